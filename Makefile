@@ -1,0 +1,119 @@
+# vidgen: `make` builds ./vidgen, `make demo` makes a video, `make test` runs all tests. `make help` lists the rest.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+PKGS := libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libavutil libcrypto \
+        yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+        -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion
+HARD := -fstack-protector-strong -fstack-clash-protection -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+OPT  ?= -O2 -g
+# -ffp-contract=off: the same picture whether or not the machine has fused multiply-add
+CFLAGS   += -std=c11 $(OPT) $(WARN) $(if $(SANITIZE),$(SANITIZE),$(HARD)) -ffp-contract=off -fno-math-errno -pthread
+CPPFLAGS += -D_GNU_SOURCE -I. -I$(BUILD) $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
+LDFLAGS  += $(if $(SANITIZE),$(SANITIZE),-pie -Wl,-z,relro,-z,now) -pthread
+LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lhyphen -lm
+
+LIB_SRC  := $(wildcard gen/base/*.c gen/*.c gen/*/*.c api/*.c compose/*.c compose/*/*.c) \
+            $(filter-out cmd/main.c,$(wildcard cmd/*.c))
+LIB_SRC  := $(sort $(LIB_SRC))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/data/embedded.o
+UNIT_SRC := $(wildcard tests/unit/*.c)
+UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+SUP_SRC  := $(wildcard tests/support/*.c)
+SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
+TOOL_SRC := $(wildcard tests/tools/*.c)
+TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
+
+.PHONY: all demo test check asan lint bench format install clean setup help unit tools
+.SECONDARY:
+
+all: vidgen
+
+vidgen: $(BUILD)/vidgen
+	@ln -f $< $@ 2>/dev/null || cp -f $< $@
+
+$(BUILD)/vidgen: $(BUILD)/cmd/main.o $(BUILD)/libvidgen.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libvidgen.a: $(LIB_OBJ)
+	@rm -f $@
+	@ar crs $@ $^
+
+$(BUILD)/%.o: %.c | flags-$(BUILD)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Files that travel inside the binary: provider descriptions and the commented default config.
+EMBED := $(sort $(wildcard api/providers/*.yaml)) $(wildcard config.yaml)
+$(BUILD)/data/embedded.c: $(EMBED) tests/embed.awk | flags-$(BUILD)
+	@mkdir -p $(@D)
+	@awk -f tests/embed.awk $(EMBED) > $@
+$(BUILD)/data/embedded.o: $(BUILD)/data/embedded.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# A change of flags rebuilds everything.
+.PHONY: flags-$(BUILD)
+flags-$(BUILD):
+	@mkdir -p $(BUILD)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $(BUILD)/flags || { rm -rf $(BUILD)/*; echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $(BUILD)/flags; }
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
+$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
+
+unit: $(UNIT_BIN)
+tools: $(TOOL_BIN)
+
+setup:
+	@./setup.sh
+
+demo: setup
+	@$(MAKE) --no-print-directory vidgen
+	@./tests/demo.sh
+
+test: setup
+	@$(MAKE) --no-print-directory check
+
+# The tests without the set-up, for those who have everything: make check [ONLY=pattern]
+check: vidgen $(UNIT_BIN) $(TOOL_BIN)
+	@BUILD=$(BUILD) ./tests/run.sh $(ONLY)
+
+asan:
+	@$(MAKE) --no-print-directory BUILD=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
+
+lint:
+	@./tests/lint.sh
+
+bench: vidgen
+	@./tests/bench.sh
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+install: vidgen
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 vidgen $(DESTDIR)$(PREFIX)/bin/vidgen
+
+clean:
+	rm -rf build vidgen
+
+help:
+	@echo 'make            build ./vidgen'
+	@echo 'make demo       install what is missing, build, render lesson 1 of examples/vlsi'
+	@echo 'make test       install what is missing, build, run all tests (make check: without installing)'
+	@echo 'make asan       the tests under AddressSanitizer and UBSan'
+	@echo 'make lint       clang-tidy, cppcheck, both compilers, layering'
+	@echo 'make bench      speed, as ratios'
+	@echo 'make format     clang-format over the tree'
+	@echo 'make install    PREFIX=/usr/local DESTDIR='
+
+-include $(LIB_OBJ:.o=.d) $(BUILD)/cmd/main.d $(SUP_OBJ:.o=.d) $(UNIT_SRC:%.c=$(BUILD)/%.d) $(TOOL_SRC:%.c=$(BUILD)/%.d)

@@ -1,0 +1,61 @@
+/* config.h - config.yaml: how this user's vidgen behaves */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gen/base/arena.h"
+#include "gen/base/err.h"
+#include "gen/base/json.h"
+#include "gen/lesson.h"
+
+/* The user's settings for one provider, over its description. */
+struct provider_opts {
+    struct str name;
+    struct str base;                            /* overrides the description's base URL; empty: keep */
+    struct str env;                             /* name of the variable that holds the key; empty: the description's */
+    int64_t concurrency, rpm;                   /* 0: the description's */
+    double price_image, price_1k_chars;         /* estimates in the budget's currency; < 0: unknown */
+    const struct json *params;                  /* object of values for the description's params, or NULL */
+    struct json_pos pos;
+};
+
+struct workers_opts { int64_t videos, sections, requests, render; };  /* 0: auto */
+struct limits_opts {
+    int64_t sections, narration_chars, lesson_bytes;
+    int64_t answer_bytes, media_bytes;
+    int64_t attempts;                           /* per request, rate answers not counted */
+    int64_t connect_ms, request_ms;             /* request_ms 0: by kind */
+};
+struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */
+struct budget_opts { double max_cost; struct str currency; }; /* max_cost < 0: no limit */
+struct default_providers { struct str image, speech, video, chat; }; /* "auto", or a name */
+struct encode_opts { struct str preset; int64_t crf; int64_t audio_kbps; };
+
+struct config {
+    struct arena arena;
+    struct str path;                            /* of the file read; empty: built-in defaults */
+    struct workers_opts workers;
+    struct default_providers use;
+    struct provider_opts *providers;
+    size_t n_providers;
+    struct limits_opts limits;
+    struct cache_opts cache;
+    struct budget_opts budget;
+    struct encode_opts encode;
+    /* what a lesson may override */
+    struct video_opts video;
+    struct caption_opts captions;
+    struct voice_opts voice;
+    struct image_opts image;
+    struct loudness_opts loudness;
+    struct timing_opts timing;
+    struct output_opts output;
+    struct str theme;                           /* of slides */
+};
+
+/* Read config.yaml. path NULL: ./config.yaml if there, else $XDG_CONFIG_HOME/vidgen/config.yaml, else the built-in defaults.
+ * sets: "workers.requests=8" lines of --set, applied last. Every problem of the file is in e->msg, one a line, each with
+ * file:line:col and the nearest known key. */
+struct config *config_load(const char *path, const char *const *sets, size_t n_sets, struct err *e);
+void config_destroy(struct config *c);
+const struct provider_opts *config_provider(const struct config *c, struct str name); /* NULL: none */

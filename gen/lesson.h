@@ -1,0 +1,93 @@
+/* lesson.h - what a lesson says, after reading: defaults merged, markup parsed, every value in range
+ *
+ * Immutable once read; everything lives in the lesson's arena. Reading is in gen/lesson/. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "gen/base/arena.h"
+#include "gen/base/err.h"
+#include "gen/base/json.h"
+#include "gen/param.h"
+
+#define FIT_NAMES(X) X(COVER, "cover") X(CONTAIN, "contain") X(CONTAIN_BLUR, "contain-blur") X(STRETCH, "stretch")
+#define X(id, name) FIT_##id,
+enum fit { FIT_NAMES(X) FIT_N };
+#undef X
+
+#define REFUSED_NAMES(X) X(FAIL, "fail") X(CARD, "card") X(SOFTEN, "soften")
+#define X(id, name) REFUSED_##id,
+enum on_refused { REFUSED_NAMES(X) REFUSED_N };
+#undef X
+
+struct style_opts { struct str prompt, negative; int64_t seed; };    /* seed -1: unset */
+
+struct pronounce { struct str word, say; };
+struct voice_opts {
+    struct str provider, voice, model;          /* "default" / empty: the provider's own */
+    double speed, volume;                       /* 1.0, linear */
+    const struct pronounce *pronounce;          /* whole words, for speech only */
+    size_t n_pronounce;
+};
+
+struct image_opts { struct str provider, model, size; int fit; int on_refused; };
+
+struct video_opts { int width, height; int fps_num, fps_den; uint32_t background; };
+
+enum caption_style { CAPTION_PLAIN, CAPTION_HIGHLIGHT, CAPTION_BOX, CAPTION_KARAOKE, CAPTION_POP };
+enum caption_position { CAPTION_BOTTOM, CAPTION_TOP, CAPTION_MIDDLE };
+struct caption_opts {
+    bool enabled;
+    int style, position;
+    int64_t max_lines;
+    struct str font;
+    double size;                                /* of the frame's height */
+    uint32_t color, active_color, box;          /* 0xRRGGBBAA */
+};
+
+struct music_opts { bool enabled; struct str file; double volume, duck, fade_in, fade_out; bool loop; };
+struct loudness_opts { double target, peak; };  /* LUFS, dBTP */
+struct timing_opts { double lead, gap, tail; }; /* seconds */
+struct output_opts { struct str file; struct str thumbnail; bool chapters, srt, vtt; };
+
+struct slide_opts {
+    struct str heading, caption, code, svg, theme; /* svg: a file, relative to the lesson */
+    const struct str *bullets;
+    size_t n_bullets;
+};
+
+struct mark { struct str name; size_t at; };    /* byte offset into the section's narration */
+
+struct section {
+    struct str id, title;
+    struct str narration;                       /* plain text, marks taken out; empty when there is none */
+    const struct mark *marks;
+    size_t n_marks;
+    struct str image_prompt, image, audio;      /* image, audio: a file relative to the lesson, or an https URL */
+    bool has_slide, has_background;
+    struct slide_opts slide;
+    uint32_t background;                        /* a plain colour as the picture; 0xRRGGBBAA */
+    double duration;                            /* seconds; < 0: as long as the narration */
+    struct voice_opts voice;                    /* everything below: lesson's values with the section's laid over */
+    struct image_opts image_opts;
+    struct caption_opts captions;
+    struct timing_opts timing;
+    const struct choice *effects;               /* in the order written; never "auto" unresolved: see effects_auto */
+    size_t n_effects;
+    struct choice transition;                   /* into this section from the one before; of the first: into the film */
+    double transition_s;
+    struct json_pos pos;                        /* where the section begins */
+};
+
+struct lesson {
+    struct arena arena;
+    struct str path;                            /* as given; for messages */
+    struct str dir;                             /* of the file; relative names start here */
+    struct str id, title, language, description;
+    struct style_opts style;
+    struct video_opts video;
+    struct music_opts music;
+    struct loudness_opts loudness;
+    struct output_opts output;
+    struct section *sections;
+    size_t n_sections;
+};

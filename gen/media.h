@@ -1,0 +1,26 @@
+/* media.h - what a picture or a sound turned out to be, and when its words are spoken */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include "gen/base/buf.h"
+
+enum { SAMPLE_RATE = 48000 };                   /* of everything heard; the one sample clock */
+
+#define ASSET_KINDS(X) X(IMAGE, "image") X(SPEECH, "speech") X(VIDEO, "video") X(PIECE, "piece")
+#define X(id, name) ASSET_##id,
+enum asset_kind { ASSET_KINDS(X) ASSET_N_KINDS };
+#undef X
+const char *asset_kind_name(enum asset_kind k);
+
+/* A spoken word. Times count from the start of the sound file; bytes count in the section's narration. */
+struct word {
+    int64_t start_samples, end_samples;         /* at SAMPLE_RATE */
+    uint32_t at, n;
+};
+
+struct media_info {
+    char type[16];                              /* "png" "jpeg" "webp" "mp3" "wav" ... by magic bytes */
+    int width, height;                          /* pictures */
+    int64_t n_samples;                          /* sound, resampled to SAMPLE_RATE */
+    int64_t n_frames;                           /* pieces */
+};

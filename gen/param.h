@@ -1,0 +1,78 @@
+/* param.h - options as rows of a table: one row gives parsing, ranges, defaults, help, schema and manual
+ *
+ * A struct of options has a table of params; the same table serves an effect, a transition, a block of a lesson or of
+ * config.yaml. Rows are made with the PARAM_* macros, which check that the field has the type the row says. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gen/base/buf.h"
+
+/* type, the field's C type, what a message calls it */
+#define PARAM_TYPES(X)                                                                    \
+    X(DOUBLE, double, "a number")                                                         \
+    X(INT, int64_t, "a whole number")                                                     \
+    X(BOOL, bool, "true or false")                                                        \
+    X(STR, struct str, "a string")                                                        \
+    X(CHOICE, int, "one of a list")       /* index into .choices */                       \
+    X(COLOR, uint32_t, "a colour")        /* 0xRRGGBBAA from #RGB, #RRGGBB, #RRGGBBAA or a CSS name */ \
+    X(SECONDS, double, "seconds")         /* also "1.5 s", "250 ms" (with a warning) */   \
+    X(VOLUME, double, "a volume")         /* linear; also "-18dB" */                      \
+    X(POINT, struct param_point, "a point [x, y] of 0..1")                                \
+    X(RECT, struct param_rect, "a rectangle [x, y, width, height] of 0..1")
+
+struct param_point { double x, y; };
+struct param_rect { double x, y, w, h; };
+
+#define X(id, ctype, what) PARAM_##id,
+enum param_type { PARAM_TYPES(X) PARAM_N_TYPES };
+#undef X
+
+enum {
+    PARAM_ADVANCED = 1,                         /* left out of short help */
+    PARAM_NOT_YET = 2,                          /* parsed and checked; setting it is an error that says so */
+};
+
+struct param {
+    const char *name;                           /* canonical spelling; NULL ends the table */
+    enum param_type type;
+    size_t offset;
+    double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME; min == max: no range */
+    const char *def_text;                       /* STR COLOR POINT RECT: the default as it would be written; NULL: unset
+                                                   (STR: empty; COLOR: 0; POINT, RECT: NaN in x) */
+    const char *const *choices;                 /* CHOICE: NULL-ended names */
+    const char *aliases;                        /* "other,names" or NULL */
+    unsigned flags;
+    const char *help;                           /* lower case, no full stop */
+};
+
+#define PARAM_ROW(T, field, kind, ...)                                                    \
+    { .name = #field, .type = PARAM_##kind, .offset = offsetof(T, field), __VA_ARGS__ }
+#define PARAM_DOUBLE(T, field, ...) PARAM_ROW(T, field, DOUBLE, __VA_ARGS__)
+
+/* Something that is chosen by name and may have options: an effect, a transition, a theme. */
+struct row {
+    const char *name, *help;
+    const struct param *params;                 /* NULL: none */
+    size_t opts_size;
+    const char *aliases;                        /* "cut" or NULL; comma-separated */
+    bool is_not_yet;                            /* known, but this version cannot do it */
+};
+
+/* A row that a lesson chose, options filled. opts points into the lesson's arena; NULL when the row has none. */
+struct choice {
+    const struct row *row;
+    const void *opts;
+};
+
+/* The words that gen checks lessons against but that live above it; cmd/ hands them in. NULL-ended arrays. */
+struct vocabulary {
+    const struct row *const *effects;
+    const struct row *const *transitions;
+    const struct row *const *themes;            /* of slides */
+};
+
+const struct row *row_find(const struct row *const *rows, struct str name); /* by name or alias, keys folded */
+
+/* Writes every default of the table into opts. */
+void params_default(const struct param *params, void *opts);

@@ -1,0 +1,234 @@
+/* ports.h - the outside world as small tables of functions; api/ and compose/ implement them, cmd/ wires them
+ *
+ * The store is the one port with a single implementation worth having (gen/store.h), so it has no table. */
+#pragma once
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "gen/base/err.h"
+#include "gen/base/json.h"
+#include "gen/lesson.h"
+#include "gen/media.h"
+
+/* ---------- transport: remote providers (api/) ---------- */
+
+/* What is wanted of a provider; the description says how it is asked for. Borrowed views, alive as long as the plan. */
+struct want {
+    enum asset_kind kind;
+    struct str provider;                        /* a description's id */
+    struct str text;                            /* prompt of a picture or clip, text to speak (pronounce applied) */
+    struct str negative, model, voice, size;    /* empty: the provider's own default */
+    double speed;                               /* 1.0 */
+    int64_t seed;                               /* -1: unset */
+    int width, height;                          /* of the film's frame, px; the description chooses the nearest size */
+    struct str prev, next;                      /* neighbouring speech, for providers that use it */
+};
+
+/* What gen must know of a provider to plan and to queue. */
+struct provider_info {
+    struct str id, lane;                        /* lane: providers with one account share one */
+    enum asset_kind kind;
+    int64_t concurrency, rpm;                   /* 0: unlimited */
+    int64_t max_chars;                          /* of prompt or text; 0: unlimited */
+    bool has_key;                               /* a key is there, or none is needed */
+    struct str key_env;                         /* for the message that asks for it */
+    double price_image, price_1k_chars;         /* < 0: unknown */
+};
+
+/* One remote job: an HTTP exchange or a submit/poll/download sequence. */
+struct job {
+    uint64_t id;                                /* the engine's own number */
+    const struct want *want;
+    int fd;                                     /* the answer's media go here, from offset 0; the engine owns it */
+    struct str remote;                          /* what JOB_ACCEPTED told before a crash: resume there; empty: submit */
+    struct str key;                             /* idempotency key (the asset's id) */
+};
+
+#define JOB_EVENTS(X) X(ACCEPTED) /* remote id known: persist it, then job_continue */ \
+                      X(DONE)     /* fd holds the whole media, meta says what else came */ \
+                      X(FAILED)
+#define X(id) JOB_##id,
+enum job_event_type { JOB_EVENTS(X) };
+#undef X
+
+struct job_event {
+    enum job_event_type type;
+    uint64_t id;
+    char *remote;                               /* ACCEPTED: JSON that resume needs. Owned by the receiver. */
+    char *meta;                                 /* DONE: JSON: {"type","words":[[start_s,end_s,"text"]...],"cost",...} or NULL. Receiver's. */
+    struct err err;                             /* FAILED: class, and a message that names provider and reason */
+    int status;                                 /* last HTTP status; 0: none */
+    int64_t retry_after_ms;                     /* told by the server; -1: not told */
+    bool is_unsent;                             /* FAILED before the request can have reached the server: safe to resend */
+    int64_t bytes_in;
+    bool lane_limit_known;                      /* headers told the account's limit */
+    int64_t lane_limit;
+};
+
+struct transport {
+    void *ctx;
+    /* NULL-ended list that lives as long as the transport */
+    const struct provider_info *const *(*providers)(void *ctx);
+    /* The request in canonical form (method, URL, body; no key, nothing volatile): its SHA-256 names the asset. False when the
+     * description cannot express the want (ERR_INPUT, ERR_CONFIG). */
+    bool (*canonical)(void *ctx, const struct want *w, struct buf *out, struct err *e);
+    bool (*start)(void *ctx, const struct job *job, struct err *e);
+    void (*job_continue)(void *ctx, uint64_t id); /* after ACCEPTED was made durable */
+    void (*cancel)(void *ctx, uint64_t id);     /* forget it; no event follows */
+    /* Runs transfers until an event, a wake or the timeout (-1: none). Fills at most max events and returns how many. */
+    size_t (*wait)(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max);
+    void (*wake)(void *ctx);                    /* makes wait return; from any thread or signal handler */
+};
+
+/* ---------- renderer: pictures and sound (compose/) ---------- */
+
+/* A file in the store, complete and verified. */
+struct blob {
+    struct str path;
+    char id[65];                                /* of the asset */
+    char sha256[65];                            /* of the content */
+    struct media_info info;
+    const struct word *words;                   /* speech; sorted, not overlapping */
+    size_t n_words;
+};
+
+struct slide_spec {                             /* a picture that the program draws itself */
+    const struct slide_opts *slide;             /* heading etc.; text that was derived from title and narration already filled in */
+    struct str title, language;
+    struct str svg;                             /* the SVG file's bytes, or empty */
+    int width, height;                          /* px of the picture to draw */
+    bool has_captions;                          /* leave the caption zone free */
+};
+
+struct speak_spec {
+    struct str text;                            /* narration, plain */
+    const struct voice_opts *voice;
+    struct str language;
+};
+
+struct video_format {
+    int width, height, fps_num, fps_den;
+    struct str preset;                          /* "balanced" */
+    int crf;
+};
+
+/* One section as a function of time. Frame 0 is the first one in which the section is visible at all. */
+struct visual {
+    const struct blob *picture;                 /* NULL: plain background */
+    bool is_drawn;                              /* by slide: sharp text, gentle motion */
+    int fit;
+    uint32_t background;                        /* 0xRRGGBBAA */
+    const struct choice *effects;
+    size_t n_effects;
+    uint64_t seed;
+    int64_t n_frames;                           /* of the whole visible span, transitions included */
+    const struct caption_opts *captions;        /* NULL or disabled: none */
+    struct str language;
+    struct str narration;
+    const struct word *words;
+    size_t n_words;
+    int64_t speech_start_samples;               /* from frame 0 of the visible span */
+};
+
+/* A run of frames encoded on its own: a body (b NULL) or a transition from a to b. */
+struct piece_spec {
+    struct video_format video;
+    const struct visual *a, *b;
+    int64_t first_a, first_b;                   /* frame of each visual at the piece's first frame */
+    int64_t n_frames;
+    struct choice transition;                   /* when b */
+};
+
+struct join_section {
+    const struct section *section;
+    const struct blob *speech;                  /* NULL: silence */
+    int64_t first_frame, n_frames;              /* boundaries between sections in the film: the middle of transitions */
+    int64_t speech_start_samples;               /* in the film */
+};
+
+struct join_spec {
+    const struct lesson *lesson;
+    struct video_format video;
+    int audio_kbps;
+    const struct blob *const *pieces;           /* in order; their frames add up to n_frames */
+    size_t n_pieces;
+    const struct join_section *sections;
+    size_t n_sections;
+    int64_t n_frames;
+    struct str out_path;                        /* final name "….mp4"; .srt .vtt .jpg beside it */
+    struct str dir;                             /* of the lesson, for music */
+};
+
+struct join_result {
+    double duration_s, loudness_lufs, peak_dbtp;
+    int64_t bytes;
+};
+
+/* All calls come from worker threads, several at once. They write to the descriptor they are given from offset 0 and touch
+ * no other file but those named in the spec. *stop set from outside makes them fail with ERR_CANCELLED soon. */
+struct renderer {
+    void *ctx;
+    /* Part of every cache key: version of the drawing code and of the libraries that shape its output. */
+    struct str (*version)(void *ctx);
+    /* Decodes the whole of fd (in a child process with limits) and says what it is. Speech: also aligns `text` when
+     * words_json (the provider's times, or empty) has none. words: malloc'd, caller frees.
+     * ERR_MEDIA: does not decode, truncated, HTML or JSON instead of media, silent, one flat colour. */
+    bool (*check)(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json,
+                  struct media_info *info, struct word **words, size_t *n_words, struct err *e);
+    bool (*speak)(void *ctx, const struct speak_spec *s, int fd, struct media_info *info,
+                  struct word **words, size_t *n_words, struct err *e);
+    bool (*draw)(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e);
+    bool (*render)(void *ctx, const struct piece_spec *s, int fd, struct media_info *info,
+                   const atomic_bool *stop, atomic_llong *frames_done, struct err *e);
+    bool (*join)(void *ctx, const struct join_spec *s, struct join_result *out,
+                 const atomic_bool *stop, struct err *e);
+};
+
+/* ---------- status: whoever watches (cmd/) ---------- */
+
+#define STATUS_EVENTS(X)                                                                  \
+    X(BEGIN)      /* the plan stands: totals */                                           \
+    X(NODE)       /* a step changed its state */                                          \
+    X(RETRY)      /* a request will be tried again: why, when */                          \
+    X(FRAMES)     /* rendering went on */                                                 \
+    X(LESSON)     /* a video is finished or has failed */                                 \
+    X(END)
+#define X(id) STATUS_##id,
+enum status_type { STATUS_EVENTS(X) };
+#undef X
+
+struct status_event {
+    enum status_type type;
+    size_t lesson, section;                     /* section SIZE_MAX: the lesson as a whole */
+    const char *step;                           /* "image" "speech" "slide" "render" "join" */
+    const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" */
+    const char *provider;
+    const struct err *err;
+    int64_t wait_ms;
+    int attempt;
+    double cost;                                /* money spent by this step; < 0: unknown */
+    struct str output;                          /* LESSON done: path of the video */
+    double duration_s;
+};
+
+/* Totals that are true at every moment; owned by the engine, read by the display in the same thread. */
+struct status_lesson {
+    struct str name;
+    size_t n_assets, n_assets_done, n_pieces, n_pieces_done;
+    int64_t frames, frames_done;
+    size_t n_failed;
+    enum { LESSON_WAITING, LESSON_OPEN, LESSON_DONE, LESSON_CACHED, LESSON_FAILED } state;
+};
+struct status_totals {
+    const struct status_lesson *lessons;
+    size_t n_lessons;
+    size_t requests_in_flight, requests_cap, requests_made, retries;
+    double spent;
+    int64_t elapsed_ms;
+};
+
+struct status {
+    void *ctx;
+    void (*event)(void *ctx, const struct status_event *ev, const struct status_totals *t);
+    void (*tick)(void *ctx, const struct status_totals *t); /* at least every 250 ms while anything runs */
+};

@@ -1,0 +1,78 @@
+/* store.h - the cache on disk with its ledger of what was paid: nothing that was answered is ever bought again
+ *
+ * Layout under the cache directory (mode 0700):
+ *   ledger.sqlite   WAL, synchronous=FULL: intents, remote ids, answers, costs
+ *   blobs/ab/ID     the payload as it is (a PNG, an MP3 …), ID = SHA-256 of the canonical request
+ *   blobs/ab/ID.json  its sidecar: format version, id, kind, content SHA-256, length, media info, words, provider, cost; the payload counts
+ *                   as stored only when the sidecar is there
+ *   tmp/            files being written, named by our own pattern
+ *   quarantine/     objects that failed a check, kept for a look
+ * Only the loop's thread calls these functions. Every step follows safety.md section 5: fdatasync before the next. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "gen/base/arena.h"
+#include "gen/base/err.h"
+#include "gen/base/log.h"
+#include "gen/media.h"
+#include "gen/ports.h"
+
+struct store;
+
+struct store *store_open(struct str dir, struct log *log, struct err *e); /* creates it; ERR_STORE, ERR_IO */
+void store_close(struct store *s);
+
+#define STORE_STATES(X)                                                                   \
+    X(MISSING)    /* never asked for, or its object was damaged and set aside */          \
+    X(SENT)       /* an intent without an answer: a call may have been paid, the answer is lost */ \
+    X(REMOTE)     /* a job was accepted: `remote` resumes it */                           \
+    X(ANSWERED)   /* the answer is on disk, not checked yet */                            \
+    X(DONE)       /* checked; blob is filled */
+#define X(id) STORE_##id,
+enum store_state { STORE_STATES(X) };
+#undef X
+
+struct store_entry {
+    enum store_state state;
+    struct blob blob;                           /* DONE; ANSWERED: path and sha256 only */
+    struct str remote;                          /* REMOTE */
+    struct str meta;                            /* ANSWERED, DONE: the job's meta JSON */
+};
+
+/* What is known of an id; strings live in `a`. The content's hash is verified the first time an object is met in a run (unless `quick`:
+ * length only); a damaged one goes to quarantine and counts as MISSING. */
+bool store_find(struct store *s, const char *id, bool quick, struct arena *a, struct store_entry *out, struct err *e);
+
+/* A lock on the id while it is being bought, so that two processes never buy the same thing. False with *is_busy when another process holds it. */
+bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e);
+void store_unlock(struct store *s, const char *id);
+
+struct store_temp {
+    int fd;                                     /* read/write, empty; -1 when closed */
+    char name[96];
+};
+/* A temp file in the store; reserve > 0 bytes are allocated on disk first so that a full disk is met before paying. */
+bool store_temp_open(struct store *s, const char *id, int64_t reserve, struct store_temp *t, struct err *e);
+void store_temp_drop(struct store *s, struct store_temp *t);
+
+/* The ledger of a bought asset, in this order. */
+bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e);
+bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
+bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
+/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. */
+bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e);
+/* After a check of an answer: make it usable, or put it into quarantine. */
+bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words, size_t n_words,
+                  struct arena *a, struct blob *out, struct err *e);
+bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e);
+
+/* Something made here (slide, local speech, user's file, piece): no ledger, temp file to blob in one step. */
+bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t, const struct media_info *info,
+               const struct word *words, size_t n_words, struct arena *a, struct blob *out, struct err *e);
+
+/* For `vidgen cache`. */
+struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };
+bool store_stats(struct store *s, struct store_stats *out, struct err *e);
+bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct err *e);
+/* Removes drawn and rendered objects first, then bought ones not used for the longest time (only when paid_too), until max_bytes are left; never one in use. */
+bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed, struct err *e);
