@@ -30,7 +30,8 @@ struct json {
 };
 
 /* Tolerated spellings of lesson-format.md; each one met is noted once. Strict RFC 8259 with flags 0. */
-enum { JSON_BOM = 1, JSON_FENCE = 2, JSON_COMMENTS = 4, JSON_TRAILING_COMMA = 8, JSON_LENIENT = 15 };
+enum { JSON_BOM = 1, JSON_FENCE = 2, JSON_COMMENTS = 4, JSON_TRAILING_COMMA = 8, JSON_LENIENT = 15,
+       JSON_DUPLICATES = 16 };                  /* equal keys are left in the tree for the caller to report */
 
 struct json_note {
     unsigned what;                              /* one of the flags */
@@ -41,7 +42,7 @@ struct json_note {
  * notes   NULL, or room for 4; *n_notes counts them
  * at      NULL, or set to the place of a syntax error
  * False with ERR_LESSON and a message without file or line ("expected ',' or '}'"): grammar, UTF-8, depth over 64,
- * duplicate keys, lone surrogates, U+0000, a number that is not finite, text after the end. */
+ * duplicate keys, lone surrogates, U+0000, a number that is not finite, text after the end, over 500000 values. */
 bool json_parse(struct arena *a, struct str text, unsigned flags, struct json **out,
                 struct json_note *notes, size_t *n_notes, struct json_pos *at, struct err *e);
 
