@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include "gen/base/buf.h"
 
+struct arena;
+struct json;
+
 /* type, the field's C type, what a message calls it */
 #define PARAM_TYPES(X)                                                                    \
     X(DOUBLE, double, "a number")                                                         \
@@ -31,13 +34,15 @@ enum param_type { PARAM_TYPES(X) PARAM_N_TYPES };
 enum {
     PARAM_ADVANCED = 1,                         /* left out of short help */
     PARAM_NOT_YET = 2,                          /* parsed and checked; setting it is an error that says so */
+    PARAM_LINES = 4,                            /* STR: line breaks and tabs are allowed, other control characters never are */
 };
 
 struct param {
     const char *name;                           /* canonical spelling; NULL ends the table */
     enum param_type type;
     size_t offset;
-    double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME; min == max: no range */
+    double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME; min == max: no range
+                                                   (SECONDS: up to an hour; VOLUME: up to 16) */
     const char *def_text;                       /* STR COLOR POINT RECT: the default as it would be written; NULL: unset
                                                    (STR: empty; COLOR: 0; POINT, RECT: NaN in x) */
     const char *const *choices;                 /* CHOICE: NULL-ended names */
@@ -46,9 +51,20 @@ struct param {
     const char *help;                           /* lower case, no full stop */
 };
 
-#define PARAM_ROW(T, field, kind, ...)                                                    \
-    { .name = #field, .type = PARAM_##kind, .offset = offsetof(T, field), __VA_ARGS__ }
-#define PARAM_DOUBLE(T, field, ...) PARAM_ROW(T, field, DOUBLE, __VA_ARGS__)
+/* The _Generic has no branch for a field of another type than the row says. */
+#define PARAM_ROW(T, field, kind, ctype, ...)                                             \
+    { .name = #field, .type = PARAM_##kind,                                               \
+      .offset = offsetof(T, field) + 0 * _Generic(((T *)0)->field, ctype: 1), __VA_ARGS__ }
+#define PARAM_DOUBLE(T, field, ...) PARAM_ROW(T, field, DOUBLE, double, __VA_ARGS__)
+#define PARAM_INT(T, field, ...) PARAM_ROW(T, field, INT, int64_t, __VA_ARGS__)
+#define PARAM_BOOL(T, field, ...) PARAM_ROW(T, field, BOOL, bool, __VA_ARGS__)
+#define PARAM_STR(T, field, ...) PARAM_ROW(T, field, STR, struct str, __VA_ARGS__)
+#define PARAM_CHOICE(T, field, ...) PARAM_ROW(T, field, CHOICE, int, __VA_ARGS__)
+#define PARAM_COLOR(T, field, ...) PARAM_ROW(T, field, COLOR, uint32_t, __VA_ARGS__)
+#define PARAM_SECONDS(T, field, ...) PARAM_ROW(T, field, SECONDS, double, __VA_ARGS__)
+#define PARAM_VOLUME(T, field, ...) PARAM_ROW(T, field, VOLUME, double, __VA_ARGS__)
+#define PARAM_POINT(T, field, ...) PARAM_ROW(T, field, POINT, struct param_point, __VA_ARGS__)
+#define PARAM_RECT(T, field, ...) PARAM_ROW(T, field, RECT, struct param_rect, __VA_ARGS__)
 
 /* Something that is chosen by name and may have options: an effect, a transition, a theme. */
 struct row {
@@ -76,3 +92,23 @@ const struct row *row_find(const struct row *const *rows, struct str name); /* b
 
 /* Writes every default of the table into opts. */
 void params_default(const struct param *params, void *opts);
+
+/* The row with this name or alias, keys folded; NULL: none. is_alias may be NULL. */
+const struct param *param_find(const struct param *params, struct str key, bool *is_alias);
+void param_default(const struct param *p, void *opts); /* of one row */
+
+/* What reading a value had to say besides the value. Texts live in the arena. */
+struct param_said {
+    const char *error;                          /* "E_TYPE" "E_RANGE" "E_ENUM" "E_CONTROL" "E_NOT_YET"; NULL: the value is good */
+    const char *warning;                        /* "W_NUMBER_STRING" "W_UNIT" "W_MILLISECONDS"; NULL: none */
+    struct str message;                         /* of the error, else of the warning; begins with the value where that helps */
+    struct str fix;                             /* the nearest right value as JSON, or empty */
+};
+
+/* Read v into the row's field of opts. null leaves the field alone. Tolerated: numbers as strings ("36", "16.028 s", "250 ms",
+ * "50%"), objects {x, y, width, height} for rectangles and points, words as "center" for points. Strings are borrowed from
+ * v's tree. False when said->error is set; the field is then left alone. */
+bool param_read(const struct param *p, const struct json *v, void *opts, struct arena *a, struct param_said *said);
+
+/* The default as JSON, or NULL when the row has none that could be written. */
+struct json *param_default_json(const struct param *p, struct arena *a);
