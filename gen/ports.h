@@ -184,6 +184,16 @@ struct renderer {
                  const atomic_bool *stop, struct err *e);
 };
 
+/* ---------- pool: threads that run tasks (gen/base/workers.h, or a virtual one in tests) ---------- */
+
+struct task;
+struct pool {
+    void *ctx;
+    int n_threads;
+    void (*submit)(void *ctx, struct task *t);
+    struct task *(*collect)(void *ctx);         /* a finished task or NULL */
+};
+
 /* ---------- status: whoever watches (cmd/) ---------- */
 
 #define STATUS_EVENTS(X)                                                                  \

@@ -1,0 +1,48 @@
+/* retry.c - what to do after a request failed */
+#include "gen/retry.h"
+
+/* One row a class: does it pass by itself, does it concern the whole lane? */
+static const struct { bool may_pass, stops_lane; } classes[ERR_N_CODES] = {
+    [ERR_NET] = { true, false },
+    [ERR_SERVER] = { true, false },
+    [ERR_RATE] = { true, false },
+    [ERR_LOST] = { true, false },
+    [ERR_AUTH] = { false, true },
+    [ERR_QUOTA] = { false, true },
+};
+
+static int64_t backoff_ms(int n, int64_t told_ms, struct rng *jitter)
+{
+    int64_t top = RETRY_CAP_MS;
+    if (n < 7 && (int64_t)RETRY_BASE_MS << n < top)
+        top = (int64_t)RETRY_BASE_MS << n;
+    int64_t wait = (int64_t)rng_below(jitter, (uint64_t)top) + 1;
+    return told_ms > wait ? told_ms : wait;
+}
+
+static struct retry fail(const char *why)
+{
+    return (struct retry){ .action = RETRY_FAIL, .why = why };
+}
+
+struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_lost, struct rng *jitter)
+{
+    if (classes[f->code].stops_lane)
+        return (struct retry){ .action = RETRY_STOP_LANE };
+    if (!classes[f->code].may_pass)
+        return fail(0);
+    if (f->told_ms > RETRY_TOLD_MAX_MS)
+        return fail("the provider asks for a longer wait than this run will make; run it again later");
+    if (f->code == ERR_RATE) {
+        if (f->refusals + 1 >= 2 * max_attempts)
+            return fail("still refused after all retries");
+        return (struct retry){ .action = RETRY_PAUSE, .wait_ms = backoff_ms(f->refusals, f->told_ms, jitter) };
+    }
+    if (f->code == ERR_LOST && f->attempts >= 1)
+        return fail("lost twice");
+    if (f->attempts + 1 >= max_attempts)
+        return fail("no success after all retries");
+    if (!f->is_unsent && !f->has_answer && !f->has_remote && !retry_lost)
+        return fail("the request may have been paid, its answer is lost; --retry-lost sends it again");
+    return (struct retry){ .action = RETRY_AGAIN, .wait_ms = backoff_ms(f->attempts, f->told_ms, jitter) };
+}
