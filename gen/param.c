@@ -27,7 +27,7 @@ static void default_numbers(const struct param *p, void *field)
 {
     size_t n = p->type == PARAM_RECT ? 4 : 2;
     double *v = field; /* param_point and param_rect are doubles one after the other */
-    v[0] = NAN;
+    v[0] = (double)NAN;
     if (p->def_text && !param_numbers(str_from(p->def_text), v, n))
         assert(!"def_text of a point or rectangle");
 }

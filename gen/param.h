@@ -35,6 +35,7 @@ enum {
     PARAM_ADVANCED = 1,                         /* left out of short help */
     PARAM_NOT_YET = 2,                          /* parsed and checked; setting it is an error that says so */
     PARAM_LINES = 4,                            /* STR: line breaks and tabs are allowed, other control characters never are */
+    PARAM_NUMBER_TEXT = 8,                      /* STR: a number will do and is its text: "resolution": 1080 */
 };
 
 struct param {

@@ -208,7 +208,8 @@ static bool has_control(struct str s, bool lines)
 
 static bool read_str(struct reading *r)
 {
-    if (r->v->type != JSON_STRING) {
+    bool is_text = r->v->type == JSON_STRING || (r->v->type == JSON_NUMBER && r->p->flags & PARAM_NUMBER_TEXT);
+    if (!is_text) {
         if (r->v->type == JSON_NUMBER)
             r->said->fix = quote(r, r->v->string);
         return wrong_type(r, NULL);
