@@ -66,7 +66,8 @@ flags-$(BUILD):
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
-$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
+# Tools have a main() of their own.
+$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(filter-out %/main.o,$(SUP_OBJ)) $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
 

@@ -1,0 +1,37 @@
+/* effects.h - what a section's picture does over time: camera moves, and changes of the finished frame
+ *
+ * One file and one row each; the table order is the order of lists and manuals. An effect either moves the camera (look) or
+ * changes frames (create, apply, destroy), and they stack in the order written. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "compose/camera.h"
+#include "compose/frame.h"
+#include "gen/param.h"
+
+/* What an effect may know of its section. */
+struct effect_env {
+    int width, height;                          /* px of the frame */
+    double seconds;                             /* the section is visible for so long */
+    uint64_t seed;
+    bool is_drawn;                              /* sharp text: move gently */
+    struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */
+};
+
+struct effect {
+    struct row row;
+    /* The window at t in [0, 1], inside env->bounds; t is not eased yet. */
+    struct window (*look)(const void *opts, const struct effect_env *env, double t);
+    /* Frame operations. create may return NULL; state lives as long as the section is drawn and is used by one thread.
+     * index  of the frame within the section: seeds what changes from frame to frame */
+    void *(*create)(const void *opts, const struct effect_env *env);
+    void (*apply)(void *state, const void *opts, struct frame *f, int64_t index);
+    void (*destroy)(void *state);
+};
+
+extern const struct row *const effect_rows[];   /* NULL-ended; each is the .row of a struct effect */
+
+static inline const struct effect *effect_of(const struct row *row)
+{
+    return (const struct effect *)(const void *)((const char *)row - offsetof(struct effect, row));
+}

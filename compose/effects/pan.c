@@ -1,0 +1,57 @@
+/* pan.c - sideways over the picture
+ *
+ * The camera moves in the named direction. Where the frame's shape cuts something off the picture, the pan shows that;
+ * elsewhere it makes its own room by coming a little closer. */
+#include "compose/effects/pan.h"
+#include <math.h>
+#include "compose/effects/rows.h"
+
+static const struct param pan_params[] = {
+    PARAM_DOUBLE(struct pan, amount, .def = 0.12, .min = 0.01, .max = 1,
+                 .help = "how far the camera goes, as a part of the frame"),
+    PARAM_CHOICE(struct pan, ease, .def = EASE_LINEAR, .choices = ease_names, .help = "how the move starts and ends"),
+    { 0 }
+};
+
+/* On the axis of the move: `room` is the length of the picture, in frames, >= 1. The window is as large as the way allows;
+ * the path is centred. */
+static double pan_size(double amount, double room)
+{
+    return fmax(1 / CAMERA_ZOOM_MAX, fmin(1, room / (1 + amount)));
+}
+
+struct window pan_look(const struct pan *p, const struct effect_env *env, int dx, int dy, double t)
+{
+    struct window b = env->bounds;
+    double size = pan_size(p->amount, dx ? b.w : b.h);
+    double way = fmin(p->amount * size, (dx ? b.w : b.h) - size) * (ease_at(p->ease, t) - 0.5);
+    return camera_around(0.5 + dx * way, 0.5 + dy * way, 1 / size, b);
+}
+
+static struct window pan_left_look(const void *opts, const struct effect_env *env, double t)
+{
+    return pan_look(opts, env, -1, 0, t);
+}
+static struct window pan_right_look(const void *opts, const struct effect_env *env, double t)
+{
+    return pan_look(opts, env, 1, 0, t);
+}
+static struct window pan_up_look(const void *opts, const struct effect_env *env, double t)
+{
+    return pan_look(opts, env, 0, -1, t);
+}
+static struct window pan_down_look(const void *opts, const struct effect_env *env, double t)
+{
+    return pan_look(opts, env, 0, 1, t);
+}
+
+#define PAN(id, text, where)                                                              \
+    const struct effect effect_pan_##id = {                                               \
+        .row = { .name = text, .help = "move the camera " where " over the picture",      \
+                 .params = pan_params, .opts_size = sizeof(struct pan) },                 \
+        .look = pan_##id##_look,                                                          \
+    }
+PAN(left, "pan-left", "to the left");
+PAN(right, "pan-right", "to the right");
+PAN(up, "pan-up", "upwards");
+PAN(down, "pan-down", "downwards");

@@ -1,0 +1,43 @@
+/* zoom.c - towards a point of the picture, or away from it */
+#include "compose/effects/zoom.h"
+#include "compose/effects/rows.h"
+
+static const struct param zoom_params[] = {
+    PARAM_DOUBLE(struct zoom, amount, .def = 1.15, .min = 1.01, .max = CAMERA_ZOOM_MAX,
+                 .help = "enlargement at the near end"),
+    PARAM_POINT(struct zoom, focus, .def_text = "[0.5, 0.5]", .help = "the point of the picture that is zoomed to"),
+    PARAM_CHOICE(struct zoom, ease, .def = EASE_LINEAR, .choices = ease_names, .help = "how the move starts and ends"),
+    { 0 }
+};
+
+static struct window zoom_at(const struct zoom *z, double s)
+{
+    const struct window all = { 0, 0, 1, 1 };
+    return camera_between(all, camera_around(z->focus.x, z->focus.y, z->amount, all), s);
+}
+
+struct window zoom_in_look(const void *opts, const struct effect_env *env, double t)
+{
+    const struct zoom *z = opts;
+    (void)env;
+    return zoom_at(z, ease_at(z->ease, t));
+}
+
+struct window zoom_out_look(const void *opts, const struct effect_env *env, double t)
+{
+    const struct zoom *z = opts;
+    (void)env;
+    return zoom_at(z, 1 - ease_at(z->ease, t));
+}
+
+const struct effect effect_zoom_in = {
+    .row = { .name = "zoom-in", .help = "move slowly towards the picture",
+             .params = zoom_params, .opts_size = sizeof(struct zoom), .aliases = "zoom" },
+    .look = zoom_in_look,
+};
+
+const struct effect effect_zoom_out = {
+    .row = { .name = "zoom-out", .help = "move slowly away from the picture",
+             .params = zoom_params, .opts_size = sizeof(struct zoom) },
+    .look = zoom_out_look,
+};
