@@ -1,0 +1,65 @@
+/* impl.h - what the files of gen/store share; nobody else includes it but the store's own tests
+ *
+ * Three kinds of locks, all flock, all released by the kernel when a process dies:
+ *   locks/gate     shared for a look at an object, exclusive while names change: nobody ever sees half an object
+ *   locks/ID       held while an asset is being bought
+ *   locks/run-N    held by an open store; its mtime is the run's beginning
+ * A file in tmp/ is locked by its writer. An object's last use is its sidecar's mtime, never earlier than the run's
+ * beginning even when the clock jumps back, so what a live run has met is newer than that run. */
+#pragma once
+#include <sys/stat.h>
+#include <time.h>
+#include "gen/store.h"
+#include "gen/store/ids.h"
+#include "gen/store/io.h"
+#include "gen/store/ledger.h"
+#include "gen/store/sidecar.h"
+
+enum { PATH_BYTES = 160 };                      /* of a name inside the store */
+
+struct held_lock {
+    char id[65];
+    int fd;
+};
+
+struct store {
+    const struct store_io *io;
+    struct log *log;
+    char *dir;                                  /* absolute */
+    int root, gate, run;                        /* descriptors: the directory, locks/gate, locks/run-N */
+    char run_name[PATH_BYTES];
+    struct timespec begin;
+    struct ledger *ledger;
+    struct held_lock *locks;
+    size_t n_locks;
+    struct ids verified;                        /* hash was checked in this run */
+    unsigned next_name;
+    bool is_gate_held;
+};
+
+struct store *store_open_with(struct str dir, struct log *log, const struct store_io *io, struct err *e);
+
+/* store.c */
+bool gate_enter(struct store *s, int how, struct err *e); /* LOCK_SH or LOCK_EX; not twice */
+void gate_leave(struct store *s);
+bool check_id(const char *id, struct err *e);
+/* Calls each(ctx, name) for the entries of a directory in the store, without "." and "..". */
+bool each_entry(struct store *s, const char *path, bool (*each)(void *ctx, const char *name, struct err *e), void *ctx, struct err *e);
+
+/* blob.c */
+void blob_path(const char *id, const char *ending, char out[PATH_BYTES]); /* ending "" or ".json" */
+bool blob_commit(struct store *s, struct sidecar *side, struct store_temp *t, struct err *e); /* payload and sidecar from t; fills sha256, bytes */
+bool blob_restate(struct store *s, struct sidecar *side, struct err *e); /* a new sidecar for the payload that is there */
+void blob_touch(struct store *s, const char *path);
+bool blob_sync_dir(struct store *s, const char *id, struct err *e);
+bool blob_quarantine(struct store *s, const char *id, struct err *e); /* gate held exclusively */
+bool sidecar_read(struct store *s, const char *path, struct arena *a, struct sidecar *out, bool *is_there, struct err *e);
+void blob_fill(struct store *s, const struct sidecar *side, struct arena *a, struct blob *out);
+
+/* sweep.c: gate held exclusively */
+bool sweep_temps(struct store *s, struct err *e);
+bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e); /* removes those of dead runs; oldest: beginning of the oldest live one */
+
+/* find.c */
+enum { FIND_QUICK = 1, FIND_NO_TOUCH = 2, FIND_AGAIN = 4 }; /* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */
+bool find_object(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad, struct err *e);
