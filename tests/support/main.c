@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "compose/child.h"
 #include "tests/support/test.h"
 
 enum { MOST_TESTS = 500, MOST_DIRS = 500 };
@@ -85,8 +86,13 @@ char *test_tmpdir(void)
     return dirs[n_dirs++] = mem_strdup(name);
 }
 
+/* A test program that wants worker processes of its own defines this table. */
+__attribute__((weak)) const struct worker test_workers[] = { { 0 } };
+
 int main(int argc, char **argv)
 {
+    if (argc > 2 && !strcmp(argv[1], "--worker"))
+        return test_workers[0].name && !strncmp(argv[2], "test-", 5) ? child_serve(argc, argv, test_workers) : worker_main(argc, argv);
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
     const char *slash = strrchr(argv[0], '/');

@@ -1,0 +1,332 @@
+/* child.c - work on foreign bytes runs in a child process with limits */
+#include "compose/child.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "gen/base/clock.h"
+#include "gen/base/mem.h"
+#include "gen/base/text.h"
+#include "compose/workers.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+enum {
+    FD_MEDIA = 3, FD_DATA, FD_ANSWER, FD_JOB, N_FD, /* in the child */
+    FD_ABOVE = 16,                              /* parent's copies, clear of the child's numbers */
+    ANSWER_MAX = 2048,                          /* answer and head fit one atomic write to a pipe (PIPE_BUF is 4096) */
+};
+static const size_t job_max = 16 * MIB;
+static const rlim_t memory_max = (rlim_t)1 << 30, file_max = (rlim_t)2 << 30;
+static const rlim_t cpu_max_s = 30;
+
+/* What goes through the pipe, then the worker's own answer. Both ends are the same program. */
+struct head {
+    uint32_t ok;
+    uint32_t code;
+    char msg[sizeof ((struct err *)0)->msg];
+};
+
+/* ---------- the child's side ---------- */
+
+static void limit(int what, rlim_t most)
+{
+    struct rlimit now;
+    if (getrlimit(what, &now) == 0 && now.rlim_max < most)
+        most = now.rlim_max;
+    setrlimit(what, &(struct rlimit){ .rlim_cur = most, .rlim_max = most });
+}
+
+static void confine(void)
+{
+    close_range(N_FD, ~0U, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_CPU, cpu_max_s);
+    limit(RLIMIT_FSIZE, file_max);
+    limit(RLIMIT_NOFILE, 64);
+    if (!IS_SANITIZED)                          /* sanitizers reserve terabytes of addresses */
+        limit(RLIMIT_AS, memory_max);
+}
+
+bool child_write(int fd, const void *p, size_t n, struct err *e)
+{
+    for (const char *c = p; n;) {
+        ssize_t w = write(fd, c, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return err_errno(e, "write %zu bytes", n);
+        c += w;
+        n -= (size_t)w;
+    }
+    return true;
+}
+
+static bool read_job(struct str *job, struct err *e)
+{
+    struct stat st;
+    if (fstat(FD_JOB, &st) || st.st_size < 0 || (size_t)st.st_size > job_max)
+        return err_set(e, ERR_INTERNAL, "the worker's job cannot be read");
+    char *p = mem_alloc((size_t)st.st_size + 1);
+    if (pread(FD_JOB, p, (size_t)st.st_size, 0) != st.st_size) {
+        free(p);
+        return err_set(e, ERR_INTERNAL, "the worker's job is short");
+    }
+    *job = (struct str){ p, (size_t)st.st_size };
+    return true;
+}
+
+int child_serve(int argc, char **argv, const struct worker *table)
+{
+    const char *name = argc > 2 ? argv[2] : "";
+    const struct worker *w = table;
+    while (w->name && strcmp(w->name, name))
+        w++;
+    struct stat st;
+    if (!w->name || fstat(FD_ANSWER, &st) || !S_ISFIFO(st.st_mode))
+        return 2;                               /* started by hand */
+    confine();
+    unsigned char out[sizeof(struct head) + ANSWER_MAX] = { 0 };
+    struct err e = { 0 };
+    struct child c = { .media = FD_MEDIA, .data = FD_DATA, .answer = out + sizeof(struct head), .n_answer = w->n_answer };
+    struct head h = { .ok = w->n_answer <= ANSWER_MAX && read_job(&c.job, &e) && w->run(&c, &e) };
+    h.code = e.code;
+    memcpy(h.msg, e.msg, sizeof h.msg);
+    memcpy(out, &h, sizeof h);
+    bool sent = child_write(FD_ANSWER, out, sizeof h + w->n_answer, &e);
+    _exit(sent ? 0 : 1);                        /* no destructors: nothing here is worth flushing */
+}
+
+int worker_main(int argc, char **argv)
+{
+    return child_serve(argc, argv, workers_of_compose);
+}
+
+/* ---------- the parent's side ---------- */
+
+/* Keys live in the environment, so a child gets only what libraries need to find their data. */
+static char **child_environment(void)
+{
+    static const char *const kept[] = {
+        "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+        "FONTCONFIG_SYSROOT", "ESPEAK_DATA_PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+    };
+    char **env = mem_array(COUNTOF(kept) + 2, sizeof *env);
+    size_t n = 0;
+    env[n++] = mem_strdup("LC_ALL=C.UTF-8");
+    for (size_t i = 0; i < COUNTOF(kept); i++) {
+        const char *v = getenv(kept[i]);
+        struct buf b = { 0 };
+        if (v && buf_printf(&b, "%s=%s", kept[i], v))
+            env[n++] = buf_take(&b);
+        buf_deinit(&b);
+    }
+    return env;
+}
+
+/* A copy of fd with a number that no descriptor of the child has, so that the order of dup2 does not matter. */
+static int above(int fd)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, FD_ABOVE);
+}
+
+/* The same file, but for reading only. */
+static int read_only(int fd)
+{
+    char name[40];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    int again = open(name, O_RDONLY | O_CLOEXEC);
+    int high = above(again >= 0 ? again : fd);
+    if (again >= 0)
+        close(again);
+    return high;
+}
+
+static bool spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err *e)
+{
+    posix_spawn_file_actions_t fa;
+    posix_spawnattr_t at;
+    sigset_t none, all;
+    char *argv[] = { (char[]){ "vidgen" }, (char[]){ "--worker" }, mem_strdup(name), NULL };
+    char **env = child_environment();
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&fa);
+    posix_spawnattr_init(&at);
+    posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
+    if (!IS_SANITIZED)                          /* libraries print foreign bytes there */
+        posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
+    for (int i = FD_MEDIA; i < N_FD; i++)
+        posix_spawn_file_actions_adddup2(&fa, fds[i], i);
+    /* A group of its own: the terminal's Ctrl-C is for the parent to decide about. */
+    posix_spawnattr_setflags(&at, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&at, &none);
+    posix_spawnattr_setsigdefault(&at, &all);
+    int r = posix_spawn(pid, "/proc/self/exe", &fa, &at, argv, env);
+    posix_spawnattr_destroy(&at);
+    posix_spawn_file_actions_destroy(&fa);
+    for (char **v = env; *v; v++)
+        free(*v);
+    free(env);
+    free(argv[2]);
+    errno = r;
+    return r == 0 || err_errno(e, "start worker %s", name);
+}
+
+/* Reads until the child closes its end or the time is over. Returns the bytes read; *late tells which. */
+static size_t receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool *late)
+{
+    int64_t until = clock_now_ms(&clock_monotonic) + wall_ms;
+    size_t got = 0;
+    *late = false;
+    while (got < n) {
+        int64_t left = until - clock_now_ms(&clock_monotonic);
+        struct pollfd pf = { .fd = fd, .events = POLLIN };
+        if (left <= 0) {
+            *late = true;
+            break;
+        }
+        int r = poll(&pf, 1, left > 1000000 ? 1000000 : (int)left);
+        if (r <= 0)
+            continue;                           /* a signal, or the time: both are looked at above */
+        ssize_t k = read(fd, p + got, n - got);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k <= 0)
+            break;
+        got += (size_t)k;
+    }
+    return got;
+}
+
+static bool explain_death(const char *name, int status, bool late, int64_t wall_ms, struct err *e)
+{
+    if (late)
+        return err_set(e, ERR_MEDIA, "%s: not finished after %lld s, given up", name, (long long)(wall_ms / 1000));
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return err_set(e, ERR_MEDIA, "%s: over %d s of computing, given up", name, (int)cpu_max_s);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
+        return err_set(e, ERR_MEDIA, "%s: out of memory (limit 1 GiB), or the decoder gave up", name);
+    if (WIFSIGNALED(status))
+        return err_set(e, ERR_MEDIA, "%s: the decoder crashed (signal %d)", name, WTERMSIG(status));
+    return err_set(e, ERR_INTERNAL, "%s: the worker ended without an answer (status %d); is the program itself damaged?",
+                   name, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
+static bool take_head(const unsigned char *raw, const char *name, struct err *e)
+{
+    struct head h;
+    memcpy(&h, raw, sizeof h);
+    if (h.ok == 1)
+        return true;
+    struct buf clean = { 0 };
+    h.msg[sizeof h.msg - 1] = '\0';
+    text_clean(&clean, str_from(h.msg), 900);
+    bool known = h.code > ERR_NONE && h.code < ERR_N_CODES;
+    err_set(e, known ? (enum err_code)h.code : ERR_MEDIA, "%s", clean.n ? clean.p : name);
+    buf_deinit(&clean);
+    return false;
+}
+
+static bool take_data(int fd, const void **data, size_t *n_data, struct err *e)
+{
+    struct stat st;
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) || fstat(fd, &st))
+        return err_errno(e, "seal the worker's data");
+    *n_data = (size_t)st.st_size;
+    *data = NULL;
+    if (!st.st_size)
+        return true;
+    void *p = mmap(NULL, *n_data, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED)
+        return err_errno(e, "map %zu bytes of a worker's data", *n_data);
+    *data = p;
+    return true;
+}
+
+bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
+               const void **data, size_t *n_data, struct err *e)
+{
+    unsigned char raw[sizeof(struct head) + ANSWER_MAX] = { 0 };
+    int fds[N_FD] = { -1, -1, -1, -1, -1, -1, -1 }, pipes[2] = { -1, -1 };
+    int data_fd = -1, job_fd = -1, null_fd = -1, status = 0;
+    bool ok = false, late = false;
+    pid_t pid = -1;
+    if (n_answer > ANSWER_MAX || job.n > job_max) {
+        err_set(e, ERR_INTERNAL, "%s: job of %zu bytes, answer of %zu", name, job.n, n_answer);
+        goto out;
+    }
+    if (media < 0 && (null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) {
+        err_errno(e, "open /dev/null");
+        goto out;
+    }
+    if ((data_fd = memfd_create("vidgen-data", MFD_CLOEXEC | MFD_ALLOW_SEALING)) < 0 ||
+        (job_fd = memfd_create("vidgen-job", MFD_CLOEXEC)) < 0 || pipe2(pipes, O_CLOEXEC)) {
+        err_errno(e, "memory file for worker %s", name);
+        goto out;
+    }
+    if (job.n && !child_write(job_fd, job.p, job.n, e))
+        goto out;
+    fds[FD_MEDIA] = media < 0 ? above(null_fd) : read_only(media);
+    fds[FD_DATA] = above(data_fd);
+    fds[FD_ANSWER] = above(pipes[1]);
+    fds[FD_JOB] = above(job_fd);
+    for (int i = FD_MEDIA; i < N_FD; i++)
+        if (fds[i] < 0) {
+            err_errno(e, "descriptor for worker %s", name);
+            goto out;
+        }
+    if (!spawn(&pid, name, fds, e))
+        goto out;
+    close(fds[FD_ANSWER]);                      /* else the end of the pipe never comes */
+    close(pipes[1]);
+    fds[FD_ANSWER] = pipes[1] = -1;
+    size_t got = receive(pipes[0], raw, sizeof(struct head) + n_answer, wall_ms, &late);
+    kill(pid, SIGKILL);                         /* no effect on one that is ending by itself: its status stands already */
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (got < sizeof(struct head) + n_answer) {
+        explain_death(name, status, late, wall_ms, e);
+        goto out;
+    }
+    if (!take_head(raw, name, e) || !take_data(data_fd, data, n_data, e))
+        goto out;
+    memcpy(answer, raw + sizeof(struct head), n_answer);
+    ok = true;
+out:
+    for (int i = FD_MEDIA; i < N_FD; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+    for (int i = 0; i < 2; i++)
+        if (pipes[i] >= 0)
+            close(pipes[i]);
+    if (null_fd >= 0)
+        close(null_fd);
+    if (job_fd >= 0)
+        close(job_fd);
+    if (data_fd >= 0)
+        close(data_fd);
+    return ok;
+}

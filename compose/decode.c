@@ -1,0 +1,101 @@
+/* decode.c - foreign pictures and sound become plain samples (the parent's side: asks the child, checks its numbers) */
+#include "compose/decode.h"
+#include <math.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "gen/media.h"
+#include "compose/workers.h"
+
+static bool take_type(char to[MEDIA_TYPE_N], const char *from, size_t n)
+{
+    size_t len = strnlen(from, n);
+    for (size_t i = 0; i < len; i++)
+        if ((from[i] < 'a' || from[i] > 'z') && (from[i] < '0' || from[i] > '9'))
+            return false;
+    if (!len || len >= MEDIA_TYPE_N)
+        return false;
+    memcpy(to, from, len);
+    to[len] = '\0';
+    return true;
+}
+
+bool picture_decode(int fd, struct picture *out, struct err *e)
+{
+    struct picture_answer a;
+    const void *data = NULL;
+    size_t n = 0;
+    *out = (struct picture){ 0 };
+    if (!child_run("decode-picture", (struct str){ 0 }, fd, CHILD_WALL_MS, &a, sizeof a, &data, &n, e))
+        return false;
+    struct picture p = { .bgra = data, .width = a.width, .height = a.height, .stride = (size_t)a.width * 4,
+                         .has_alpha = a.has_alpha, .mapped = n };
+    if (!take_type(p.type, a.type, sizeof a.type) || a.width < 1 || a.height < 1 || a.width > PICTURE_SIDE_MAX ||
+        a.height > PICTURE_SIDE_MAX || n != (size_t)a.width * (size_t)a.height * 4) {
+        picture_deinit(&p);
+        return err_set(e, ERR_MEDIA, "the picture decoder's answer makes no sense");
+    }
+    *out = p;
+    return true;
+}
+
+void picture_deinit(struct picture *p)
+{
+    if (p->bgra)
+        munmap((void *)(uintptr_t)p->bgra, p->mapped);
+    *p = (struct picture){ 0 };
+}
+
+bool picture_is_flat(const struct picture *p)
+{
+    uint8_t low[4] = { 255, 255, 255, 255 }, high[4] = { 0 };
+    for (int y = 0; y < p->height; y++) {
+        const uint8_t *row = p->bgra + (size_t)y * p->stride;
+        for (size_t i = 0; i < (size_t)p->width * 4; i++) {
+            if (row[i] < low[i & 3])
+                low[i & 3] = row[i];
+            if (row[i] > high[i & 3])
+                high[i & 3] = row[i];
+        }
+        for (int k = 0; k < 4; k++)
+            if (high[k] - low[k] > 4)
+                return false;
+    }
+    return true;
+}
+
+bool sound_decode(int fd, struct sound *out, struct err *e)
+{
+    struct sound_answer a;
+    const void *data = NULL;
+    size_t n = 0;
+    *out = (struct sound){ 0 };
+    if (!child_run("decode-sound", (struct str){ 0 }, fd, CHILD_WALL_MS, &a, sizeof a, &data, &n, e))
+        return false;
+    struct sound s = { .pcm = data, .channels = a.channels, .n_samples = a.n_samples, .mapped = n };
+    if (!take_type(s.type, a.type, sizeof a.type) || a.channels < 1 || a.channels > 2 || a.n_samples < 1 ||
+        a.n_samples > (int64_t)SOUND_SECONDS_MAX * SAMPLE_RATE ||
+        n != (size_t)a.n_samples * (size_t)a.channels * sizeof(float)) {
+        sound_deinit(&s);
+        return err_set(e, ERR_MEDIA, "the sound decoder's answer makes no sense");
+    }
+    *out = s;
+    return true;
+}
+
+void sound_deinit(struct sound *s)
+{
+    if (s->pcm)
+        munmap((void *)(uintptr_t)s->pcm, s->mapped);
+    *s = (struct sound){ 0 };
+}
+
+double sound_peak(const struct sound *s)
+{
+    float most = 0;
+    for (size_t i = 0; i < (size_t)s->n_samples * (size_t)s->channels; i++) {
+        float v = fabsf(s->pcm[i]);
+        if (v > most)                           /* false for NaN, which a broken child could send */
+            most = v;
+    }
+    return (double)most;
+}

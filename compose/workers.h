@@ -1,0 +1,21 @@
+/* workers.h - the kinds of work that compose hands to child processes */
+#pragma once
+#include "compose/child.h"
+
+extern const struct worker workers_of_compose[]; /* ended by a NULL name */
+
+/* decode_picture.c */
+struct picture_answer { int32_t width, height; uint32_t has_alpha; char type[16]; };
+bool picture_work(struct child *c, struct err *e);
+/* decode_sound.c */
+struct sound_answer { int32_t channels; int64_t n_samples; char type[16]; };
+bool sound_work(struct child *c, struct err *e);
+/* speak_espeak.c: the job is a speak_job and the text; the data are n_words events, then n_samples of 16 bits */
+struct speak_job {
+    int32_t wpm;
+    char language[24];                          /* the lesson's, as espeak writes it: "en-us" */
+    char voice[24], variant[24];                /* before and after the '+' of what the lesson says; "" */
+};
+struct speak_event { int64_t samples; uint32_t char_at; };
+struct speak_answer { int64_t n_samples; uint32_t n_words; };
+bool speak_work(struct child *c, struct err *e);

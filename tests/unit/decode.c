@@ -1,0 +1,375 @@
+/* decode.c - tests of foreign pictures and sound: what decodes, what is refused and why, and what the child may not do */
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "compose/check.h"
+#include "compose/child.h"
+#include "compose/decode.h"
+#include "gen/media.h"
+#include "tests/support/media.h"
+#include "tests/support/test.h"
+
+static bool decode_picture(struct str bytes, struct picture *p, struct err *e)
+{
+    int fd = media_fd(bytes.p, bytes.n);
+    bool ok = picture_decode(fd, p, e);
+    close(fd);
+    return ok;
+}
+
+static bool decode_sound(struct str bytes, struct sound *s, struct err *e)
+{
+    int fd = media_fd(bytes.p, bytes.n);
+    bool ok = sound_decode(fd, s, e);
+    close(fd);
+    return ok;
+}
+
+static bool check(enum asset_kind kind, struct str bytes, struct media_info *info, struct err *e)
+{
+    struct word *words = NULL;
+    size_t n = 0;
+    int fd = media_fd(bytes.p, bytes.n);
+    bool ok = media_check(kind, fd, STR("two words"), STR(""), info, &words, &n, e);
+    close(fd);
+    free(words);
+    return ok;
+}
+
+static double tone(int64_t i, int channel)
+{
+    (void)channel;
+    return 0.5 * sin((double)i * 0.05);
+}
+
+static double whisper(int64_t i, int channel)
+{
+    (void)i, (void)channel;
+    return 0.0009;                              /* -60.9 dBFS */
+}
+
+TEST(png_jpeg_and_webp_become_pixels)
+{
+    static const struct { const char *codec, *type; } rows[] = { { "png", "png" }, { "mjpeg", "jpeg" }, { "libwebp", "webp" } };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct picture p;
+        struct err e = { 0 };
+        CHECK_ROW(rows[i].codec, media_picture(rows[i].codec, 67, 45, &b));
+        CHECK_ROW(e.msg, decode_picture(buf_str(&b), &p, &e));
+        CHECK_STR(rows[i].codec, rows[i].type, str_from(p.type));
+        CHECK_INT(rows[i].codec, 67, p.width);
+        CHECK_INT(rows[i].codec, 45, p.height);
+        CHECK_ROW(rows[i].codec, !p.has_alpha && !picture_is_flat(&p));
+        if (i == 0) {                           /* the pattern of media_picture, RGB in, BGRA out */
+            CHECK_INT("blue of (1, 1)", 5 * 3 + 5, p.bgra[p.stride + 4]);
+            CHECK_INT("red of (1, 1)", 3 * 3 + 5, p.bgra[p.stride + 4 + 2]);
+        }
+        picture_deinit(&p);
+        buf_deinit(&b);
+    }
+}
+
+TEST(a_picture_that_was_cut_anywhere_is_refused)
+{
+    static const char *const codecs[] = { "png", "mjpeg", "libwebp" };
+    for (size_t i = 0; i < COUNTOF(codecs); i++) {
+        struct buf b = { 0 };
+        CHECK(media_picture(codecs[i], 200, 100, &b));
+        for (size_t k = 1; k <= 8; k++) {
+            struct picture p;
+            struct err e = { 0 };
+            CHECK_ROW(codecs[i], !decode_picture((struct str){ b.p, b.n - (k == 1 ? 1 : b.n * (k - 1) / 8) }, &p, &e));
+            CHECK_INT(e.msg, ERR_MEDIA, e.code);
+        }
+        buf_deinit(&b);
+    }
+}
+
+TEST(a_damaged_png_is_refused)
+{
+    struct buf b = { 0 };
+    struct picture p;
+    struct err e = { 0 };
+    CHECK(media_picture("png", 200, 100, &b));
+    b.p[b.n / 2] ^= 0x40;
+    CHECK(!decode_picture(buf_str(&b), &p, &e));
+    CHECK_INT(e.msg, ERR_MEDIA, e.code);
+    buf_deinit(&b);
+}
+
+TEST(an_announced_size_over_the_limit_is_refused_before_decoding)
+{
+    struct buf b = { 0 };
+    struct picture p;
+    struct err e = { 0 };
+    CHECK(media_picture("png", 16, 16, &b));
+    memcpy(b.p + 16, "\x00\x00\x3a\x98\x00\x00\x3a\x98", 8); /* 15000 x 15000 */
+    CHECK(!decode_picture(buf_str(&b), &p, &e));
+    CHECK_ROW(e.msg, strstr(e.msg, "too large") != NULL);
+    buf_deinit(&b);
+}
+
+TEST(a_jpeg_is_turned_as_its_exif_says)
+{
+    static const char app1[] = "\xff\xe1\x00\x22" "Exif\0\0" "MM\0*\0\0\0\x08" "\0\x01" "\x01\x12\0\x03\0\0\0\x01\0\x06\0\0" "\0\0\0\0";
+    struct buf b = { 0 }, turned = { 0 };
+    struct picture p, q;
+    struct err e = { 0 };
+    CHECK(media_picture("mjpeg", 64, 32, &b));
+    buf_add(&turned, b.p, 2);
+    buf_add(&turned, app1, sizeof app1 - 1);
+    buf_add(&turned, b.p + 2, b.n - 2);
+    CHECK_ROW(e.msg, decode_picture(buf_str(&b), &p, &e) && decode_picture(buf_str(&turned), &q, &e));
+    CHECK_INT("width", 32, q.width);
+    CHECK_INT("height", 64, q.height);
+    /* Orientation 6: the first row is seen as the right-hand column (Exif 2.32, 4.6.4). */
+    CHECK(memcmp(p.bgra, q.bgra + 31 * 4, 4) == 0);
+    CHECK(memcmp(p.bgra + 63 * 4, q.bgra + 63 * q.stride + 31 * 4, 4) == 0);
+    picture_deinit(&p);
+    picture_deinit(&q);
+    buf_deinit(&b);
+    buf_deinit(&turned);
+}
+
+TEST(what_is_no_picture_is_called_by_its_name)
+{
+    static const struct { const char *name, *bytes, *says; } rows[] = {
+        { "nothing", "", "empty" },
+        { "HTML", "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>", "an HTML page: \"502 Bad Gateway\"" },
+        { "HTML without a title", "<html><body>no", "an HTML page" },
+        { "JSON", "{\"error\": \"quota\"}", "JSON, not media: \"{\"error\": \"quota\"}\"" },
+        { "text", "please try again", "text, not media: \"please try again\"" },
+        { "escape in a title", "<html><title>a\x1b[2J</title>", "a\\x1B[2J" },
+        { "GIF", "GIF89a\x01\x02\x03", "a GIF picture" },
+        { "sound", "ID3\x04 and so on", "an MP3 sound" },
+        { "noise", "\x01\x02\x03\x04\x05\x06\x07\x08", "01 02 03 04" },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct media_info info;
+        struct err e = { 0 };
+        CHECK_ROW(rows[i].name, !check(ASSET_IMAGE, str_from(rows[i].bytes), &info, &e));
+        CHECK_INT(rows[i].name, ERR_MEDIA, e.code);
+        CHECK_ROW(e.msg, strstr(e.msg, rows[i].says) != NULL);
+    }
+}
+
+static double first_of(int64_t i, int channel)
+{
+    (void)channel;
+    return i < 4800 ? 0.4 : 0;
+}
+
+TEST(every_accepted_kind_of_sound_decodes_to_its_exact_length)
+{
+    static const struct { const char *format, *codec, *type; int rate, channels, slack; } rows[] = {
+        { "wav", "pcm_s16le", "wav", 44100, 2, 0 },
+        { "wav", "pcm_s16le", "wav", 8000, 1, 0 },
+        { "flac", "flac", "flac", 48000, 1, 0 },
+        { "mp3", "libmp3lame", "mp3", 44100, 1, 0 },
+        { "ogg", "libopus", "ogg", 48000, 1, 0 },
+        { "ogg", "libvorbis", "ogg", 44100, 2, 0 },
+        { "ipod", "aac", "m4a", 44100, 2, 2300 },   /* without an edit list AAC's padding stays: up to 1024 + 1024 */
+        { "adts", "aac", "aac", 44100, 1, 2300 },
+        { "webm", "libopus", "webm", 48000, 1, 0 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct sound s = { 0 };
+        struct err e = { 0 };
+        if (!media_sine(rows[i].format, rows[i].codec, rows[i].rate, rows[i].channels, 1.5, &b)) {
+            CHECK_ROW(rows[i].format, strcmp(rows[i].codec, "libmp3lame") == 0);
+            continue;
+        }
+        CHECK_ROW(e.msg, decode_sound(buf_str(&b), &s, &e));
+        CHECK_STR(rows[i].format, rows[i].type, str_from(s.type));
+        CHECK_INT(rows[i].format, rows[i].channels, s.channels);
+        CHECK_NEAR(rows[i].format, 1.5 * SAMPLE_RATE, (double)s.n_samples, rows[i].slack);
+        CHECK_NEAR(rows[i].format, 0.5, sound_peak(&s), strcmp(rows[i].format, "adts") ? 0.06 : 0.3); /* its first frame is unprimed */
+        sound_deinit(&s);
+        buf_deinit(&b);
+    }
+}
+
+TEST(a_wav_that_lies_about_its_length_is_read_to_its_end)
+{
+    static const struct { const char *name; int64_t told; } rows[] = {
+        { "0xffffffff", 0xffffffff }, { "0x7fffffff", 0x7fffffff }, { "0", 0 }, { "the truth", -1 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct sound s = { 0 };
+        struct err e = { 0 };
+        media_wav(&b, 24000, 1, 24000, tone, rows[i].told);
+        CHECK_ROW(e.msg, decode_sound(buf_str(&b), &s, &e));
+        CHECK_INT(rows[i].name, SAMPLE_RATE, s.n_samples);
+        sound_deinit(&s);
+        buf_deinit(&b);
+    }
+}
+
+TEST(sound_that_was_cut_is_refused_when_its_header_counts)
+{
+    static const struct { const char *format, *codec; } rows[] = { { "wav", "pcm_s16le" }, { "flac", "flac" }, { "ipod", "aac" }, { "mp3", "libmp3lame" } };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct sound s = { 0 };
+        struct err e = { 0 };
+        if (!media_sine(rows[i].format, rows[i].codec, 44100, 1, 4, &b))
+            continue;
+        CHECK_ROW(rows[i].format, !decode_sound((struct str){ b.p, b.n * 6 / 10 }, &s, &e));
+        CHECK_INT(e.msg, ERR_MEDIA, e.code);
+        sound_deinit(&s);
+        buf_deinit(&b);
+    }
+}
+
+TEST(sound_keeps_its_place_when_it_is_resampled)
+{
+    struct buf b = { 0 };
+    struct sound s = { 0 };
+    struct err e = { 0 };
+    media_wav(&b, 8000, 1, 16000, first_of, -1);
+    CHECK_ROW(e.msg, decode_sound(buf_str(&b), &s, &e));
+    CHECK_INT("length", 2 * SAMPLE_RATE, s.n_samples);
+    CHECK_NEAR("in the middle", 0.4, (double)s.pcm[14400], 0.02);
+    CHECK_NEAR("half way down at the edge", 0.2, (double)s.pcm[28797], 0.1); /* between 8 kHz samples 4799 and 4800 */
+    CHECK_NEAR("after it", 0, (double)s.pcm[43200], 0.02);
+    sound_deinit(&s);
+    buf_deinit(&b);
+}
+
+TEST(silence_is_no_speech_and_one_colour_is_no_picture)
+{
+    struct buf b = { 0 };
+    struct media_info info;
+    struct err e = { 0 };
+    media_wav(&b, 24000, 1, 24000, whisper, -1);
+    CHECK(!check(ASSET_SPEECH, buf_str(&b), &info, &e));
+    CHECK_ROW(e.msg, strstr(e.msg, "silence") != NULL);
+    buf_clear(&b);
+    /* A PNG of 8 x 8 grey pixels, all 0x20. */
+    static const char flat[] = "\x89PNG\r\n\x1a\n\0\0\0\x0d" "IHDR\0\0\0\x08\0\0\0\x08\x08\0\0\0\0\xe1\x64\xe1\x57\0\0\0\x0e" "IDAT"
+                               "\x78\xda\x63\x50\x80\x02\x06\xca\x18\0\x20\x57\x08\x01\x1d\xb8\xfc\x88\0\0\0\0IEND\xae\x42\x60\x82";
+    bool ok = check(ASSET_IMAGE, (struct str){ flat, sizeof flat - 1 }, &info, &e);
+    CHECK(!ok);
+    CHECK_ROW(e.msg, strstr(e.msg, "flat colour") != NULL);
+    buf_deinit(&b);
+}
+
+TEST(an_html_page_instead_of_speech_says_so)
+{
+    struct media_info info;
+    struct err e = { 0 };
+    CHECK(!check(ASSET_SPEECH, STR("<html><head><title>Sign in</title>"), &info, &e));
+    CHECK_ROW(e.msg, strstr(e.msg, "\"Sign in\"") != NULL);
+}
+
+/* ---------- the child process ---------- */
+
+static bool crash(struct child *c, struct err *e)
+{
+    (void)c, (void)e;
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+    return true;
+}
+
+static bool hang(struct child *c, struct err *e)
+{
+    (void)c, (void)e;
+    for (;;)
+        pause();
+    return true;
+}
+
+static bool quit(struct child *c, struct err *e)
+{
+    (void)c, (void)e;
+    _exit(0);
+}
+
+static bool echo(struct child *c, struct err *e)
+{
+    memcpy(c->answer, c->job.p, c->n_answer);
+    return child_write(c->data, c->job.p, c->job.n, e);
+}
+
+static bool complain(struct child *c, struct err *e)
+{
+    (void)c;
+    return err_set(e, ERR_LESSON, "no \x1b[1m");
+}
+
+/* A bit for each descriptor that is open, and 1 << 31 when a key is in the environment. */
+static bool look_round(struct child *c, struct err *e)
+{
+    uint32_t seen = getenv("VIDGEN_TEST_KEY") ? 1u << 31 : 0;
+    (void)e;
+    for (int fd = 0; fd < 31; fd++)
+        if (fcntl(fd, F_GETFD) >= 0)
+            seen |= 1u << fd;
+    memcpy(c->answer, &seen, sizeof seen);
+    return true;
+}
+
+extern const struct worker test_workers[];
+const struct worker test_workers[] = {
+    { "test-crash", crash, 4 }, { "test-hang", hang, 4 },         { "test-quit", quit, 4 }, { "test-echo", echo, 4 },
+    { "test-complain", complain, 4 }, { "test-look", look_round, 4 }, { 0 },
+};
+
+static bool run(const char *name, struct str job, int64_t wall_ms, uint32_t *answer, const void **data, size_t *n, struct err *e)
+{
+    return child_run(name, job, -1, wall_ms, answer, sizeof *answer, data, n, e);
+}
+
+TEST(a_worker_gives_its_answer_and_its_data_back)
+{
+    const void *data = NULL;
+    size_t n = 0;
+    uint32_t answer = 0;
+    struct err e = { 0 };
+    CHECK_ROW(e.msg, run("test-echo", STR("abcdefgh"), 10000, &answer, &data, &n, &e));
+    CHECK(memcmp(&answer, "abcd", 4) == 0);
+    CHECK_INT("data", 8, n);
+    CHECK(memcmp(data, "abcdefgh", 8) == 0);
+    munmap((void *)(uintptr_t)data, n);
+}
+
+TEST(a_worker_that_crashes_hangs_or_leaves_is_an_error)
+{
+    static const struct { const char *name; int wall_ms; enum err_code code; const char *says; } rows[] = {
+        { "test-crash", 10000, ERR_MEDIA, "" },
+        { "test-hang", 50, ERR_MEDIA, "given up" },
+        { "test-quit", 10000, ERR_INTERNAL, "without an answer" },
+        { "test-complain", 10000, ERR_LESSON, "no \\x1B[1m" },
+        { "test-none", 10000, ERR_INTERNAL, "without an answer" },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const void *data = NULL;
+        size_t n = 0;
+        uint32_t answer;
+        struct err e = { 0 };
+        CHECK_ROW(rows[i].name, !run(rows[i].name, STR("x"), rows[i].wall_ms, &answer, &data, &n, &e));
+        CHECK_INT(e.msg, rows[i].code, e.code);
+        CHECK_ROW(e.msg, strstr(e.msg, rows[i].says) != NULL);
+    }
+}
+
+TEST(a_worker_sees_no_descriptor_and_no_variable_that_it_does_not_need)
+{
+    const void *data = NULL;
+    size_t n = 0;
+    uint32_t seen = 0;
+    struct err e = { 0 };
+    int leak = dup(0);                          /* without O_CLOEXEC */
+    setenv("VIDGEN_TEST_KEY", "secret", 1);
+    CHECK_ROW(e.msg, run("test-look", STR("x"), 10000, &seen, &data, &n, &e));
+    unsetenv("VIDGEN_TEST_KEY");
+    close(leak);
+    CHECK_INT("descriptors", 0x7f, seen);
+}
