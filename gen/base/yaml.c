@@ -1,10 +1,10 @@
 /* yaml.c - the subset of YAML that vidgen reads: libyaml's events become a tree with places */
 #include "gen/base/yaml.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 #include "gen/base/mem.h"
+#include "gen/base/number.h"
 #include "gen/base/text.h"
 
 enum { MOST_BYTES = 1 << 20, MOST_DEPTH = 32, MOST_CHILDREN = 2000 };
@@ -118,8 +118,7 @@ static bool plain_value(struct reader *r, struct json *v)
     if (!is_number(v->string))
         return true;
     v->type = JSON_NUMBER;
-    v->number = strtod(v->string.p, NULL);      /* the program never leaves the "C" numeric locale */
-    return isfinite(v->number) || fail(r, v->pos, "a number that is too large");
+    return number_parse(v->string, &v->number) || fail(r, v->pos, "a number that is too large");
 }
 
 static bool begin_member(struct reader *r, const struct json *parent, struct str key, struct json_pos at)
