@@ -10,6 +10,7 @@
  *
  * pre and post grow to half of the transition, so a transition never touches speech and never shifts a later time. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "gen/lesson.h"
@@ -22,9 +23,11 @@ struct slot {
 
 /* The slot of one section by itself (first_frame stays 0).
  * speech_samples  0: none
- * has_in/out      a transition from the section before / to the one after exists
- * out_s           duration of the next section's transition */
+ * is_first/last   no section before / after: no half transition and no half gap there
+ * out_s           duration of the next section's transition; 0 when that is "none"
+ * A duration longer than all of it lengthens the end; a shorter one never cuts. At least one frame is free of transitions. */
 struct slot timeline_slot(const struct video_opts *v, const struct section *s, int64_t speech_samples,
                           bool is_first, bool is_last, double out_s);
 int64_t timeline_sample(const struct video_opts *v, int64_t frame); /* the first sample of a frame */
+/* Half of a transition; 0 for "none". transition NULL: some transition other than "none". */
 int64_t timeline_half_frames(const struct video_opts *v, const struct choice *transition, double seconds);
