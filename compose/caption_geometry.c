@@ -44,7 +44,7 @@ struct caption_geometry caption_geometry_of(const struct caption_opts *o, int wi
 
 struct caption_zone captions_zone(int position, int width, int height)
 {
-    double most = height > width ? 0.13 : 0.13;
+    double most = height > width ? 0.11 : 0.15; /* two lines of the usual size */
     if (position == CAPTION_TOP)
         return (struct caption_zone){ top_margin(width, height), top_margin(width, height) + most };
     if (position == CAPTION_MIDDLE)

@@ -228,6 +228,7 @@ static void draw_run(cairo_t *cr, PangoLayoutRun *run, double x, double y, struc
             cairo_set_source_rgba(cr, c.r, c.g, c.b, c.a);
             pango_cairo_show_glyph_string(cr, font, run->glyphs);
         }
+        cairo_new_path(cr);
         return;
     }
     pango_cairo_glyph_string_path(cr, font, run->glyphs);
