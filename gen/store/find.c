@@ -127,13 +127,13 @@ static bool restore(struct store *s, const char *id, const struct call *call, st
     if (!blob_restate(s, &side, e))
         return false;
     out->state = STORE_ANSWERED;
-    out->meta = call->meta;
+    out->meta = arena_str(a, call->meta);
     blob_fill(s, &side, a, &out->blob);
     return true;
 }
 
 /* Nothing usable is there: what the ledger says remains. */
-static bool settle_missing(struct store *s, const char *id, const struct call *call, bool was_damaged, struct store_entry *out, struct err *e)
+static bool settle_missing(struct store *s, const char *id, const struct call *call, bool was_damaged, struct arena *a, struct store_entry *out, struct err *e)
 {
     if (call->state == CALL_ANSWERED || call->state == CALL_DONE) {
         struct err why;
@@ -144,7 +144,7 @@ static bool settle_missing(struct store *s, const char *id, const struct call *c
             return false;
     }
     if (call->state == CALL_REMOTE)
-        out->remote = call->remote;
+        out->remote = arena_str(a, call->remote);
     out->state = call->state == CALL_SENT ? STORE_SENT : call->state == CALL_REMOTE ? STORE_REMOTE : STORE_MISSING;
     return true;
 }
@@ -155,10 +155,11 @@ static bool find_once(struct store *s, const char *id, unsigned how, struct aren
     struct look l;
     struct call call;
     struct sidecar side;
+    struct arena scratch = { 0 };
     bool ok = false, matches = false, is_away = true;
     *out = (struct store_entry){ .state = STORE_MISSING };
     *is_bad = *again = false;
-    if (!look_at(s, id, how, &l, e) || !ledger_find(s->ledger, id, a, &call, e))
+    if (!look_at(s, id, how, &l, e) || !ledger_find(s->ledger, id, &scratch, &call, e))
         goto out;
     bool has_sidecar = l.has_side && sidecar_parse(&side, buf_str(&l.text), a, NULL) && strcmp(side.id, id) == 0;
     if (has_sidecar && !verify(s, id, &l, side.bytes, side.sha256, how, &matches, e))
@@ -189,9 +190,10 @@ static bool find_once(struct store *s, const char *id, unsigned how, struct aren
         if (call.state != CALL_REJECTED)
             log_warn(s->log, "store: %.12s is damaged and was put into %s/quarantine", id, s->dir);
     }
-    ok = settle_missing(s, id, &call, *is_bad, out, e);
+    ok = settle_missing(s, id, &call, *is_bad, a, out, e);
 out:
     look_deinit(s, &l);
+    arena_deinit(&scratch);
     return ok;
 }
 
