@@ -63,7 +63,8 @@ void store_temp_drop(struct store *s, struct store_temp *t);
 bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e);
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
-/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. */
+/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason that says
+ * nothing of the call leaves it open: CANCELLED, and for a job that was accepted also NET, RATE, AUTH, QUOTA, IO and STORE. */
 bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e);
 /* After a check of an answer: make it usable, or put it into quarantine. */
 bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words, size_t n_words,

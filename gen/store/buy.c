@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include "gen/base/clock.h"
+#include "gen/base/mem.h"
 #include "gen/store/impl.h"
 
 bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e)
@@ -15,9 +16,24 @@ bool store_accepted(struct store *s, const char *id, struct str remote, struct e
     return check_id(id, e) && ledger_move(s->ledger, id, CALL_REMOTE, &with, NULL, e);
 }
 
+/* Reasons that say nothing about the call itself: we stopped waiting, or could not ask. A call left open is resumed or reported. */
+static bool is_open_still(enum call_state state, enum err_code why)
+{
+    static const unsigned says_nothing[CALL_N_STATES] = {
+        [CALL_SENT] = BIT(ERR_CANCELLED),
+        [CALL_REMOTE] = BIT(ERR_CANCELLED) | BIT(ERR_NET) | BIT(ERR_RATE) | BIT(ERR_AUTH) | BIT(ERR_QUOTA) | BIT(ERR_IO) | BIT(ERR_STORE),
+    };
+    return says_nothing[state] & BIT(why);
+}
+
 bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e)
 {
-    return check_id(id, e) && ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e);
+    struct arena a = { 0 };
+    struct call call;
+    bool ok = check_id(id, e) && ledger_find(s->ledger, id, &a, &call, e) &&
+              (is_open_still(call.state, why->code) || ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e));
+    arena_deinit(&a);
+    return ok;
 }
 
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e)

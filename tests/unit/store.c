@@ -429,6 +429,32 @@ TEST(a_failed_call_is_closed_and_a_second_intent_without_an_answer_counts_as_los
     store_close(s);
 }
 
+TEST(a_call_stays_open_when_the_reason_says_nothing_of_it)
+{
+    static const struct { const char *name; enum err_code why; bool is_remote; enum store_state want; } rows[] = {
+        { "cancelled after sending", ERR_CANCELLED, false, STORE_SENT },
+        { "refused", ERR_INPUT, false, STORE_MISSING },
+        { "no connection", ERR_NET, false, STORE_MISSING },
+        { "a job, cancelled", ERR_CANCELLED, true, STORE_REMOTE },
+        { "a job, no connection", ERR_NET, true, STORE_REMOTE },
+        { "a job, our disk", ERR_IO, true, STORE_REMOTE },
+        { "a job that failed there", ERR_SERVER, true, STORE_MISSING },
+        { "a job that vanished", ERR_LOST, true, STORE_MISSING },
+    };
+    struct store *s = open_ok(test_tmpdir(), NULL);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        char id[65];
+        struct err e = { 0 }, why;
+        strcpy(id, id_of(rows[i].name));
+        err_set(&why, rows[i].why, "told");
+        CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
+        CHECK(!rows[i].is_remote || store_accepted(s, id, STR("{}"), &e));
+        CHECK_ROW(rows[i].name, store_failed(s, id, &why, &e));
+        CHECK_INT(rows[i].name, rows[i].want, state_of(s, id));
+    }
+    store_close(s);
+}
+
 TEST(a_refused_answer_goes_to_quarantine_is_paid_for_and_may_be_bought_again)
 {
     char *dir = test_tmpdir(), id[65];
