@@ -60,6 +60,7 @@ struct job_event {
     int status;                                 /* last HTTP status; 0: none */
     int64_t retry_after_ms;                     /* told by the server; -1: not told */
     bool is_unsent;                             /* FAILED before the request can have reached the server: safe to resend */
+    bool is_remote_over;                        /* FAILED for good at the provider: resuming `remote` is pointless, only a new purchase helps */
     int64_t bytes_in;
     bool lane_limit_known;                      /* headers told the account's limit */
     int64_t lane_limit;

@@ -1,0 +1,12 @@
+/* fd.h - whole writes and reads at an offset of a descriptor */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gen/base/err.h"
+
+bool fd_write_at(int fd, const void *p, size_t n, int64_t offset, struct err *e); /* ERR_IO */
+size_t fd_read_at(int fd, void *p, size_t n, int64_t offset); /* as many as there are, at most n */
+
+/* Moves the bytes from `from` to the file's beginning and cuts the file there. */
+bool fd_shift_down(int fd, int64_t from, int64_t n, struct err *e);

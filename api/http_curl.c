@@ -1,0 +1,643 @@
+/* http_curl.c - the only file that knows libcurl: requests in, answers out */
+#include "api/http_curl.h"
+#include <assert.h>
+#include <limits.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <curl/curl.h>
+#include "api/address.h"
+#include "api/fd.h"
+#include "gen/base/clock.h"
+#include "gen/base/mem.h"
+
+enum { MOST_IDLE_HANDLES = 64, MOST_CONNECTIONS = 512, ERROR_BODY_KEPT = 256 * 1024, ERROR_BODY_MOST = 16 << 20 };
+
+struct http {
+    CURLM *multi;
+    CURL *idle[MOST_IDLE_HANDLES];              /* easy handles waiting for their next call */
+    size_t n_idle;
+    struct http_url *trusted;
+    size_t n_trusted;
+    struct http_call *calls;                    /* all that were not freed */
+    struct http_call *over, *last_over;         /* ended, not handed out yet */
+    bool has_proxy;                             /* the environment names one for https */
+};
+
+struct http_call {
+    struct http *http;
+    struct http_call *next, *prev, *next_over;
+    CURL *easy;
+    struct curl_slist *lines;
+    curl_mime *mime;
+    void *tag;
+    bool is_over, is_told;                      /* finished; handed out by http_finished */
+    struct http_answer answer;
+    struct str body;                            /* to send; into `copy` */
+    size_t sent;
+    bool is_secret, is_trusted;
+    char refused[64];                           /* an address the connection would have gone to */
+    int fd;
+    int64_t fd_offset, max_bytes, stall_ms, stall_bytes, window_from_ms, window_bytes;
+    int redirects;
+    bool is_failed_inside;                      /* answer.err was set in a callback */
+    struct buf url;
+    struct buf copy;                            /* memory of body */
+    struct http_request limits;                 /* times only; its texts are gone */
+    char curl_error[CURL_ERROR_SIZE];
+};
+
+/* ---------- addresses ---------- */
+
+static bool has_odd_character(struct str url)
+{
+    for (size_t i = 0; i < url.n; i++)
+        if ((unsigned char)url.p[i] <= 0x20 || (unsigned char)url.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static bool take_parts(CURLU *u, struct http_url *out, struct err *e)
+{
+    char *scheme = NULL, *host = NULL, *port = NULL, *user = NULL, *password = NULL;
+    bool ok = false;
+    if (curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) || curl_url_get(u, CURLUPART_HOST, &host, 0) ||
+        curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT)) {
+        err_set(e, ERR_CONFIG, "an address without scheme or host");
+        goto out;
+    }
+    if (!curl_url_get(u, CURLUPART_USER, &user, 0) || !curl_url_get(u, CURLUPART_PASSWORD, &password, 0)) {
+        err_set(e, ERR_CONFIG, "an address with a user name or password in it");
+        goto out;
+    }
+    if (strcasecmp(scheme, "https") != 0 && strcasecmp(scheme, "http") != 0) {
+        err_set(e, ERR_CONFIG, "only https is spoken, not '%.20s'", scheme);
+        goto out;
+    }
+    if (strlen(host) >= sizeof out->host) {
+        err_set(e, ERR_CONFIG, "a host name of more than %zu characters", sizeof out->host - 1);
+        goto out;
+    }
+    *out = (struct http_url){ .is_https = strcasecmp(scheme, "https") == 0, .port = (int)strtol(port, NULL, 10) };
+    for (size_t i = 0; host[i]; i++)
+        out->host[i] = host[i] >= 'A' && host[i] <= 'Z' ? (char)(host[i] + 32) : host[i];
+    out->is_loopback = address_host_is_loopback(out->host);
+    ok = true;
+out:
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_free(user);
+    curl_free(password);
+    return ok;
+}
+
+bool http_url_parse(struct str url, struct http_url *out, struct err *e)
+{
+    char *z = mem_strndup(url.p ? url.p : "", url.n);
+    CURLU *u = curl_url();
+    bool ok = false;
+    if (url.n == 0 || url.n > 8000 || has_odd_character(url) || strlen(z) != url.n)
+        err_set(e, ERR_CONFIG, "an address that is empty, too long or has control characters");
+    else if (!u || curl_url_set(u, CURLUPART_URL, z, CURLU_NON_SUPPORT_SCHEME))
+        err_set(e, ERR_CONFIG, "not an address");
+    else
+        ok = take_parts(u, out, e);
+    curl_url_cleanup(u);
+    free(z);
+    return ok;
+}
+
+bool http_url_join(struct buf *out, struct str base, struct str reference, struct err *e)
+{
+    char *b = mem_strndup(base.p, base.n), *r = mem_strndup(reference.p ? reference.p : "", reference.n), *joined = NULL;
+    CURLU *u = curl_url();
+    bool ok = u && !has_odd_character(reference) && !curl_url_set(u, CURLUPART_URL, b, 0) &&
+              !curl_url_set(u, CURLUPART_URL, r, CURLU_NON_SUPPORT_SCHEME) && !curl_url_get(u, CURLUPART_URL, &joined, 0);
+    if (ok)
+        buf_addz(out, joined);
+    else
+        err_set(e, ERR_CONFIG, "not an address");
+    curl_free(joined);
+    curl_url_cleanup(u);
+    free(b);
+    free(r);
+    return ok;
+}
+
+bool http_same_origin(const struct http_url *a, const struct http_url *b)
+{
+    return a->is_https == b->is_https && a->port == b->port && strcmp(a->host, b->host) == 0;
+}
+
+void http_url_show(struct buf *out, struct str url)
+{
+    size_t n = 0;
+    while (n < url.n && n < 300 && url.p[n] != '?' && url.p[n] != '#')
+        n++;
+    buf_add(out, url.p, n);
+    if (n < url.n)
+        buf_addz(out, "?...");
+}
+
+static bool is_trusted(const struct http *h, const struct http_url *u)
+{
+    for (size_t i = 0; i < h->n_trusted; i++)
+        if (http_same_origin(&h->trusted[i], u))
+            return true;
+    return false;
+}
+
+/* What can be seen in the text; where the connection really goes is decided in open_socket. */
+static bool check_url(const struct http *h, struct str url, struct http_url *u, bool *trusted, struct err *e)
+{
+    bool is_public = true;
+    if (!http_url_parse(url, u, e))
+        return false;
+    *trusted = is_trusted(h, u);
+    if (*trusted)
+        return true;
+    if (!u->is_https)
+        return err_set(e, ERR_CONFIG, "plain http to %s: only for addresses that config.yaml names as base", u->host);
+    if (u->port != 443)
+        return err_set(e, ERR_CONFIG, "port %d of %s: only 443, or an address that config.yaml names as base", u->port, u->host);
+    if (u->is_loopback || (address_host_is_literal(u->host, &is_public) && !is_public) || !strchr(u->host, '.'))
+        return err_set(e, ERR_CONFIG, "%s is not a public host, and config.yaml does not name it as base", u->host);
+    return true;
+}
+
+/* ---------- callbacks of libcurl ---------- */
+
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    struct http_call *c = ctx;
+    (void)purpose;
+    /* with a proxy of the user's own, the address is the proxy's and says nothing about the host */
+    if (!c->is_trusted && !c->http->has_proxy && !address_is_public(&a->addr)) {
+        if (getnameinfo(&a->addr, a->addrlen, c->refused, sizeof c->refused, NULL, 0, NI_NUMERICHOST))
+            memcpy(c->refused, "?", 2);
+        return CURL_SOCKET_BAD;
+    }
+    return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static size_t fail_inside(struct http_call *c)
+{
+    c->is_failed_inside = true;
+    return 0;
+}
+
+static long status_of(const struct http_call *c)
+{
+    long status = 0;
+    curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+static size_t on_header(char *p, size_t size, size_t n, void *ctx)
+{
+    struct http_call *c = ctx;
+    struct str line = { p, size * n };
+    if (str_starts(line, "HTTP/"))              /* 100 Continue and the like come before the real ones */
+        headers_clear(&c->answer.headers);
+    else if (!headers_add(&c->answer.headers, line)) {
+        err_set(&c->answer.err, ERR_SERVER, "header lines of more than 64 KiB");
+        return fail_inside(c);
+    }
+    return size * n;
+}
+
+static size_t on_body(char *p, size_t size, size_t n, void *ctx)
+{
+    struct http_call *c = ctx;
+    struct http_answer *a = &c->answer;
+    long status = status_of(c);
+    n *= size;
+    if (a->bytes_in == 0)
+        c->window_from_ms = clock_now_ms(&clock_monotonic);
+    a->bytes_in += (int64_t)n;
+    c->window_bytes += (int64_t)n;
+    if (status < 200 || status > 299) {         /* an error's text: its beginning is enough */
+        size_t room = a->body.n < ERROR_BODY_KEPT ? ERROR_BODY_KEPT - a->body.n : 0;
+        buf_add(&a->body, p, n < room ? n : room);
+        if (a->bytes_in <= ERROR_BODY_MOST)
+            return n;
+        err_set(&a->err, ERR_SERVER, "an error answer of more than %d MiB", ERROR_BODY_MOST >> 20);
+        return fail_inside(c);
+    }
+    if (a->bytes_in > c->max_bytes) {
+        err_set(&a->err, c->fd < 0 ? ERR_SERVER : ERR_MEDIA, "an answer of more than %lld MiB",
+                (long long)(c->max_bytes >> 20));
+        return fail_inside(c);
+    }
+    if (c->fd < 0)
+        return buf_add(&a->body, p, n) ? n : 0;
+    if (!fd_write_at(c->fd, p, n, c->fd_offset + a->n_file, &a->err))
+        return fail_inside(c);
+    a->n_file += (int64_t)n;
+    return n;
+}
+
+static size_t on_read(char *p, size_t size, size_t n, void *ctx)
+{
+    struct http_call *c = ctx;
+    size_t room = size * n, left = c->body.n - c->sent;
+    n = room < left ? room : left;
+    memcpy(p, c->body.p + c->sent, n);
+    c->sent += n;
+    return n;
+}
+
+/* libcurl sends a request again by itself when a kept connection breaks before the answer. The first one may have been
+ * worked on and charged, so once a byte of the body left us it has to fail. */
+static int on_rewind(void *ctx, curl_off_t offset, int origin)
+{
+    struct http_call *c = ctx;
+    return c->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+/* CURLOPT_LOW_SPEED_LIMIT would also count the silent minutes before the first byte, in which a picture is made. */
+static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
+{
+    struct http_call *c = ctx;
+    int64_t now = clock_now_ms(&clock_monotonic);
+    (void)dt, (void)dn, (void)ut, (void)un;
+    if (c->stall_ms == 0 || c->answer.bytes_in == 0 || now - c->window_from_ms < c->stall_ms)
+        return 0;
+    if (c->window_bytes < c->stall_bytes) {
+        err_set(&c->answer.err, ERR_NET, "the answer stalled: %lld bytes in %lld ms", (long long)c->window_bytes,
+                (long long)(now - c->window_from_ms));
+        fail_inside(c);
+        return 1;
+    }
+    c->window_from_ms = now;
+    c->window_bytes = 0;
+    return 0;
+}
+
+/* ---------- setting up ---------- */
+
+static bool add_line(struct http_call *c, struct http_field f, struct err *e)
+{
+    struct buf line = { 0 };
+    if (!header_name_ok(f.name) || !header_value_ok(f.value))
+        return err_set(e, ERR_CONFIG, "header '" STR_FMT "': control characters or an impossible name", STR_ARG(f.name));
+    buf_adds(&line, f.name);
+    buf_addz(&line, f.value.n ? ": " : ";");    /* libcurl's way to send an empty one */
+    buf_adds(&line, f.value);
+    c->lines = curl_slist_append(c->lines, buf_str(&line).p);
+    explicit_bzero(line.p, line.n);
+    buf_deinit(&line);
+    return true;
+}
+
+static bool set_headers(struct http_call *c, const struct http_request *q, struct err *e)
+{
+    for (size_t i = 0; i < q->n_headers; i++)
+        if (!add_line(c, q->headers[i], e))
+            return false;
+    if (q->type.n && !q->n_parts && !add_line(c, (struct http_field){ STR("Content-Type"), q->type }, e))
+        return false;
+    if (q->secret.name.n && !add_line(c, q->secret, e))
+        return false;
+    c->lines = curl_slist_append(c->lines, "Expect:"); /* no second of waiting for 100 Continue */
+    curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->lines);
+    return true;
+}
+
+static void set_form(struct http_call *c, const struct http_request *q)
+{
+    c->mime = curl_mime_init(c->easy);
+    for (size_t i = 0; i < q->n_parts; i++) {
+        curl_mimepart *part = curl_mime_addpart(c->mime);
+        char *name = mem_strndup(q->parts[i].name.p, q->parts[i].name.n);
+        curl_mime_name(part, name);
+        curl_mime_data(part, q->parts[i].value.n ? q->parts[i].value.p : "", q->parts[i].value.n);
+        free(name);
+    }
+    curl_easy_setopt(c->easy, CURLOPT_MIMEPOST, c->mime);
+    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L); /* a form can be rewound behind our back: see on_rewind */
+}
+
+static void set_body(struct http_call *c, const struct http_request *q)
+{
+    if (q->n_parts) {
+        set_form(c, q);
+    } else if (strcmp(q->method, "POST") == 0 || q->body.n) {
+        buf_adds(&c->copy, q->body);
+        c->body = buf_str(&c->copy);
+        curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.n);
+        curl_easy_setopt(c->easy, CURLOPT_READFUNCTION, on_read);
+        curl_easy_setopt(c->easy, CURLOPT_READDATA, c);
+        curl_easy_setopt(c->easy, CURLOPT_SEEKFUNCTION, on_rewind);
+        curl_easy_setopt(c->easy, CURLOPT_SEEKDATA, c);
+    }
+    if (strcmp(q->method, "GET") != 0 && strcmp(q->method, "POST") != 0)
+        curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, q->method);
+}
+
+static void set_transfer(struct http_call *c, const struct http_url *u)
+{
+    CURL *easy = c->easy;
+    const char *schemes = u->is_https ? "https" : "http";
+    curl_easy_setopt(easy, CURLOPT_URL, buf_str(&c->url).p);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, c);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, schemes);
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, u->is_https ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 30L); /* a connection idle for longer is often dead already */
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "vidgen");
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, c->curl_error);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)c->limits.connect_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)c->limits.total_ms);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, c);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, c);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, c);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, c);
+    if (u->is_loopback)
+        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* what runs here is not behind a proxy */
+}
+
+static CURL *take_handle(struct http *h)
+{
+    CURL *easy = h->n_idle ? h->idle[--h->n_idle] : curl_easy_init();
+    if (!easy)
+        abort();                                /* out of memory */
+    return easy;
+}
+
+static void give_handle(struct http_call *c)
+{
+    struct http *h = c->http;
+    if (!c->easy)
+        return;
+    curl_multi_remove_handle(h->multi, c->easy);
+    curl_easy_reset(c->easy);                   /* forgets the key, keeps connections and caches */
+    curl_mime_free(c->mime);
+    curl_slist_free_all(c->lines);
+    c->mime = NULL;
+    c->lines = NULL;
+    if (h->n_idle < MOST_IDLE_HANDLES)
+        h->idle[h->n_idle++] = c->easy;
+    else
+        curl_easy_cleanup(c->easy);
+    c->easy = NULL;
+}
+
+static void push_over(struct http_call *c)
+{
+    struct http *h = c->http;
+    c->is_over = true;
+    if (h->last_over)
+        h->last_over->next_over = c;
+    else
+        h->over = c;
+    h->last_over = c;
+}
+
+static struct http_call *pop_over(struct http *h)
+{
+    struct http_call *c = h->over;
+    if (!c)
+        return NULL;
+    h->over = c->next_over;
+    if (!h->over)
+        h->last_over = NULL;
+    c->next_over = NULL;
+    c->is_told = true;
+    return c;
+}
+
+/* A call that ended but was dropped before anyone asked for it. */
+static void unlink_over(struct http_call *c)
+{
+    struct http_call *others = NULL, **end = &others, *last = NULL, *o;
+    while ((o = pop_over(c->http)))
+        if (o != c) {
+            o->is_told = false;
+            *end = last = o;
+            end = &o->next_over;
+        }
+    c->http->over = others;
+    c->http->last_over = last;
+}
+
+static bool begin(struct http_call *c, const struct http_request *q, struct err *e)
+{
+    struct http_url u;
+    if (!check_url(c->http, buf_str(&c->url), &u, &c->is_trusted, e))
+        return false;
+    c->easy = take_handle(c->http);
+    set_transfer(c, &u);
+    if (!set_headers(c, q, e))
+        return false;
+    set_body(c, q);
+    CURLMcode r = curl_multi_add_handle(c->http->multi, c->easy);
+    return r == CURLM_OK || err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(r));
+}
+
+struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e)
+{
+    struct http_call *c = mem_alloc(sizeof *c);
+    *c = (struct http_call){ .http = h, .tag = tag, .fd = q->fd, .fd_offset = q->fd_offset, .max_bytes = q->max_bytes,
+                             .stall_ms = q->stall_ms, .stall_bytes = q->stall_bytes, .redirects = q->redirects,
+                             .limits = { .connect_ms = q->connect_ms, .total_ms = q->total_ms } };
+    c->copy.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
+    buf_adds(&c->url, q->url);
+    c->next = h->calls;
+    if (h->calls)
+        h->calls->prev = c;
+    h->calls = c;
+    if (!begin(c, q, e)) {
+        http_free(h, c);
+        return NULL;
+    }
+    return c;
+}
+
+/* ---------- finishing ---------- */
+
+static void net_error(struct http_call *c, CURLcode r)
+{
+    struct http_url u = { .host = "?" };
+    const char *why = c->curl_error[0] ? c->curl_error : curl_easy_strerror(r);
+    http_url_parse(buf_str(&c->url), &u, NULL);
+    if (c->refused[0])
+        err_set(&c->answer.err, ERR_CONFIG, "%s leads to %s, which is not public, and config.yaml does not name it as base",
+                u.host, c->refused);
+    else if (r == CURLE_PEER_FAILED_VERIFICATION)
+        err_set(&c->answer.err, ERR_NET, "the certificate of %s is not trusted: %s", u.host, why);
+    else if (r == CURLE_PARTIAL_FILE)
+        err_set(&c->answer.err, ERR_NET, "%s ended the answer early: %s", u.host, why);
+    else if (r == CURLE_SEND_FAIL_REWIND)
+        err_set(&c->answer.err, ERR_NET, "%s closed the connection before answering", u.host);
+    else
+        err_set(&c->answer.err, ERR_NET, "%s:%d: %s", u.host, u.port, why);
+}
+
+/* A further hop of a download: fresh handle, no key, address checked again. */
+static bool follow(struct http_call *c)
+{
+    struct http_answer *a = &c->answer;
+    struct str to = headers_get(&a->headers, "Location");
+    struct http_request q = { .method = "GET" };
+    struct buf next = { 0 };
+    if (c->redirects == 0 || a->status < 301 || a->status > 308 || to.n == 0)
+        return false;
+    c->redirects--;
+    bool ok = http_url_join(&next, buf_str(&c->url), to, &a->err);
+    give_handle(c);
+    headers_clear(&a->headers);
+    buf_clear(&a->body);
+    a->bytes_in = 0;
+    buf_clear(&c->url);
+    buf_adds(&c->url, buf_str(&next));
+    buf_deinit(&next);
+    if (!ok || !begin(c, &q, &a->err))
+        push_over(c);
+    return true;
+}
+
+static void finish(struct http_call *c, CURLcode r)
+{
+    struct http_answer *a = &c->answer;
+    long request_size = 0;
+    a->status = (int)status_of(c);
+    curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &request_size);
+    a->is_unsent = request_size == 0 && c->sent == 0 && a->bytes_in == 0;
+    a->ok = r == CURLE_OK && !c->is_failed_inside;
+    if (a->ok && follow(c)) {
+        a->ok = false;
+        return;
+    }
+    if (!a->ok && !c->is_failed_inside)
+        net_error(c, r);
+    give_handle(c);
+    push_over(c);
+}
+
+static size_t drain(struct http *h)
+{
+    CURLMsg *m;
+    int left;
+    size_t n = 0;
+    while ((m = curl_multi_info_read(h->multi, &left)))
+        if (m->msg == CURLMSG_DONE) {
+            char *c = NULL;
+            CURLcode r = m->data.result;
+            curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
+            finish((struct http_call *)(void *)c, r);
+            n++;
+        }
+    return n;
+}
+
+void http_run(struct http *h, int64_t timeout_ms)
+{
+    int running, n_ready;
+    curl_multi_perform(h->multi, &running);
+    if (drain(h) > 0)
+        return;
+    curl_multi_poll(h->multi, NULL, 0, timeout_ms < 0 || timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms, &n_ready);
+    curl_multi_perform(h->multi, &running);
+    drain(h);
+}
+
+struct http_call *http_finished(struct http *h)
+{
+    return pop_over(h);
+}
+
+void *http_tag(const struct http_call *c)
+{
+    return c->tag;
+}
+
+struct http_answer *http_answer(struct http_call *c)
+{
+    return &c->answer;
+}
+
+void http_free(struct http *h, struct http_call *c)
+{
+    if (!c)
+        return;
+    if (c->is_over && !c->is_told)
+        unlink_over(c);
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        h->calls = c->next;
+    if (c->next)
+        c->next->prev = c->prev;
+    give_handle(c);
+    headers_deinit(&c->answer.headers);
+    buf_deinit(&c->answer.body);
+    buf_deinit(&c->url);
+    buf_deinit(&c->copy);
+    free(c);
+}
+
+void http_wake(struct http *h)
+{
+    curl_multi_wakeup(h->multi);
+}
+
+static bool env_names_proxy(void)
+{
+    static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        const char *v = getenv(names[i]);
+        if (v && v[0])
+            return true;
+    }
+    return false;
+}
+
+struct http *http_create(const struct http_url *trusted, size_t n_trusted, struct err *e)
+{
+    struct http *h = mem_alloc(sizeof *h);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    h->multi = curl_multi_init();
+    h->trusted = mem_array(n_trusted + 1, sizeof *trusted);
+    if (n_trusted)
+        memcpy(h->trusted, trusted, n_trusted * sizeof *trusted);
+    h->n_trusted = n_trusted;
+    h->has_proxy = env_names_proxy();
+    if (!h->multi) {
+        err_set(e, ERR_INTERNAL, "libcurl does not start");
+        http_destroy(h);
+        return NULL;
+    }
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)MOST_CONNECTIONS); /* keeps warm ones for the whole cap */
+    return h;
+}
+
+void http_destroy(struct http *h)
+{
+    if (!h)
+        return;
+    while (h->calls)
+        http_free(h, h->calls);
+    for (size_t i = 0; i < h->n_idle; i++)
+        curl_easy_cleanup(h->idle[i]);
+    if (h->multi)
+        curl_multi_cleanup(h->multi);
+    free(h->trusted);
+    free(h);
+    curl_global_cleanup();
+}

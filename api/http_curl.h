@@ -1,0 +1,77 @@
+/* http_curl.h - requests in, answers out; libcurl is behind it
+ *
+ * One `struct http` per process, used by one thread; only http_wake may be called from elsewhere. Nothing here knows
+ * providers: a caller gives addresses, headers and limits, and gets a status, headers and bytes. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "api/headers.h"
+#include "gen/base/buf.h"
+#include "gen/base/err.h"
+
+struct http;
+struct http_call;
+
+/* What is needed of an address to decide about it. */
+struct http_url {
+    bool is_https, is_loopback;
+    char host[256];
+    int port;
+};
+
+/* False with ERR_CONFIG: not http or https, user name or password inside, control characters, no host. */
+bool http_url_parse(struct str url, struct http_url *out, struct err *e);
+bool http_url_join(struct buf *out, struct str base, struct str reference, struct err *e); /* RFC 3986, section 5 */
+bool http_same_origin(const struct http_url *a, const struct http_url *b);
+/* Scheme, host and path, fit for a message: signed addresses keep their secrets in the query. */
+void http_url_show(struct buf *out, struct str url);
+
+struct http_field {
+    struct str name, value;
+};
+
+struct http_request {
+    const char *method;                         /* "GET" "POST" "PUT" "DELETE" */
+    struct str url;
+    const struct http_field *headers;           /* not secret */
+    size_t n_headers;
+    struct http_field secret;                   /* header with the key, sent to the host of `url` only; name empty: none */
+    struct str body, type;                      /* type empty: no body */
+    const struct http_field *parts;             /* multipart/form-data instead of body */
+    size_t n_parts;
+    int fd;                                     /* where a 2xx body goes; -1: into memory */
+    int64_t fd_offset;
+    int64_t max_bytes;                          /* of a 2xx body */
+    int64_t connect_ms, total_ms;               /* total 0: none */
+    int64_t stall_ms;                           /* once the body began: at least stall_bytes in each such span; 0: none */
+    int64_t stall_bytes;
+    int redirects;                              /* how many to follow (without the secret); 0: a redirect is an answer */
+};
+
+/* Valid until http_free. */
+struct http_answer {
+    bool ok;                                    /* an answer came whole, of whatever status */
+    struct err err;                             /* not ok: NET, SERVER (too large), MEDIA (too large), CONFIG (address refused), IO */
+    int status;
+    struct headers headers;
+    struct buf body;                            /* in memory, or the beginning of an error answer */
+    int64_t bytes_in;                           /* received, headers not counted */
+    int64_t n_file;                             /* bytes written to fd */
+    bool is_unsent;                             /* nothing of the request can have reached the server */
+};
+
+/* trusted: addresses that stand in the configuration; only these may be plain http, private or loopback. Copied. */
+struct http *http_create(const struct http_url *trusted, size_t n_trusted, struct err *e);
+void http_destroy(struct http *h);
+
+/* Begin. The request is copied. NULL with ERR_CONFIG when the address is refused before anything is sent. */
+struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e);
+
+/* Runs transfers until one finishes, http_wake is called or timeout_ms (-1: none) have passed. */
+void http_run(struct http *h, int64_t timeout_ms);
+struct http_call *http_finished(struct http *h); /* the next one that ended, or NULL; the caller frees it */
+
+void *http_tag(const struct http_call *c);
+struct http_answer *http_answer(struct http_call *c);
+void http_free(struct http *h, struct http_call *c); /* also ends one that still runs */
+void http_wake(struct http *h);                 /* from any thread or signal handler */

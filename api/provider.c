@@ -1,0 +1,320 @@
+/* provider.c - the services that can be used: descriptions together with the user's settings and keys */
+#include "api/provider.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "api/address.h"
+#include "api/headers.h"
+#include "api/nearest.h"
+#include "api/template.h"
+#include "gen/base/embedded.h"
+#include "gen/base/file.h"
+#include "gen/base/mem.h"
+
+enum { MOST_PROVIDERS = 200, DESCRIPTION_BYTES = 1 << 20 };
+
+static const char embedded_dir[] = "api/providers/";
+
+/* A description's text before it is read. */
+struct source {
+    struct str id, file, text;
+    bool is_user;
+};
+
+struct sources {
+    struct arena *a;
+    struct source v[2 * MOST_PROVIDERS];
+    size_t n;
+};
+
+/* "api/providers/replicate.yaml" gives "replicate" */
+static bool id_of_name(struct str name, struct str *id)
+{
+    if (!str_ends(name, ".yaml") || name.n == 5)
+        return false;
+    *id = (struct str){ name.p, name.n - 5 };
+    return true;
+}
+
+static void collect_embedded(struct sources *s)
+{
+    for (const struct embedded_file *f = embedded_files; f->name && s->n < MOST_PROVIDERS; f++) {
+        struct str id;
+        if (str_starts(str_from(f->name), embedded_dir) && id_of_name(str_from(f->name + sizeof embedded_dir - 1), &id))
+            s->v[s->n++] = (struct source){ id, str_from(f->name), { f->text, f->n }, false };
+    }
+}
+
+static bool collect_file(struct sources *s, const char *dir, const char *name, struct err *e)
+{
+    struct str id, path = arena_printf(s->a, "%s/%s", dir, name);
+    struct buf text = { 0 };
+    if (name[0] == '.' || !id_of_name(str_from(name), &id))
+        return true;
+    if (s->n == COUNTOF(s->v))
+        return err_set(e, ERR_CONFIG, "%s: more than %d descriptions", dir, MOST_PROVIDERS);
+    bool ok = file_read(path.p, DESCRIPTION_BYTES, &text, e);
+    if (ok)
+        s->v[s->n++] = (struct source){ arena_str(s->a, id), path, arena_str(s->a, buf_str(&text)), true };
+    buf_deinit(&text);
+    return ok;
+}
+
+static bool collect_dir(struct sources *s, const char *dir, struct err *e)
+{
+    DIR *d = dir ? opendir(dir) : NULL;
+    const struct dirent *entry;
+    bool ok = true;
+    if (!d)
+        return !dir || errno == ENOENT || err_errno(e, "providers in '%s'", dir);
+    while (ok && (entry = readdir(d)))
+        ok = collect_file(s, dir, entry->d_name, e);
+    closedir(d);
+    return ok;
+}
+
+static const struct source *find_source(const struct sources *s, struct str id, struct str not_file)
+{
+    const struct source *found = NULL;
+    for (size_t i = 0; i < s->n; i++)           /* the user's come last and win */
+        if (str_eq(s->v[i].id, id) && !str_eq(s->v[i].file, not_file))
+            found = &s->v[i];
+    return found;
+}
+
+static bool find_for_extends(void *ctx, struct str id, struct str not_file, struct str *text, struct str *file)
+{
+    const struct source *s = find_source(ctx, id, not_file);
+    if (!s)
+        return false;
+    *text = s->text;
+    *file = s->file;
+    return true;
+}
+
+/* ---------- one provider ---------- */
+
+static bool params_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
+{
+    struct json *all = json_copy(a, p->desc.params);
+    for (const struct json *m = o && o->params ? o->params->child : NULL; m; m = m->next) {
+        struct nearest near = nearest_of(m->key);
+        bool is_known = json_get(p->desc.params, m->key.p) != NULL;
+        char hint[100];
+        for (const struct json *k = p->desc.params->child; k; k = k->next)
+            nearest_try(&near, k->key);
+        for (size_t i = 0; desc_variables[i]; i++) {
+            is_known = is_known || str_is(m->key, desc_variables[i]);
+            nearest_try(&near, str_from(desc_variables[i]));
+        }
+        if (!is_known)
+            return err_set(e, ERR_CONFIG, "providers." STR_FMT ".params: line %u: unknown key '" STR_FMT "'%s",
+                           STR_ARG(p->desc.id), m->key_pos.line, STR_ARG(m->key), nearest_hint(&near, hint, sizeof hint));
+        json_set(a, all, arena_str(a, m->key).p, json_copy(a, m));
+    }
+    p->params = all;
+    return true;
+}
+
+static bool base_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
+{
+    struct buf b = { 0 };
+    struct template_in in = { .vars = p->params };
+    bool ok = true;
+    if (o && o->base.n)
+        buf_adds(&b, o->base);
+    else
+        ok = template_text(&b, p->desc.base, TEMPLATE_TEXT, &in, e);
+    while (b.n && b.p[b.n - 1] == '/')
+        b.p[--b.n] = '\0';
+    ok = ok && http_url_parse(buf_str(&b), &p->origin, e);
+    p->base = arena_str(a, buf_str(&b));
+    buf_deinit(&b);
+    return ok || err_wrap(e, "providers." STR_FMT ".base", STR_ARG(p->desc.id));
+}
+
+static bool key_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
+{
+    struct str env = o && o->env.n ? o->env : p->desc.auth.env;
+    p->info.key_env = env.n ? arena_str(a, env) : (struct str){ "", 0 };
+    if (p->desc.auth.how == AUTH_NONE || env.n == 0)
+        return true;
+    const char *value = getenv(p->info.key_env.p);
+    struct str key = value ? str_trim(str_from(value)) : (struct str){ 0 };
+    if (!header_value_ok(key) || key.n > 8000)
+        return err_set(e, ERR_AUTH, "the key in $" STR_FMT " has control characters or is far too long", STR_ARG(env));
+    if (key.n)
+        p->key = arena_str(a, key);
+    return true;
+}
+
+static bool is_asset(enum desc_kind kind, enum asset_kind *out)
+{
+    static const struct { enum desc_kind kind; enum asset_kind asset; } rows[] = {
+        { DESC_IMAGE, ASSET_IMAGE }, { DESC_STOCK, ASSET_IMAGE }, { DESC_SPEECH, ASSET_SPEECH }, { DESC_VIDEO, ASSET_VIDEO },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        if (rows[i].kind == kind) {
+            *out = rows[i].asset;
+            return true;
+        }
+    return false;
+}
+
+static void info_of(struct provider *p, const struct provider_opts *o)
+{
+    const struct desc_limits *l = &p->desc.limits;
+    struct provider_info *i = &p->info;
+    /* a server of the user's own at a base of the user's own may need no key */
+    bool is_own = o && o->base.n && (p->origin.is_loopback || !p->origin.is_https);
+    i->id = p->desc.id;
+    i->lane = l->lane.n ? l->lane : p->desc.id;
+    i->concurrency = o && o->concurrency ? o->concurrency : l->concurrency;
+    i->rpm = o && o->rpm ? o->rpm : l->rpm;
+    i->max_chars = l->max_chars;
+    i->has_key = p->key.n || p->desc.auth.how == AUTH_NONE || is_own;
+    i->price_image = o ? o->price_image : -1;
+    i->price_1k_chars = o ? o->price_1k_chars : -1;
+    is_asset(p->desc.kind, &i->kind);
+}
+
+static bool provider_read(struct provider *p, struct arena *a, const struct source *s, struct sources *all,
+                          const struct config *c, struct err *e)
+{
+    struct desc_source extends = { all, find_for_extends };
+    if (!description_read(a, s->text, s->file, &extends, &p->desc, e))
+        return false;
+    if (!str_eq(p->desc.id, s->id))
+        return err_set(e, ERR_CONFIG, STR_FMT ": its id is '" STR_FMT "', which belongs into a file of that name",
+                       STR_ARG(s->file), STR_ARG(p->desc.id));
+    const struct provider_opts *o = c ? config_provider(c, p->desc.id) : NULL;
+    p->is_user = s->is_user;
+    if (!params_of(a, p, o, e) || !base_of(a, p, o, e) || !key_of(a, p, o, e))
+        return false;
+    info_of(p, o);
+    return true;
+}
+
+/* ---------- all of them ---------- */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct provider *const *x = a, *const *y = b;
+    return str_cmp((*x)->desc.id, (*y)->desc.id);
+}
+
+/* Settings of something that is neither here nor built in are a mistake of spelling. */
+static bool check_settings(const struct providers *p, const struct config *c, struct err *e)
+{
+    static const char *const built_in[] = { "espeak", "slide", "file", "exec" };
+    for (size_t i = 0; c && i < c->n_providers; i++) {
+        struct str name = c->providers[i].name;
+        struct nearest near = nearest_of(name);
+        bool is_known = providers_find(p, name) != NULL;
+        char hint[100];
+        for (size_t k = 0; k < COUNTOF(built_in); k++) {
+            is_known = is_known || str_is(name, built_in[k]);
+            nearest_try(&near, str_from(built_in[k]));
+        }
+        for (size_t k = 0; k < p->n; k++)
+            nearest_try(&near, p->v[k]->desc.id);
+        if (!is_known)
+            return err_set(e, ERR_CONFIG, STR_FMT ":%u: providers: there is no provider '" STR_FMT "'%s", STR_ARG(c->path),
+                           c->providers[i].pos.line, STR_ARG(name), nearest_hint(&near, hint, sizeof hint));
+    }
+    return true;
+}
+
+static void make_lists(struct providers *p, struct provider **v)
+{
+    const struct provider_info **infos = arena_array(&p->arena, p->n + 1, sizeof *infos);
+    size_t n = 0;
+    enum asset_kind ignored;
+    qsort(v, p->n, sizeof *v, by_id);
+    p->v = v;
+    for (size_t i = 0; i < p->n; i++)
+        if (is_asset(v[i]->desc.kind, &ignored))
+            infos[n++] = &v[i]->info;
+    p->infos = infos;
+}
+
+bool providers_load(struct providers *p, const struct config *c, const char *dir, struct err *e)
+{
+    *p = (struct providers){ 0 };
+    struct sources *s = arena_alloc(&p->arena, sizeof *s);
+    s->a = &p->arena;
+    collect_embedded(s);
+    bool ok = collect_dir(s, dir, e);
+    struct provider **v = arena_array(&p->arena, s->n + 1, sizeof *v);
+    for (size_t i = 0; ok && i < s->n; i++) {
+        if (find_source(s, s->v[i].id, (struct str){ 0 }) != &s->v[i])
+            continue;                           /* the user's own of that id comes later */
+        v[p->n] = arena_alloc(&p->arena, sizeof **v);
+        ok = provider_read(v[p->n++], &p->arena, &s->v[i], s, c, e);
+    }
+    if (ok) {
+        make_lists(p, v);
+        ok = check_settings(p, c, e);
+    }
+    p->v = v;
+    if (!ok)
+        providers_deinit(p);
+    return ok;
+}
+
+void providers_deinit(struct providers *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->v[i] && p->v[i]->key.n)
+            explicit_bzero((char *)(uintptr_t)p->v[i]->key.p, p->v[i]->key.n);
+    arena_deinit(&p->arena);
+    *p = (struct providers){ 0 };
+}
+
+const struct provider *providers_find(const struct providers *p, struct str id)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (str_eq(p->v[i]->desc.id, id))
+            return p->v[i];
+    return NULL;
+}
+
+/* "api.us1.example.com" beside "api.example.com": the same name after the first label, which must itself be a name that someone
+ * can own. Without a list of public suffixes, two labels under a country's short second level ("co.uk") are refused. */
+static bool is_sibling(const char *host, const char *base)
+{
+    const char *site = strchr(base, '.');
+    if (!site || !strchr(site + 1, '.'))
+        return false;
+    const char *tld = strrchr(site, '.');
+    bool is_short = strchr(site + 1, '.') == tld && tld - site - 1 <= 3 && strlen(tld + 1) == 2;
+    size_t n = strlen(site), m = strlen(host);
+    return !is_short && m > n && strcmp(host + m - n, site) == 0;
+}
+
+bool provider_key_may_go(const struct provider *p, const struct http_url *to, bool siblings)
+{
+    bool is_literal, is_public = false;
+    if (p->key.n == 0 || (!to->is_https && !to->is_loopback))
+        return false;
+    if (http_same_origin(&p->origin, to))
+        return true;
+    is_literal = address_host_is_literal(p->origin.host, &is_public);
+    return siblings && !is_literal && to->is_https && to->port == p->origin.port && is_sibling(to->host, p->origin.host);
+}
+
+void providers_list(const struct providers *p, struct buf *out)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const struct provider *v = p->v[i];
+        buf_printf(out, "%-18.*s %-7s %-44.*s ", STR_ARG(v->desc.id), desc_kind_name(v->desc.kind), STR_ARG(v->base));
+        if (v->desc.auth.how == AUTH_NONE)
+            buf_addz(out, "needs no key");
+        else
+            buf_printf(out, "%s $" STR_FMT, v->key.n ? "key in" : v->info.has_key ? "no key, own server;" : "set",
+                       STR_ARG(v->info.key_env));
+        buf_addz(out, v->is_user ? " (your file)\n" : "\n");
+    }
+}
