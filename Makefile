@@ -100,9 +100,19 @@ bench: vidgen
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# The manual page and the completions are written by the program from its own tables.
 install: vidgen
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 vidgen $(DESTDIR)$(PREFIX)/bin/vidgen
+	@mkdir -p $(BUILD)/share
+	./vidgen manual > $(BUILD)/share/vidgen.1
+	for shell in bash zsh fish; do ./vidgen completion $$shell > $(BUILD)/share/completion.$$shell || exit 1; done
+	install -D -m 755 vidgen $(DESTDIR)$(PREFIX)/bin/vidgen
+	install -D -m 644 $(BUILD)/share/vidgen.1 $(DESTDIR)$(PREFIX)/share/man/man1/vidgen.1
+	install -D -m 644 $(BUILD)/share/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vidgen
+	install -D -m 644 $(BUILD)/share/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vidgen
+	install -D -m 644 $(BUILD)/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/vidgen.fish
+	install -D -m 644 config.yaml $(DESTDIR)$(PREFIX)/share/vidgen/config.yaml
+	install -d $(DESTDIR)$(PREFIX)/share/vidgen/providers
+	set -- api/providers/*.yaml; [ ! -f "$$1" ] || install -m 644 "$$@" $(DESTDIR)$(PREFIX)/share/vidgen/providers/
 
 clean:
 	rm -rf build vidgen

@@ -1,0 +1,128 @@
+/* cache.c - the command cache: what is there, whether it is whole, and less of it */
+#include <stdlib.h>
+#include <string.h>
+#include "cmd/app.h"
+#include "gen/base/mem.h"
+#include "gen/config.h"
+#include "gen/store.h"
+
+static void print_size(FILE *f, int64_t bytes)
+{
+    static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+    double v = (double)bytes;
+    size_t u = 0;
+    while (v >= 1024 && u + 1 < COUNTOF(units)) {
+        v /= 1024;
+        u++;
+    }
+    fprintf(f, u ? "%.1f %s" : "%.0f %s", v, units[u]);
+}
+
+static int stats(struct app *app, struct store *s, struct err *e)
+{
+    struct store_stats st = { 0 };
+    int64_t n = 0, bytes = 0;
+    if (!store_stats(s, &st, e))
+        return app_fail(app, e);
+    for (int k = 0; k < ASSET_N_KINDS; k++) {
+        n += st.n_blobs[k];
+        bytes += st.bytes[k];
+    }
+    if (app->opt.json) {
+        fputs("{\"kinds\":{", app->out);
+        for (int k = 0; k < ASSET_N_KINDS; k++)
+            fprintf(app->out, "%s\"%s\":{\"objects\":%lld,\"bytes\":%lld}", k ? "," : "", asset_kind_name((enum asset_kind)k),
+                    (long long)st.n_blobs[k], (long long)st.bytes[k]);
+        fprintf(app->out, "},\"objects\":%lld,\"bytes\":%lld,\"calls\":%lld,\"lost\":%lld,\"spent\":%.6g}\n", (long long)n,
+                (long long)bytes, (long long)st.n_calls, (long long)st.n_lost, st.spent);
+        return 0;
+    }
+    for (int k = 0; k < ASSET_N_KINDS; k++) {
+        fprintf(app->out, "%-8s %8lld  ", asset_kind_name((enum asset_kind)k), (long long)st.n_blobs[k]);
+        print_size(app->out, st.bytes[k]);
+        fputc('\n', app->out);
+    }
+    fprintf(app->out, "%-8s %8lld  ", "all", (long long)n);
+    print_size(app->out, bytes);
+    fprintf(app->out, "\n%lld calls answered or under way, %.2f " STR_FMT " spent", (long long)st.n_calls, st.spent,
+            STR_ARG(app->config->budget.currency));
+    if (st.n_lost)
+        fprintf(app->out, ", %lld without an answer (build --retry-lost asks again)", (long long)st.n_lost);
+    fputc('\n', app->out);
+    return 0;
+}
+
+static int verify(struct app *app, struct store *s, struct err *e)
+{
+    int64_t checked = 0, bad = 0;
+    if (!store_verify(s, &checked, &bad, e))
+        return app_fail(app, e);
+    if (app->opt.json)
+        fprintf(app->out, "{\"checked\":%lld,\"damaged\":%lld}\n", (long long)checked, (long long)bad);
+    else
+        fprintf(app->out, "%lld objects checked, %lld damaged%s\n", (long long)checked, (long long)bad,
+                bad ? " and set aside; they will be made again" : "");
+    return bad ? err_exit_code(ERR_STORE) : 0;
+}
+
+static int gc(struct app *app, struct store *s, struct err *e)
+{
+    int64_t max = app->config->cache.max_bytes, removed = 0, bytes = 0;
+    double size;
+    if (app->opt.max_size) {
+        if (!config_size(str_from(app->opt.max_size), &size))
+            return app_usage(app, "--max-size %s: expected a size, as 5GB or 500MiB", app->opt.max_size);
+        max = (int64_t)size;
+    } else if (max == 0) {
+        max = INT64_MAX;                        /* no limit: only what is of no use goes */
+    }
+    if (!store_gc(s, max, app->opt.paid, &removed, &bytes, e))
+        return app_fail(app, e);
+    if (app->opt.json) {
+        fprintf(app->out, "{\"removed\":%lld,\"bytes\":%lld}\n", (long long)removed, (long long)bytes);
+        return 0;
+    }
+    fprintf(app->out, "%lld objects removed, ", (long long)removed);
+    print_size(app->out, bytes);
+    fputc('\n', app->out);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(struct app *app, struct store *s, struct err *e);
+} actions[] = { { "stats", stats }, { "verify", verify }, { "gc", gc } };
+
+/* $XDG_CACHE_HOME/vidgen, or the configured directory */
+char *app_cache_dir(const struct app *app)
+{
+    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    struct buf b = { 0 };
+    if (app->config->cache.dir.n)
+        buf_adds(&b, app->config->cache.dir);
+    else if (xdg && xdg[0] == '/')
+        buf_printf(&b, "%s/vidgen", xdg);
+    else if (home && home[0] == '/')
+        buf_printf(&b, "%s/.cache/vidgen", home);
+    else
+        buf_addz(&b, "vidgen-cache");
+    return buf_take(&b);
+}
+
+int cmd_cache(struct app *app, int argc, char **argv)
+{
+    struct err e = { 0 };
+    size_t i = 0;
+    if (argc != 1)
+        return app_usage(app, "say what to do: stats, verify or gc");
+    while (i < COUNTOF(actions) && strcmp(actions[i].name, argv[0]) != 0)
+        i++;
+    if (i == COUNTOF(actions))
+        return app_usage(app, "unknown action \"%s\": stats, verify or gc", argv[0]);
+    char *dir = app_cache_dir(app);
+    struct store *s = store_open(str_from(dir), app->log, &e);
+    int code = s ? actions[i].run(app, s, &e) : app_fail(app, &e);
+    store_close(s);
+    free(dir);
+    return code;
+}

@@ -1,0 +1,123 @@
+/* commands.c - the table of commands and their options: parsing, help, manual page and completions read it */
+#include <string.h>
+#include "cmd/app.h"
+#include "gen/base/mem.h"
+#include "gen/base/text.h"
+
+#define OPT(kind, field, name, ...) OPTION(struct option_values, kind, field, name, __VA_ARGS__)
+
+static const struct option_row common[] = {
+    OPT(FLAG, help, "help", .letter = 'h', .help = "show the command's help and stop"),
+    OPT(FLAG, quiet, "quiet", .letter = 'q', .help = "say nothing but errors"),
+    OPT(COUNT, verbose, "verbose", .letter = 'v', .help = "say more; twice: everything"),
+    { 0 }
+};
+static const struct option_row config_rows[] = {
+    OPT(TEXT, config, "config", .letter = 'c', .arg = "FILE", .help = "read this file instead of config.yaml"),
+    OPT(LIST, set, "set", .arg = "KEY=VALUE", .help = "one setting over the file's, as workers.requests=8; may be repeated"),
+    { 0 }
+};
+static const struct option_row lesson_rows[] = {
+    OPT(LIST, var, "var", .arg = "NAME=VALUE", .help = "value of {{NAME}} in lessons; may be repeated"),
+    OPT(LIST, vars, "vars", .arg = "FILE", .help = "values of {{names}} from a JSON object; may be repeated"),
+    OPT(FLAG, strict, "strict", .help = "an unknown key in a lesson is an error"),
+    OPT(FLAG, allow_outside, "allow-outside", .help = "lessons may use files outside their directory"),
+    { 0 }
+};
+static const struct option_row json_rows[] = {
+    OPT(FLAG, json, "json", .help = "print for machines: JSON on standard output"),
+    { 0 }
+};
+static const struct option_row build_rows[] = {
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default the current directory"),
+    OPT(INT, jobs, "jobs", .letter = 'j', .arg = "N", .min = 0, .max = 256,
+        .help = "threads that render (workers.render); 0: as many as cores"),
+    OPT(TEXT, image, "image", .arg = "PROVIDER", .help = "who makes pictures (providers.image)"),
+    OPT(TEXT, speech, "speech", .arg = "PROVIDER", .help = "who speaks (providers.speech)"),
+    OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
+        .help = "spend no more than this in this run (budget.max_cost)"),
+    OPT(FLAG, dry_run, "dry-run", .letter = 'n', .help = "check and plan, say what would be fetched and paid, do nothing"),
+    OPT(FLAG, force, "force", .letter = 'f', .help = "render again even when the video is up to date; what was paid for is kept"),
+    OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
+    { 0 }
+};
+static const struct option_row fmt_rows[] = {
+    OPT(FLAG, check, "check", .help = "change nothing; name the files that would change and exit 1"),
+    { 0 }
+};
+static const struct option_row cache_rows[] = {
+    OPT(TEXT, max_size, "max-size", .arg = "SIZE", .help = "gc: leave at most this much, as 5GB; by default cache.max_bytes"),
+    OPT(FLAG, paid, "paid", .help = "gc: remove also what was paid for, the longest unused first"),
+    { 0 }
+};
+static const struct option_row show_rows[] = {
+    OPT(FLAG, defaults, "default", .help = "print the commented file that says every key and its default"),
+    { 0 }
+};
+
+#define GROUPS(...) (const struct option_row *const[]){ __VA_ARGS__, common, NULL }
+#define NO_OPTIONS (const struct option_row *const[]){ common, NULL }
+
+const struct command commands[] = {
+    { "build", "make videos from lessons", "[OPTION]... LESSON|DIRECTORY...",
+      "Checks every lesson first; nothing is fetched or spent while one of them has an error. Then fetches pictures and speech, "
+      "renders the sections and writes one video a lesson with its subtitles and thumbnail. What was fetched or rendered before is "
+      "taken from the cache.\n"
+      "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
+      "continues.",
+      GROUPS(build_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+    { "check", "find every mistake in lessons without doing anything", "[OPTION]... LESSON|DIRECTORY...",
+      "Prints every problem with file, line and column, what is wrong, and the nearest right thing.",
+      GROUPS(lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_check },
+    { "fmt", "rewrite lessons in their canonical spelling", "[OPTION]... LESSON|DIRECTORY...|-",
+      "Names keys by their canonical names and lays the file out evenly; what the lesson means stays the same. Files are rewritten in "
+      "place; \"-\" reads standard input and writes standard output.",
+      GROUPS(fmt_rows), 0, cmd_fmt },
+    { "schema", "print the JSON Schema of lessons", "", NULL,
+      NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_schema },
+    { "list", "show what lessons can name: effects, transitions, themes, providers, voices",
+      "[OPTION]... effects|transitions|themes|providers|voices", NULL,
+      GROUPS(config_rows, json_rows), COMMAND_CONFIG, cmd_list },
+    { "cache", "look into the cache, check it, shrink it", "[OPTION]... stats|verify|gc",
+      "stats says what is there and what was paid. verify reads everything and sets aside what is damaged. gc removes what can be made "
+      "again, the oldest first, and with --paid also what was paid for.",
+      GROUPS(cache_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_cache },
+    { "config", "print the settings in effect", "[OPTION]...",
+      "Settings come from the built-in defaults, then config.yaml, then --set.",
+      GROUPS(show_rows, config_rows, json_rows), COMMAND_NO_OPERANDS, cmd_config },
+    { "help", "explain a command", "[COMMAND]", NULL, NO_OPTIONS, 0, cmd_help },
+    { "version", "print the version", "", NULL, NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_version },
+    { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN, cmd_completion },
+    { "manual", "print the manual page", "", NULL, NO_OPTIONS, COMMAND_HIDDEN | COMMAND_NO_OPERANDS, cmd_manual },
+    { 0 }
+};
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *c = commands; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+int command_unknown(struct app *app, const char *word)
+{
+    const char *names[32];
+    size_t n = 0;
+    struct buf shown = { 0 };
+    for (const struct command *c = commands; c->name && n + 1 < COUNTOF(names); c++)
+        if (!(c->flags & COMMAND_HIDDEN))
+            names[n++] = c->name;
+    names[n] = NULL;
+    text_clean(&shown, str_from(word), 80);
+    const char *near = nearest_name(word, names);
+    struct err e;
+    if (near)
+        err_set(&e, ERR_USAGE, "unknown command \"%s\" - did you mean \"%s\"?", buf_str(&shown).p, near);
+    else if (str_ends(str_from(word), ".json"))
+        err_set(&e, ERR_USAGE, "\"%s\" is not a command - did you mean \"vidgen build %s\"?", shown.p, shown.p);
+    else
+        err_set(&e, ERR_USAGE, "unknown command \"%s\"; \"vidgen help\" lists them", buf_str(&shown).p);
+    buf_deinit(&shown);
+    return app_fail(app, &e);
+}

@@ -1,0 +1,14 @@
+/* inputs.h - which lesson files were named on the command line */
+#pragma once
+#include "gen/base/arena.h"
+#include "gen/base/err.h"
+
+struct inputs {
+    struct str *paths;                          /* NUL-terminated, in the arena */
+    size_t n;
+};
+
+/* Files stay as they were named and in that order; a directory stands for its *.json (not those of its own directories, none that begins
+ * with a dot), sorted by bytes. One file named twice counts once. "-" is kept (standard input).
+ * ERR_USAGE: nothing was named; ERR_IO: not there, unreadable, a directory without lessons. */
+bool inputs_collect(struct arena *a, int argc, char **argv, struct inputs *out, struct err *e);
