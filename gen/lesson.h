@@ -81,7 +81,8 @@ struct section {
 struct lesson {
     struct arena arena;
     struct str path;                            /* as given; for messages */
-    struct str dir;                             /* of the file; relative names start here */
+    struct str dir;                             /* of the file; relative names start here; empty: read from no file */
+    bool allow_outside;                         /* its files may lie outside dir */
     struct str id, title, language, description;
     struct style_opts style;
     struct video_opts video;

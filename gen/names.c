@@ -78,11 +78,11 @@ struct str nearest_typo(const struct nearest *n)
 
 struct str nearest_print(const struct nearest *n, struct buf *out)
 {
-    size_t most = n->folded.n / 2;
-    if (n->n == 0 || n->v[0].distance > most)
+    size_t most = n->folded.n * 2 / 3;
+    if (n->n == 0 || n->v[0].distance > n->folded.n / 2)
         return (struct str){ 0 };
     buf_addz(out, "nearest: ");
-    for (size_t i = 0; i < n->n && n->v[i].distance <= most && n->v[i].distance <= n->v[0].distance + 2; i++)
+    for (size_t i = 0; i < n->n && n->v[i].distance <= most && n->v[i].distance <= n->v[0].distance + 3; i++)
         buf_printf(out, "%s" STR_FMT, i ? ", " : "", STR_ARG(n->v[i].name));
     return n->v[0].name;
 }

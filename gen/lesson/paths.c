@@ -1,0 +1,55 @@
+/* paths.c - names of files in a lesson, checked when it is read */
+#include <string.h>
+#include <unistd.h>
+#include "gen/base/mem.h"
+#include "gen/base/text.h"
+#include "gen/lesson/files.h"
+#include "gen/lesson/reader.h"
+#include "gen/names.h"
+
+/* The scheme of "https://…"; empty when s is no URL. */
+static struct str scheme_of(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || (s.p[n] >= 'A' && s.p[n] <= 'Z')))
+        n++;
+    bool is_url = n > 1 && str_starts((struct str){ s.p + n, s.n - n }, ":");
+    return (struct str){ s.p, is_url ? n : 0 };
+}
+
+bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out)
+{
+    struct str name = { 0 };
+    struct err e;
+    if (v->type == JSON_NULL || !read_text(r, v, false, &name))
+        return false;
+    struct str scheme = scheme_of(name);
+    if (name_equal(scheme, STR("http")) || name_equal(scheme, STR("https"))) {
+        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": this version cannot fetch files by URL yet; save it beside the lesson",
+               STR_ARG(quoted(r, name)));
+        return false;
+    }
+    if (scheme.n) {
+        report(r, "E_PATH", v->pos, STR(""), STR_FMT ": not the name of a file", STR_ARG(quoted(r, name)));
+        return false;
+    }
+    if (name.n == 0) {
+        report(r, "E_PATH", v->pos, STR(""), "an empty name of a file");
+        return false;
+    }
+    if (!r->opts->allow_outside && !path_stays_below(name)) {
+        report(r, "E_PATH", v->pos, STR(""), STR_FMT ": leaves the lesson's directory; --allow-outside permits it",
+               STR_ARG(quoted(r, name)));
+        return false;
+    }
+    *out = name;
+    if (r->l->dir.n == 0)
+        return true;
+    int fd = -1;
+    if (!lesson_open_file(r->l, name, (size_t)most_bytes, &fd, &e)) {
+        report(r, "E_FILE", v->pos, STR(""), "%s", e.msg);
+        return false;
+    }
+    close(fd);
+    return true;
+}
