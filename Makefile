@@ -66,8 +66,11 @@ flags-$(BUILD):
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
-# Tools have a main() of their own.
-$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(filter-out %/main.o,$(SUP_OBJ)) $(BUILD)/libvidgen.a
+# Tools have a main() of their own, so they take from the support code only what they name.
+$(BUILD)/libsupport.a: $(SUP_OBJ)
+	@rm -f $@
+	@ar crs $@ $^
+$(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libsupport.a $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
 

@@ -13,6 +13,7 @@
 struct effect_env {
     int width, height;                          /* px of the frame */
     double seconds;                             /* the section is visible for so long */
+    int64_t n_frames;                           /* in that time */
     uint64_t seed;
     bool is_drawn;                              /* sharp text: move gently */
     struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */

@@ -8,9 +8,9 @@
 #include "gen/base/mem.h"
 
 enum {
-    LOBES = 3,
-    TABLE_PER_PX = 1024,                        /* of the kernel; between entries it is linear: error under 2e-6 */
-    TABLE_N = LOBES * TABLE_PER_PX + 2,
+    REACH = 3,
+    TABLE_PER_PX = 1024,                        /* of the kernel; between entries it is linear */
+    TABLE_N = REACH * TABLE_PER_PX + 2,
     ONE = 1 << KERNEL_WEIGHT_BITS,
 };
 
@@ -30,15 +30,16 @@ struct kernel {
     size_t ring_room;
 };
 
-double kernel_lanczos(double x)
+double kernel_weight(double x)
 {
     x = fabs(x);
-    if (x >= LOBES)
-        return 0;
-    if (x < 1e-9)
-        return 1;
-    double a = M_PI * x;
-    return LOBES * sin(a) * sin(a / LOBES) / (a * a);
+    if (x < 1)
+        return ((4 * x - 7) * x * x + 3) / 3;
+    if (x < 2)
+        return (((36 - 7 * x) * x - 59) * x + 30) / 12;
+    if (x < 3)
+        return (((x - 8) * x + 21) * x - 18) / 12;
+    return 0;
 }
 
 void plane_init(struct plane *p, int w, int h)
@@ -74,7 +75,7 @@ struct kernel *kernel_create(bool allow_simd)
     struct kernel *k = mem_alloc(sizeof *k);
     k->rows = kernel_rows_best(allow_simd);
     for (int i = 0; i < TABLE_N; i++)
-        k->table[i] = kernel_lanczos(i / (double)TABLE_PER_PX);
+        k->table[i] = kernel_weight(i / (double)TABLE_PER_PX);
     return k;
 }
 
@@ -93,21 +94,35 @@ void kernel_destroy(struct kernel *k)
 static double kernel_at(const struct kernel *k, double x)
 {
     double u = fabs(x) * TABLE_PER_PX;
-    if (u >= LOBES * TABLE_PER_PX)
+    if (u >= REACH * TABLE_PER_PX)
         return 0;
     int i = (int)u;
     return k->table[i] + (u - i) * (k->table[i + 1] - k->table[i]);
 }
 
+/* Weights of the values at offset, offset + 1, ... px from the sample, and their centre of gravity. */
+static double axis_gravity(const struct kernel *k, double offset, double squeeze, double shift, int taps, double *w)
+{
+    double sum = 0, moment = 0;
+    for (int i = 0; i < taps; i++) {
+        w[i] = kernel_at(k, (i + offset - shift) * squeeze);
+        sum += w[i];
+        moment += w[i] * (i + offset);
+    }
+    for (int i = 0; i < taps; i++)
+        w[i] *= ONE / sum;
+    return moment / sum;
+}
+
 /* 14-bit weights that add up to ONE; what rounding leaves over goes to the largest. */
 static void axis_weigh(const struct kernel *k, double offset, double squeeze, int taps, int16_t *out)
 {
-    double w[KERNEL_TAPS_MAX], sum = 0;
-    for (int i = 0; i < taps; i++)
-        sum += w[i] = kernel_at(k, (i + offset) * squeeze);
+    double w[KERNEL_TAPS_MAX], off = axis_gravity(k, offset, squeeze, 0, taps, w);
+    if (squeeze < 1)
+        axis_gravity(k, offset, squeeze, -off, taps, w);
     int left = ONE, best = 0;
     for (int i = 0; i < taps; i++) {
-        out[i] = (int16_t)lrint(w[i] * (ONE / sum));
+        out[i] = (int16_t)lrint(w[i]);
         left -= out[i];
         if (out[i] > out[best])
             best = i;
@@ -119,7 +134,7 @@ static void axis_place(struct axis *a, const struct kernel *k, struct span s, in
 {
     double stretch = s.step > 1 ? s.step : 1, squeeze = 1 / stretch;
     assert(s.step > 0 && s.step <= KERNEL_STEP_MAX);
-    a->taps = ((int)ceil(2 * LOBES * stretch) + taps_multiple - 1) / taps_multiple * taps_multiple;
+    a->taps = ((int)ceil(2 * REACH * stretch) + taps_multiple - 1) / taps_multiple * taps_multiple;
     assert(a->taps <= KERNEL_TAPS_MAX);
     a->n = (n + n_multiple - 1) / n_multiple * n_multiple;
     if ((size_t)a->n * (size_t)a->taps > a->room) {

@@ -1,8 +1,11 @@
-/* kernel.h - samples a window of a plane at sub-pixel precision: separable windowed sinc in integers
+/* kernel.h - samples a window of a plane at sub-pixel precision: a separable cubic of six points in integers
  *
- * Lanczos with three lobes (Duchon 1979), stretched when the window holds more pixels than the output, so that zooming out
- * never aliases. Weights are exact for every output sample (no table of phases), 14 bits, and add up to one exactly: a flat
- * picture stays flat. All sums are integers, so the C and the AVX2 code give the same bytes. */
+ * Keys' cubic convolution of six points: it reproduces straight lines and parabolas exactly, so a feature is where it should
+ * be at every fraction of a pixel (three-lobed Lanczos is off by up to 0.02 px, which is seen as shaking), and rings less. When the window
+ * holds more pixels than the output the kernel is stretched, so that zooming out never aliases, and its centre of gravity is put right.
+ * Weights are exact for every output sample (no table of phases), 14 bits, and add up to one exactly: a flat
+ * picture stays flat. All sums are integers, so the C and the AVX2 code give the same bytes.
+ * Source: R. Keys, Cubic Convolution Interpolation for Digital Image Processing, IEEE Trans. ASSP 29 (1981), section V. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,4 +45,4 @@ void kernel_sample(struct kernel *k, const struct plane *src, struct span x, str
 /* The same into a plane (not yet padded), for preparing pictures. */
 void kernel_resize(struct kernel *k, const struct plane *src, struct span x, struct span y, struct plane *dst);
 
-double kernel_lanczos(double x);                /* the continuous kernel, support 3 */
+double kernel_weight(double x);                 /* the continuous kernel: 1 at 0, support 3 */

@@ -44,7 +44,8 @@ struct frame frame_view(const struct AVFrame *f)
 static struct effect_env env_of(const struct visual *v, const struct video_format *f, struct window bounds)
 {
     return (struct effect_env){ .width = f->width, .height = f->height, .seed = v->seed, .is_drawn = v->is_drawn,
-                                .seconds = (double)v->n_frames * f->fps_den / f->fps_num, .bounds = bounds };
+                                .seconds = (double)v->n_frames * f->fps_den / f->fps_num,
+                                .n_frames = v->n_frames, .bounds = bounds };
 }
 
 /* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. */

@@ -85,9 +85,9 @@ static void taps_init(struct taps *t, int from, int to)
         float *w = t->weight + (size_t)i * (size_t)t->n;
         t->start[i] = (int)floor(u) - t->n / 2 + 1;
         for (int k = 0; k < t->n; k++)
-            sum += kernel_lanczos((t->start[i] + k - u) / stretch);
+            sum += kernel_weight((t->start[i] + k - u) / stretch);
         for (int k = 0; k < t->n; k++)
-            w[k] = (float)(kernel_lanczos((t->start[i] + k - u) / stretch) / sum);
+            w[k] = (float)(kernel_weight((t->start[i] + k - u) / stretch) / sum);
     }
 }
 

@@ -1,0 +1,336 @@
+/* camera.c - tests of the camera: sampling against a reference, smoothness, edges, fits, reduction in linear light */
+#include "compose/camera.h"
+#include <math.h>
+#include <stdlib.h>
+#include "compose/effects.h"
+#include "compose/kernel.h"
+#include "compose/plate.h"
+#include "compose/scene.h"
+#include "gen/lesson.h"
+#include <libavutil/frame.h>
+#include "tests/support/pictures.h"
+#include "tests/support/test.h"
+
+static const struct window whole = { 0, 0, 1, 1 };
+
+static struct plate_source flat(int w, int h, uint8_t r, uint8_t g, uint8_t b, uint8_t a)
+{
+    uint8_t *px = mem_array((size_t)w * (size_t)h, 4);
+    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
+        memcpy(px + 4 * i, (const uint8_t[]){ b, g, r, a }, 4);
+    return (struct plate_source){ px, w, h, (size_t)w * 4 };
+}
+
+static struct frame *shoot(const struct plate_source *src, int w, int h, int fit, struct window look, bool allow_simd)
+{
+    struct kernel *k = kernel_create(allow_simd);
+    struct plate_spec spec = { w, h, fit, 0x204060FF, 1 / look.w };
+    struct plate *p = plate_create(src, &spec, k);
+    struct frame *f = frame_create(w, h);
+    plate_sample(p, k, look, f);
+    plate_destroy(p);
+    kernel_destroy(k);
+    return f;
+}
+
+/* R'G'B' of a source pixel, clamped to the edge, as component c of Y'CbCr in 8-bit video steps. */
+static double source_at(const struct plate_source *s, int x, int y, int c)
+{
+    x = x < 0 ? 0 : x >= s->w ? s->w - 1 : x;
+    y = y < 0 ? 0 : y >= s->h ? s->h - 1 : y;
+    const uint8_t *p = s->bgra + (size_t)y * s->stride + (size_t)x * 4;
+    double r = p[2] / 255.0, g = p[1] / 255.0, b = p[0] / 255.0, luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    return c == 0 ? 16 + 219 * luma : c == 1 ? 128 + 224 * (b - luma) / 1.8556 : 128 + 224 * (r - luma) / 1.5748;
+}
+
+/* What the kernel should give, in double precision and without tables: the cubic around (u, v). */
+static double reference_at(const struct plate_source *s, double u, double v, double step_x, double step_y, int c)
+{
+    double kx = fmax(1, step_x), ky = fmax(1, step_y), sum = 0, weights = 0;
+    for (int y = (int)floor(v - 3 * ky); y <= v + 3 * ky + 1; y++)
+        for (int x = (int)floor(u - 3 * kx); x <= u + 3 * kx + 1; x++) {
+            double w = kernel_weight((x - u) / kx) * kernel_weight((y - v) / ky);
+            sum += w * source_at(s, x, y, c);
+            weights += w;
+        }
+    return fmin(c ? 240 : 235, fmax(16, sum / weights));
+}
+
+static double psnr_against_reference(const struct plate_source *s, const struct frame *f, struct window look, int c)
+{
+    double sub = c ? 2 : 1, step_x = look.w * s->w / f->w * sub, step_y = look.h * s->h / f->h * sub, error = 0;
+    int w = frame_plane_w(f, c), h = frame_plane_h(f, c);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            double u = look.x * s->w + (x + (c ? 0.25 : 0.5)) * step_x - 0.5, v = look.y * s->h + (y + 0.5) * step_y - 0.5;
+            double d = reference_at(s, u, v, step_x, step_y, c) - f->plane[c][y * f->stride[c] + x];
+            error += d * d;
+        }
+    return 10 * log10(255.0 * 255 * w * h / error);
+}
+
+TEST(frames_are_within_45_db_of_a_double_precision_resample)
+{
+    static const struct { const char *name; enum picture_kind kind; int w, h; struct window look; } rows[] = {
+        { "photo, as large as the frame", PICTURE_PHOTO, 320, 180, { 0.013, 0.027, 0.93, 0.93 } },
+        { "photo, enlarged", PICTURE_PHOTO, 160, 90, { 0.1, 0.1, 0.61, 0.61 } },
+        { "photo, reduced a little", PICTURE_PHOTO, 336, 189, { 0, 0, 1, 1 } },
+        { "diagram, by a fraction of a pixel", PICTURE_DIAGRAM, 320, 180, { 0.00131, 0.00077, 0.99, 0.99 } },
+        { "diagram, enlarged", PICTURE_DIAGRAM, 320, 180, { 0.25, 0.25, 0.5, 0.5 } },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct plate_source s = picture_make(rows[i].kind, rows[i].w, rows[i].h, 7);
+        struct frame *f = shoot(&s, 320, 180, FIT_COVER, rows[i].look, true);
+        CHECK_ROW(rows[i].name, psnr_against_reference(&s, f, rows[i].look, 0) >= 45);
+        CHECK_ROW(rows[i].name, psnr_against_reference(&s, f, rows[i].look, 1) >= 45);
+        CHECK_ROW(rows[i].name, psnr_against_reference(&s, f, rows[i].look, 2) >= 45);
+        frame_destroy(f);
+        free((void *)(uintptr_t)s.bgra);
+    }
+}
+
+TEST(vector_and_portable_code_give_the_same_bytes)
+{
+    static const struct { const char *name; int w, h, fw, fh; struct window look; } rows[] = {
+        { "even", 300, 200, 192, 108, { 0.1, 0.2, 0.7, 0.7 } },
+        { "odd sides", 301, 199, 187, 103, { 0.01, 0.02, 0.93, 0.93 } },
+        { "enlarged much", 40, 30, 320, 180, { 0.3, 0.3, 0.3, 0.3 } },
+        { "reduced by three", 900, 600, 170, 100, { 0, 0, 1, 1 } },
+        { "one pixel", 1, 1, 64, 64, { 0, 0, 1, 1 } },
+        { "a line", 5, 400, 64, 64, { 0, 0, 1, 1 } },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct plate_source s = picture_make(PICTURE_DIAGRAM, rows[i].w, rows[i].h, 3);
+        struct frame *a = shoot(&s, rows[i].fw, rows[i].fh, FIT_COVER, rows[i].look, true);
+        struct frame *b = shoot(&s, rows[i].fw, rows[i].fh, FIT_COVER, rows[i].look, false);
+        CHECK_INT(rows[i].name, frame_checksum(a), frame_checksum(b));
+        frame_destroy(a);
+        frame_destroy(b);
+        free((void *)(uintptr_t)s.bgra);
+    }
+}
+
+TEST(a_flat_picture_stays_flat_whatever_the_window)
+{
+    struct plate_source s = flat(123, 77, 200, 90, 30, 255);
+    struct yuv want = yuv_of(0xC85A1E);
+    for (int i = 0; i < 40; i++) {
+        struct window look = camera_around(0.02 * i, 1 - 0.025 * i, 1 + 0.07 * i, whole);
+        struct frame *f = shoot(&s, 96, 54, i % 2 ? FIT_COVER : FIT_STRETCH, look, true);
+        for (int p = 0; p < 3; p++)
+            for (int y = 0; y < frame_plane_h(f, p); y++)
+                for (int x = 0; x < frame_plane_w(f, p); x++)
+                    CHECK_INT("value", want.c[p], f->plane[p][y * f->stride[p] + x]);
+        frame_destroy(f);
+    }
+    free((void *)(uintptr_t)s.bgra);
+}
+
+TEST(a_fine_chequer_is_reduced_to_its_mean_light_without_moire)
+{
+    uint8_t *px = mem_array(1600 * 900, 4);
+    for (int y = 0; y < 900; y++)
+        for (int x = 0; x < 1600; x++)
+            memset(px + 4 * (y * 1600 + x), (x + y) % 2 ? 255 : 0, 3), px[4 * (y * 1600 + x) + 3] = 255;
+    struct plate_source s = { px, 1600, 900, 1600 * 4 };
+    struct frame *f = shoot(&s, 210, 118, FIT_STRETCH, whole, true);
+    /* Half of the light: sRGB 188 (IEC 61966-2-1: 0.5 linear is 0.7354), luma 16 + 219 x 0.7354. */
+    for (int y = 3; y < 115; y++)
+        for (int x = 3; x < 207; x++)
+            CHECK_NEAR("luma", 177, f->plane[0][y * f->stride[0] + x], 2);
+    frame_destroy(f);
+    free(px);
+}
+
+static void check_colour(const char *row, const struct frame *f, int x, int y, uint32_t rgb, double tolerance)
+{
+    struct yuv c = yuv_of(rgb);
+    for (int p = 0; p < 3; p++)
+        CHECK_NEAR(row, c.c[p], f->plane[p][(p ? y / 2 : y) * f->stride[p] + (p ? x / 2 : x)], tolerance);
+}
+
+TEST(contain_shows_all_of_the_picture_between_bars_of_the_background)
+{
+    struct plate_source s = flat(100, 100, 255, 255, 255, 255);
+    struct frame *f = shoot(&s, 160, 90, FIT_CONTAIN, whole, true);
+    check_colour("bar left", f, 5, 45, 0x204060, 1);
+    check_colour("bar right", f, 154, 45, 0x204060, 1);
+    check_colour("middle", f, 80, 45, 0xFFFFFF, 0);
+    check_colour("top", f, 80, 0, 0xFFFFFF, 0);
+    frame_destroy(f);
+    f = shoot(&s, 160, 90, FIT_CONTAIN_BLUR, whole, true);
+    check_colour("blurred bar: the picture, dimmed", f, 5, 45, 0x999999, 2);
+    check_colour("middle over blur", f, 80, 45, 0xFFFFFF, 0);
+    frame_destroy(f);
+    free((void *)(uintptr_t)s.bgra);
+}
+
+TEST(what_is_transparent_shows_the_background)
+{
+    struct plate_source s = flat(64, 36, 255, 255, 255, 0), half = flat(64, 36, 255, 255, 255, 128);
+    struct frame *f = shoot(&s, 64, 36, FIT_COVER, whole, true);
+    check_colour("clear", f, 20, 20, 0x204060, 1);
+    frame_destroy(f);
+    f = shoot(&half, 64, 36, FIT_COVER, whole, true);
+    check_colour("half", f, 20, 20, 0x90A0B0, 1);
+    frame_destroy(f);
+    free((void *)(uintptr_t)s.bgra);
+    free((void *)(uintptr_t)half.bgra);
+}
+
+TEST(eases_run_from_0_to_1_and_never_back)
+{
+    for (int e = 0; e < EASE_N; e++) {
+        CHECK_NEAR(ease_names[e], 0, ease_at(e, 0), 0);
+        CHECK_NEAR(ease_names[e], 1, ease_at(e, 1), 0);
+        for (int i = 0; i < 200; i++)
+            CHECK_ROW(ease_names[e], ease_at(e, i / 200.0) < ease_at(e, (i + 1) / 200.0));
+    }
+}
+
+TEST(windows_between_two_stay_inside_what_holds_both)
+{
+    struct window a = { 0, 0.1, 0.9, 0.9 }, b = { 0.6, 0.6, 0.4, 0.4 };
+    for (int i = 0; i <= 100; i++) {
+        struct window w = camera_between(a, b, i / 100.0);
+        CHECK(w.x >= -1e-12 && w.y >= -1e-12 && w.x + w.w <= 1 + 1e-12 && w.y + w.h <= 1 + 1e-12);
+        CHECK_NEAR("square in frames", w.w, w.h, 1e-12);
+    }
+}
+
+/* ---------- effects that move the camera ---------- */
+
+enum { W = 320, H = 180, FRAMES = 90 };
+
+struct shot {
+    struct plate_source picture;
+    struct picture_source source;
+    struct blob blob;
+    struct choice choice;
+    struct visual visual;
+    struct video_format video;
+    struct scene *scene;
+    AVFrame *frame;
+};
+
+static void shot_begin(struct shot *s, struct plate_source picture, const struct row *row, const void *opts)
+{
+    struct err e = { 0 };
+    s->picture = picture;
+    s->source = picture_source_array(&s->picture);
+    s->blob = picture_blob(0);
+    s->choice = (struct choice){ row, opts };
+    s->visual = (struct visual){ .picture = &s->blob, .effects = &s->choice, .n_effects = 1, .n_frames = FRAMES, .seed = 5 };
+    s->video = (struct video_format){ W, H, 30, 1, STR("balanced"), 0 };
+    s->scene = scene_create(&s->visual, &s->video, &s->source, true, &e);
+    CHECK_ROW(e.msg, s->scene != NULL);
+    s->frame = av_frame_alloc();
+    s->frame->format = 0;
+    s->frame->width = W;
+    s->frame->height = H;
+    CHECK(av_frame_get_buffer(s->frame, FRAME_ALIGN) == 0);
+}
+
+static void shot_end(struct shot *s)
+{
+    scene_destroy(s->scene);
+    av_frame_free(&s->frame);
+    free((void *)(uintptr_t)s->picture.bgra);
+}
+
+static void *defaults_of(const struct row *row)
+{
+    void *opts = mem_alloc(row->opts_size + 1);
+    if (row->params)
+        params_default(row->params, opts);
+    return opts;
+}
+
+TEST(no_camera_move_ever_shows_an_edge)
+{
+    static const struct { const char *name; int w, h; } sizes[] = { { "square", 200, 200 }, { "wide", 700, 100 },
+                                                                     { "tall", 90, 300 }, { "as the frame", W, H } };
+    for (const struct row *const *row = effect_rows; *row; row++) {
+        if (!effect_of(*row)->look)
+            continue;
+        for (size_t i = 0; i < COUNTOF(sizes); i++) {
+            struct shot s;
+            void *opts = defaults_of(*row);
+            shot_begin(&s, flat(sizes[i].w, sizes[i].h, 255, 255, 255, 255), *row, opts);
+            for (int k = 0; k < FRAMES; k += k < 2 ? 1 : 8) {
+                int darkest = 255;
+                scene_draw(s.scene, k, s.frame);
+                for (int y = 0; y < H; y++)
+                    for (int x = 0; x < W; x++)
+                        darkest = s.frame->data[0][y * s.frame->linesize[0] + x] < darkest ? s.frame->data[0][y * s.frame->linesize[0] + x] : darkest;
+                CHECK_INT((*row)->name, 235, darkest);
+            }
+            shot_end(&s);
+            free(opts);
+        }
+    }
+}
+
+struct track {
+    double x[FRAMES], y[FRAMES];
+};
+
+/* Where the bright disc's centre of mass lies, px. */
+static void track_run(struct track *t, const struct row *row, const void *opts)
+{
+    struct shot s;
+    shot_begin(&s, picture_make(PICTURE_DOT, 768, 512, 0), row, opts);
+    for (int k = 0; k < FRAMES; k++) {
+        double mass = 0, mx = 0, my = 0;
+        scene_draw(s.scene, k, s.frame);
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                double v = s.frame->data[0][y * s.frame->linesize[0] + x] - 84.0; /* above the ground: 0.3 and a little */
+                if (v > 0) {                    /* squared: the rounding of its dim rim weighs little */
+                    mass += v * v;
+                    mx += v * v * x;
+                    my += v * v * y;
+                }
+            }
+        t->x[k] = mx / mass;
+        t->y[k] = my / mass;
+    }
+    shot_end(&s);
+}
+
+TEST(a_feature_moves_without_shaking_or_jumping_back)
+{
+    for (const struct row *const *row = effect_rows; *row; row++) {
+        struct track t;
+        double change = 0, back = 0;
+        if (!effect_of(*row)->look)
+            continue;
+        void *opts = defaults_of(*row);
+        track_run(&t, *row, opts);
+        double dx = t.x[FRAMES - 1] - t.x[0], dy = t.y[FRAMES - 1] - t.y[0], way = hypot(dx, dy);
+        for (int k = 1; k + 1 < FRAMES; k++) {
+            change += hypot(t.x[k + 1] - 2 * t.x[k] + t.x[k - 1], t.y[k + 1] - 2 * t.y[k] + t.y[k - 1]);
+            back = fmin(back, ((t.x[k + 1] - t.x[k]) * dx + (t.y[k + 1] - t.y[k]) * dy) / way);
+        }
+        CHECK_ROW((*row)->name, way > 2);
+        CHECK_NEAR((*row)->name, 0, change / (FRAMES - 2), 0.02); /* px a frame, each frame */
+        CHECK_NEAR((*row)->name, 0, back, 0.01);
+        free(opts);
+    }
+}
+
+TEST(a_pan_goes_where_its_name_says)
+{
+    static const struct { const char *name; int dx, dy; } rows[] = {
+        { "pan-left", -1, 0 }, { "pan-right", 1, 0 }, { "pan-up", 0, -1 }, { "pan-down", 0, 1 },
+    };
+    struct effect_env env = { .width = W, .height = H, .seconds = 3, .n_frames = FRAMES, .bounds = { 0, -0.2, 1, 1.4 } };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        const struct row *row = row_find(effect_rows, str_from(rows[i].name));
+        void *opts = defaults_of(row);
+        struct window a = effect_of(row)->look(opts, &env, 0), b = effect_of(row)->look(opts, &env, 1);
+        CHECK_ROW(rows[i].name, (b.x - a.x) * rows[i].dx > 0 || (b.y - a.y) * rows[i].dy > 0);
+        CHECK_NEAR(rows[i].name, rows[i].dx ? a.y : a.x, rows[i].dx ? b.y : b.x, 1e-12);
+        free(opts);
+    }
+}
