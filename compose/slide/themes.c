@@ -20,7 +20,7 @@ static const struct theme paper = {
     .top = 0xFCFAF5FF, .bottom = 0xF3EFE6FF, .glow = 0xFFFFFF80,
     .text = 0x1E2430FF, .muted = 0x5B6474FF, .accent = 0xB3402EFF, .second = 0x1F5F8BFF,
     .panel = 0xFFFFFFB0, .border = 0xDDD5C5FF,
-    .word = 0x1F5F8BFF, .string = 0x2F6B3CFF, .number = 0xB3402EFF, .comment = 0x6F7785FF,
+    .word = 0x1F5F8BFF, .string = 0x2F6B3CFF, .number = 0xB3402EFF, .comment = 0x626A78FF,
     .heading = SERIF, .body = SANS, .mono = MONO, .heading_weight = 700,
 };
 
