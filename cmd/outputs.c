@@ -1,0 +1,63 @@
+/* outputs.c - where each lesson's video goes */
+#include "cmd/outputs.h"
+#include <string.h>
+#include "gen/base/text.h"
+
+enum { NAME_BYTES = 200 };
+
+static bool is_kept(unsigned char c)
+{
+    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || strchr("._-", c);
+}
+
+struct str output_component(struct str text, struct arena *a)
+{
+    struct buf b = { 0 };
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i] && is_kept((unsigned char)text.p[i]) ? text.p[i] : '-';
+        bool is_first_sign = b.n == 0 && (c == '.' || c == '-');
+        bool is_double = c == '-' && b.n > 0 && b.p[b.n - 1] == '-';
+        if (!is_first_sign && !is_double)
+            buf_addc(&b, c);
+    }
+    struct str name = text_cut(buf_str(&b), NAME_BYTES);
+    while (name.n && name.p[name.n - 1] == '-')
+        name.n--;
+    name = arena_str(a, name.n ? name : STR("video"));
+    buf_deinit(&b);
+    return name;
+}
+
+static struct str stem(struct str path)
+{
+    for (size_t i = path.n; i > 0; i--)
+        if (path.p[i - 1] == '/') {
+            path = (struct str){ path.p + i, path.n - i };
+            break;
+        }
+    if (str_ends(path, ".json"))
+        path.n -= 5;
+    return path;
+}
+
+static struct str wanted_name(const struct lesson *l)
+{
+    struct str file = l->output.file;
+    if (str_ends(file, ".mp4"))
+        file.n -= 4;
+    if (file.n)
+        return file;
+    return str_is(l->path, "-") ? l->id : stem(l->path);
+}
+
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths, struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        paths[i] = arena_printf(a, "%s/" STR_FMT ".mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)));
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(paths[k], paths[i]))
+                return err_set(e, ERR_USAGE, "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT "'; give one an output.file",
+                               STR_ARG(lessons[k]->path), STR_ARG(lessons[i]->path), STR_ARG(paths[i]));
+    }
+    return true;
+}

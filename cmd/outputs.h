@@ -1,0 +1,13 @@
+/* outputs.h - where each lesson's video goes, settled before any work */
+#pragma once
+#include "gen/base/arena.h"
+#include "gen/base/err.h"
+#include "gen/lesson.h"
+
+/* A file name of one component made from any text: letters, digits, ".", "_", "-" and everything beyond ASCII stay, the rest becomes "-"; no leading dot or
+ * dash, at most 200 bytes. "video" when nothing is left. */
+struct str output_component(struct str text, struct arena *a);
+
+/* dir/NAME.mp4 for every lesson; NAME is output.file, else the lesson's file name without its ending. ERR_USAGE when two lessons would write
+ * one file. */
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths, struct err *e);

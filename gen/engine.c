@@ -1,0 +1,395 @@
+/* engine.c - the loop and the graph */
+#include "gen/engine.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "gen/base/mem.h"
+#include "gen/engine_private.h"
+#include "gen/film.h"
+
+enum { EVENTS = 64, TICK_MS = 200, REQUESTS_AUTO = 16 };
+
+int64_t engine_now(const struct engine *g)
+{
+    return clock_now_ms(g->o->clock);
+}
+
+/* ---------- telling ---------- */
+
+static void refresh_totals(struct engine *g)
+{
+    g->totals.elapsed_ms = engine_now(g) - g->began_ms;
+    g->totals.requests_in_flight = (size_t)g->in_flight;
+    g->totals.requests_cap = (size_t)g->requests_cap;
+    for (size_t i = 0; i < g->plan->n_films; i++) {
+        struct status_lesson *s = &g->status_lessons[i];
+        if (s->state == LESSON_OPEN)
+            s->frames_done = engine_frames_done(g, i);
+    }
+}
+
+static void send_event(struct engine *g, struct status_event *ev)
+{
+    refresh_totals(g);
+    if (g->o->status && g->o->status->event)
+        g->o->status->event(g->o->status->ctx, ev, &g->totals);
+}
+
+void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms)
+{
+    struct status_event ev = {
+        .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE, .lesson = n->lesson,
+        .section = n->of ? n->section : SIZE_MAX, .step = node_step(n), .state = state, .provider = node_provider(n), .err = why,
+        .wait_ms = wait_ms, .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0, .cost = -1,
+    };
+    send_event(g, &ev);
+}
+
+void engine_break(struct engine *g, const struct err *why)
+{
+    if (g->fatal.code == ERR_NONE)
+        g->fatal = *why;
+    g->is_stopping = true;
+}
+
+/* ---------- the graph ---------- */
+
+static void note_worst(struct engine *g, enum err_code code)
+{
+    if (err_exit_code(code) > err_exit_code(g->result->worst))
+        g->result->worst = code;
+}
+
+void engine_ready(struct engine *g, struct node *n)
+{
+    if (n->state != NODE_WAITING)
+        return;
+    node_enter(n, NODE_READY);
+    if (!node_is_fetch(n)) {
+        heap_push(&g->local, node_order(n), n);
+        return;
+    }
+    if (n->fetch->is_answered) {
+        engine_check(g, n);
+        return;
+    }
+    if (n->fetch->lane->is_stopped) {
+        engine_settle(g, n, &n->fetch->lane->why);
+        return;
+    }
+    heap_push(&n->fetch->lane->ready, node_order(n), n);
+}
+
+static bool is_section_settled(const struct plan_section *s)
+{
+    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) && node_is_settled(s->body);
+}
+
+static void open_section(struct engine *g, size_t lesson, size_t section)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    struct plan_section *s = &f->sections[section];
+    struct node *const assets[] = { s->image, s->speech };
+    l->is_section_open[section] = true;
+    l->n_open_sections++;
+    for (size_t i = 0; i < COUNTOF(assets); i++)
+        if (assets[i] && assets[i]->lesson == lesson && assets[i]->section == section)
+            engine_ready(g, assets[i]);
+}
+
+static void close_settled_sections(struct engine *g, size_t lesson)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    for (size_t i = 0; i < l->next_section; i++)
+        if (l->is_section_open[i] && is_section_settled(&f->sections[i])) {
+            l->is_section_open[i] = false;
+            l->n_open_sections--;
+        }
+}
+
+static void open_sections(struct engine *g, size_t lesson)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    if (g->cap_sections < f->n_sections)
+        close_settled_sections(g, lesson);
+    while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
+        open_section(g, lesson, l->next_section++);
+}
+
+static void open_lesson(struct engine *g, size_t i)
+{
+    struct film *f = &g->plan->films[i];
+    struct open_lesson *l = &g->lessons[i];
+    g->n_open_lessons++;
+    g->status_lessons[i].state = LESSON_OPEN;
+    l->is_section_open = arena_array(&g->arena, f->n_sections, sizeof(bool));
+    open_sections(g, i);
+    for (size_t k = 0; k < f->n_pieces && !g->o->fetch_only; k++)
+        if (f->pieces[k]->n_waiting == 0)
+            engine_ready(g, f->pieces[k]);
+}
+
+static void open_more(struct engine *g)
+{
+    while (!g->is_stopping && g->next_lesson < g->plan->n_films && g->n_open_lessons < g->cap_lessons) {
+        size_t i = g->next_lesson++;
+        if (g->plan->films[i].is_planned)
+            open_lesson(g, i);
+    }
+}
+
+static void close_lesson(struct engine *g, size_t i)
+{
+    struct film *f = &g->plan->films[i];
+    struct open_lesson *l = &g->lessons[i];
+    const struct node *join = f->join;
+    bool is_done = g->o->fetch_only ? g->status_lessons[i].n_failed == 0 : join->state == NODE_DONE;
+    l->is_closed = true;
+    if (g->status_lessons[i].state == LESSON_OPEN)
+        g->n_open_lessons--;
+    g->status_lessons[i].state = is_done ? LESSON_DONE : LESSON_FAILED;
+    *(is_done ? &g->result->n_done : &g->result->n_failed) += 1;
+    struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "lesson",
+                               .state = is_done ? "done" : "failed", .provider = "", .err = is_done ? NULL : &join->err, .cost = -1,
+                               .output = f->out_path, .duration_s = f->result.duration_s };
+    send_event(g, &ev);
+}
+
+static void count_settled(struct engine *g, const struct node *n)
+{
+    struct status_lesson *s = &g->status_lessons[n->lesson];
+    if (n->state == NODE_FAILED && n->n_waiting == 0)
+        s->n_failed++;
+    if (n->state != NODE_DONE)
+        return;
+    if (n->kind == NODE_RENDER)
+        s->n_pieces_done++;
+    else if (n->kind != NODE_JOIN)
+        s->n_assets_done++;
+}
+
+/* Marks a node and everything that can no longer be made; a user takes over the first reason it hears. */
+static void fail_users(struct engine *g, struct node *n)
+{
+    for (size_t i = 0; i < n->n_users; i++) {
+        struct node *u = n->users[i];
+        if (u->state != NODE_WAITING)
+            continue;
+        struct err why = n->err;
+        if (n->kind != NODE_RENDER && n->of)
+            err_wrap(&why, "section \"%s\"", n->of->id.p);
+        engine_settle(g, u, &why);
+    }
+}
+
+static void release_users(struct engine *g, struct node *n)
+{
+    for (size_t i = 0; i < n->n_users; i++) {
+        struct node *u = n->users[i];
+        if (--u->n_waiting == 0 && !g->o->fetch_only)
+            engine_ready(g, u);
+    }
+}
+
+void engine_settle(struct engine *g, struct node *n, const struct err *why)
+{
+    if (why)
+        n->err = *why;
+    node_enter(n, why ? NODE_FAILED : NODE_DONE);
+    count_settled(g, n);
+    if (why)
+        note_worst(g, why->code);
+    bool is_echo = why && (n->kind == NODE_RENDER || n->kind == NODE_JOIN) && n->n_waiting > 0;
+    if (!is_echo)
+        engine_tell(g, n, why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
+    g->n_unsettled--;
+    struct open_lesson *l = &g->lessons[n->lesson];
+    l->n_unsettled--;
+    if (why)
+        fail_users(g, n);
+    else
+        release_users(g, n);
+    if (l->n_unsettled == 0 && !l->is_closed)
+        close_lesson(g, n->lesson);
+}
+
+/* ---------- the run ---------- */
+
+static void begin_lesson(struct engine *g, size_t i)
+{
+    struct film *f = &g->plan->films[i];
+    struct status_lesson *s = &g->status_lessons[i];
+    s->name = f->lesson->id;
+    s->n_pieces = f->n_pieces;
+    if (f->is_planned)
+        return;
+    s->state = LESSON_FAILED;
+    g->lessons[i].is_closed = true;
+    g->result->n_failed++;
+    note_worst(g, f->err.code);
+    struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "plan", .state = "failed",
+                               .provider = "", .err = &f->err, .cost = -1 };
+    send_event(g, &ev);
+}
+
+static bool is_wanted(const struct engine *g, const struct node *n)
+{
+    if (!g->plan->films[n->lesson].is_planned)
+        return false;
+    return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
+}
+
+static void begin_nodes(struct engine *g)
+{
+    for (size_t i = 0; i < g->plan->n_nodes; i++) {
+        struct node *n = g->plan->nodes[i];
+        if (node_is_fetch(n))
+            n->fetch->lane = engine_lane(g, n->fetch->provider);
+        if (n->kind != NODE_RENDER && n->kind != NODE_JOIN)
+            g->status_lessons[n->lesson].n_assets++;
+        if (n->state == NODE_DONE)
+            g->status_lessons[n->lesson].n_assets_done++;
+        else if (is_wanted(g, n)) {
+            g->n_unsettled++;
+            g->lessons[n->lesson].n_unsettled++;
+        }
+    }
+}
+
+static size_t cap_or_all(int64_t configured, size_t all)
+{
+    return configured > 0 ? (size_t)configured : all;
+}
+
+static size_t count_providers(const struct transport *t)
+{
+    size_t n = 0;
+    for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
+        n++;
+    return n;
+}
+
+static void begin(struct engine *g)
+{
+    const struct workers_opts *w = &g->o->config->workers;
+    size_t n = g->plan->n_films;
+    g->began_ms = engine_now(g);
+    g->jitter = g->o->jitter;
+    g->requests_cap = w->requests > 0 ? w->requests : REQUESTS_AUTO;
+    g->cap_lessons = cap_or_all(w->videos, n);
+    g->cap_sections = cap_or_all(w->sections, SIZE_MAX);
+    g->lanes = arena_array(&g->arena, count_providers(g->o->transport), sizeof *g->lanes);
+    g->lessons = arena_array(&g->arena, n, sizeof *g->lessons);
+    g->status_lessons = arena_array(&g->arena, n, sizeof *g->status_lessons);
+    g->totals.lessons = g->status_lessons;
+    g->totals.n_lessons = n;
+    begin_nodes(g);
+    struct status_event ev = { .type = STATUS_BEGIN, .section = SIZE_MAX, .step = "plan", .state = "done", .provider = "",
+                               .cost = g->plan->estimate };
+    send_event(g, &ev);
+    for (size_t i = 0; i < n; i++)
+        begin_lesson(g, i);
+    for (size_t i = 0; i < n; i++)              /* nothing to do at all: everything was in the store, and only fetching is asked */
+        if (g->plan->films[i].is_planned && g->lessons[i].n_unsettled == 0)
+            close_lesson(g, i);
+}
+
+static int stop_signal(const struct engine *g)
+{
+    return g->o->stopped ? g->o->stopped(g->o->stopped_ctx) : 0;
+}
+
+static void notice_stop(struct engine *g)
+{
+    if (stop_signal(g) && !g->is_stopping) {
+        g->is_stopping = true;
+        if (g->in_flight)
+            log_warn(g->o->log, "stopping: waiting for %lld answers that are paid for; again to leave at once", (long long)g->in_flight);
+    }
+    if (g->is_stopping && g->stopping_since_ms == 0) {
+        g->stopping_since_ms = engine_now(g) + (g->in_flight == 0);
+        note_worst(g, g->fatal.code ? g->fatal.code : ERR_CANCELLED);
+        engine_drop_queued(g);
+    }
+}
+
+static bool may_end(const struct engine *g)
+{
+    if (g->n_unsettled == 0)
+        return true;
+    if (!g->is_stopping || g->n_working > 0)
+        return false;
+    bool is_patient = stop_signal(g) == SIGINT;
+    return g->in_flight == 0 || (!is_patient && engine_now(g) - g->stopping_since_ms >= g->o->stop_grace_ms);
+}
+
+static int64_t next_timeout(const struct engine *g)
+{
+    int64_t at = engine_next_fetch_ms(g), now = engine_now(g);
+    if (at <= now)
+        return 0;
+    return at - now < TICK_MS ? at - now : TICK_MS;
+}
+
+static void turn(struct engine *g)
+{
+    struct job_event events[EVENTS];
+    notice_stop(g);
+    open_more(g);
+    engine_wake_backoff(g);
+    engine_start_fetches(g);
+    engine_start_work(g);
+    if (g->n_unsettled == 0)
+        return;
+    const struct transport *t = g->o->transport;
+    size_t n = t->wait(t->ctx, next_timeout(g), events, EVENTS);
+    for (size_t i = 0; i < n; i++)
+        engine_job_event(g, &events[i]);
+    engine_collect_work(g);
+    for (size_t i = 0; i < g->next_lesson; i++)
+        if (g->status_lessons[i].state == LESSON_OPEN)
+            open_sections(g, i);
+    refresh_totals(g);
+    if (g->o->status && g->o->status->tick)
+        g->o->status->tick(g->o->status->ctx, &g->totals);
+}
+
+static void end(struct engine *g)
+{
+    g->result->requests = g->totals.requests_made;
+    g->result->retries = g->totals.retries;
+    g->result->spent = g->totals.spent;
+    g->result->elapsed_ms = engine_now(g) - g->began_ms;
+    for (size_t i = 0; i < g->plan->n_films; i++)
+        if (!g->lessons[i].is_closed)
+            g->result->n_failed++;
+    struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
+                               .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
+    send_event(g, &ev);
+    for (size_t i = 0; i < g->n_lanes; i++)
+        lane_deinit(&g->lanes[i]);
+    heap_deinit(&g->backoff);
+    heap_deinit(&g->local);
+}
+
+bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e)
+{
+    struct engine g = { .plan = p, .o = o, .result = out };
+    *out = (struct engine_result){ 0 };
+    if (o->max_cost >= 0 && p->estimate > o->max_cost)
+        return err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought", p->estimate, o->max_cost);
+    begin(&g);
+    while (!may_end(&g))
+        turn(&g);
+    end(&g);
+    /* Blobs live on in the plan: the arena of this run goes with it. */
+    p->run = g.arena;
+    if (g.fatal.code != ERR_NONE) {
+        *e = g.fatal;
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,38 @@
+/* engine.h - runs a plan: one loop, one graph, every cap kept, no slot idle while something may start
+ *
+ * The caller's thread is the loop's thread; it alone touches the transport, the store and node states. */
+#pragma once
+#include "gen/base/clock.h"
+#include "gen/base/rand.h"
+#include "gen/plan.h"
+
+struct engine_opts {
+    const struct config *config;
+    const struct transport *transport;
+    const struct renderer *renderer;
+    const struct pool *pool;
+    const struct status *status;                /* may be NULL */
+    const struct clock *clock;
+    struct store *store;
+    struct log *log;
+    struct rng jitter;
+    int (*stopped)(void *ctx);                  /* 0: run; a signal's number: nothing new is bought, what is in flight is kept */
+    void *stopped_ctx;
+    int64_t stop_grace_ms;                      /* how long answers are waited for after SIGTERM; SIGINT waits for all */
+    bool retry_lost;                            /* resend although the first request may have been paid */
+    bool is_forced;                             /* render again what is in the store */
+    bool fetch_only;                            /* assets only: no piece, no film */
+    double max_cost;                            /* < 0: none. Nothing is bought when the plan's estimate is over it. */
+};
+
+struct engine_result {
+    size_t n_done, n_failed;                    /* films */
+    size_t requests, retries;
+    double spent;
+    int64_t elapsed_ms;
+    enum err_code worst;                        /* class for the exit code; ERR_NONE: all is well */
+    int64_t fetch_ms;                           /* until the last answer had come */
+};
+
+/* Runs until every node is settled or stop was asked for. False only when the run could not begin (budget) or the store broke. */
+bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e);

@@ -1,0 +1,303 @@
+/* engine_fetch.c - the remote half of the engine: lanes, requests, retries, the ledger's steps */
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "gen/engine_private.h"
+#include "gen/retry.h"
+
+enum { LOCK_RETRY_MS = 500, RESERVE_IMAGE = 4 << 20, RESERVE_SPEECH = 1 << 20 };
+
+struct lane *engine_lane(struct engine *g, const struct provider_info *p)
+{
+    for (size_t i = 0; i < g->n_lanes; i++)
+        if (str_eq(g->lanes[i].name, p->lane))
+            return &g->lanes[i];
+    struct lane *l = &g->lanes[g->n_lanes++];
+    lane_init(l, p, engine_now(g));
+    return l;
+}
+
+static void unlock(struct engine *g, struct node *n)
+{
+    if (n->fetch->is_locked)
+        store_unlock(g->o->store, n->id);
+    n->fetch->is_locked = false;
+}
+
+static void back_off(struct engine *g, struct node *n, int64_t wait_ms)
+{
+    node_enter(n, NODE_BACKOFF);
+    heap_push(&g->backoff, engine_now(g) + wait_ms, n);
+}
+
+/* is_known_unpaid closes the intent in the ledger. An intent stays open when the answer may have been paid and lost: the next run says so. */
+static void give_up(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
+{
+    struct err ignored;
+    if (is_known_unpaid && !n->fetch->is_answered && n->fetch->is_locked)
+        store_failed(g->o->store, n->id, why, &ignored);
+    store_temp_drop(g->o->store, &n->fetch->temp);
+    unlock(g, n);
+    engine_settle(g, n, why);
+}
+
+/* ---------- starting ---------- */
+
+/* Another process may have bought the asset between our plan and our lock. True: there is still something to send. */
+static bool still_needed(struct engine *g, struct node *n)
+{
+    struct store_entry found;
+    struct err e;
+    if (!store_find(g->o->store, n->id, true, &g->arena, &found, &e)) {
+        engine_break(g, &e);
+        return false;
+    }
+    if (found.state == STORE_DONE) {
+        n->blob = found.blob;
+        n->is_cached = true;
+        unlock(g, n);
+        engine_settle(g, n, NULL);
+        return false;
+    }
+    if (found.state == STORE_ANSWERED) {
+        n->fetch->meta = found.meta;
+        n->fetch->is_answered = true;
+        engine_check(g, n);
+        return false;
+    }
+    n->fetch->remote = found.state == STORE_REMOTE ? found.remote : (struct str){ 0 };
+    return true;
+}
+
+static bool open_intent(struct engine *g, struct node *n, struct err *e)
+{
+    struct fetch *f = n->fetch;
+    int64_t reserve = n->asset == ASSET_IMAGE ? RESERVE_IMAGE : RESERVE_SPEECH;
+    return store_temp_open(g->o->store, n->id, reserve, &f->temp, e) &&
+           (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->estimate, e));
+}
+
+static void start(struct engine *g, struct node *n)
+{
+    struct fetch *f = n->fetch;
+    struct err e;
+    bool is_busy = false;
+    if (!f->is_locked && !store_lock(g->o->store, n->id, &is_busy, &e)) {
+        if (is_busy)
+            back_off(g, n, LOCK_RETRY_MS);
+        else
+            engine_break(g, &e);
+        return;
+    }
+    f->is_locked = true;
+    if (!still_needed(g, n))
+        return;
+    if (!open_intent(g, n, &e)) {
+        engine_break(g, &e);                    /* no disk, no ledger: stop buying first, then explain */
+        return;
+    }
+    const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
+                             .key = { n->id, sizeof n->id - 1 } };
+    if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
+        give_up(g, n, &e, true);
+        return;
+    }
+    f->started_ms = engine_now(g);
+    lane_started(f->lane, f->started_ms);
+    g->in_flight++;
+    g->totals.requests_made++;
+    node_enter(n, NODE_IN_FLIGHT);
+    engine_tell(g, n, "running", NULL, 0);
+}
+
+/* The lane whose first node comes first in the plan's order and may start now. */
+static struct lane *best_lane(struct engine *g)
+{
+    struct lane *best = NULL;
+    int64_t at;
+    for (size_t i = 0; i < g->n_lanes; i++) {
+        struct lane *l = &g->lanes[i];
+        const struct heap_item *top = heap_top(&l->ready);
+        if (top && lane_may_start(l, engine_now(g), &at) && (!best || top->key < heap_top(&best->ready)->key))
+            best = l;
+    }
+    return best;
+}
+
+void engine_start_fetches(struct engine *g)
+{
+    struct lane *l;
+    while (!g->is_stopping && g->in_flight < g->requests_cap && (l = best_lane(g)))
+        start(g, heap_pop(&l->ready));
+}
+
+int64_t engine_next_fetch_ms(const struct engine *g)
+{
+    int64_t next = INT64_MAX, at;
+    const struct heap_item *top = heap_top(&g->backoff);
+    if (top)
+        next = top->key;
+    if (g->in_flight >= g->requests_cap || g->is_stopping)
+        return next;
+    for (size_t i = 0; i < g->n_lanes; i++)
+        if (heap_top(&g->lanes[i].ready) && !lane_may_start(&g->lanes[i], engine_now(g), &at) && at < next)
+            next = at;
+    return next;
+}
+
+void engine_wake_backoff(struct engine *g)
+{
+    const struct heap_item *top;
+    while ((top = heap_top(&g->backoff)) && top->key <= engine_now(g)) {
+        struct node *n = heap_pop(&g->backoff);
+        node_enter(n, NODE_READY);
+        heap_push(&n->fetch->lane->ready, node_order(n), n);
+    }
+}
+
+/* ---------- answers ---------- */
+
+static void stop_lane(struct engine *g, struct lane *l, const struct err *why)
+{
+    struct node *n;
+    l->is_stopped = true;
+    l->why = *why;
+    log_error(g->o->log, "%s; nothing more is sent to " STR_FMT, why->msg, STR_ARG(l->name));
+    while ((n = heap_pop(&l->ready)))
+        give_up(g, n, why, true);
+    struct heap kept = { 0 };
+    while (g->backoff.n) {
+        int64_t key = heap_top(&g->backoff)->key;
+        n = heap_pop(&g->backoff);
+        if (n->fetch->lane == l)
+            give_up(g, n, why, true);
+        else
+            heap_push(&kept, key, n);
+    }
+    heap_deinit(&g->backoff);
+    g->backoff = kept;
+}
+
+static void failed(struct engine *g, struct node *n, struct job_event *ev)
+{
+    struct fetch *f = n->fetch;
+    struct err ignored;
+    const struct failure why = { .code = ev->err.code, .told_ms = ev->retry_after_ms, .attempts = f->attempts,
+                                 .refusals = f->refusals, .is_unsent = ev->is_unsent, .has_answer = ev->status != 0,
+                                 .has_remote = f->remote.n > 0 };
+    bool is_known_unpaid = ev->is_unsent || ev->status != 0;
+    struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
+    if (ev->err.code == ERR_LOST || ev->is_remote_over)
+        f->remote = (struct str){ 0 };
+    if (r.why)
+        err_wrap(&ev->err, "%s", r.why);
+    if (g->is_stopping && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
+        r.action = RETRY_FAIL;
+    store_temp_drop(g->o->store, &f->temp);
+    switch (r.action) {
+    case RETRY_PAUSE:
+        f->refusals++;
+        lane_pause(f->lane, engine_now(g) + r.wait_ms);
+        break;
+    case RETRY_AGAIN:
+        f->attempts++;
+        break;
+    case RETRY_FAIL:
+        give_up(g, n, &ev->err, is_known_unpaid);
+        return;
+    case RETRY_STOP_LANE:
+        give_up(g, n, &ev->err, is_known_unpaid);
+        if (!f->lane->is_stopped)
+            stop_lane(g, f->lane, &ev->err);
+        return;
+    }
+    if (!f->remote.n && is_known_unpaid)
+        store_failed(g->o->store, n->id, &ev->err, &ignored);
+    g->totals.retries++;
+    log_info(g->o->log, "%s/%s %s: %s, attempt %d of %lld, again in %lld ms", g->plan->films[n->lesson].lesson->id.p, n->of->id.p,
+             node_step(n), ev->err.msg, f->attempts + 1, (long long)g->o->config->limits.attempts, (long long)r.wait_ms);
+    engine_tell(g, n, "backoff", &ev->err, r.wait_ms);
+    back_off(g, n, r.wait_ms);
+}
+
+static void answered(struct engine *g, struct node *n, struct job_event *ev)
+{
+    struct fetch *f = n->fetch;
+    struct err e;
+    f->meta = arena_str(&g->arena, str_from(ev->meta ? ev->meta : ""));
+    if (!store_answered(g->o->store, n->id, &f->temp, f->meta, f->estimate, &e)) {
+        engine_break(g, &e);
+        give_up(g, n, &e, false);
+        return;
+    }
+    f->is_answered = true;
+    if (f->estimate > 0)
+        g->totals.spent += f->estimate;
+    g->result->fetch_ms = engine_now(g) - g->began_ms;
+    engine_check(g, n);
+}
+
+static void accepted(struct engine *g, struct node *n, struct job_event *ev)
+{
+    struct err e;
+    n->fetch->remote = arena_str(&g->arena, str_from(ev->remote));
+    if (!store_accepted(g->o->store, n->id, n->fetch->remote, &e))
+        engine_break(g, &e);
+    g->o->transport->job_continue(g->o->transport->ctx, ev->id);
+}
+
+void engine_job_event(struct engine *g, struct job_event *ev)
+{
+    struct node *n = (struct node *)(uintptr_t)ev->id;
+    assert(n->state == NODE_IN_FLIGHT);
+    if (ev->lane_limit_known)
+        lane_learn(n->fetch->lane, ev->lane_limit);
+    if (ev->type != JOB_ACCEPTED) {
+        g->in_flight--;
+        lane_finished(n->fetch->lane, ev->type == JOB_DONE);
+    }
+    if (ev->type == JOB_ACCEPTED)
+        accepted(g, n, ev);
+    else if (ev->type == JOB_DONE)
+        answered(g, n, ev);
+    else
+        failed(g, n, ev);
+    free(ev->remote);
+    free(ev->meta);
+}
+
+void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
+                    const struct err *why)
+{
+    struct err e;
+    if (why) {
+        struct err told = *why;
+        if (!store_reject(g->o->store, n->id, why, &e))
+            engine_break(g, &e);
+        err_wrap(&told, STR_FMT " answered, but the answer is of no use", STR_ARG(n->fetch->want.provider));
+        unlock(g, n);
+        engine_settle(g, n, &told);
+        return;
+    }
+    if (!store_accept(g->o->store, n->id, info, words, n_words, &g->arena, &n->blob, &e)) {
+        engine_break(g, &e);
+        unlock(g, n);
+        engine_settle(g, n, &e);
+        return;
+    }
+    unlock(g, n);
+    engine_settle(g, n, NULL);
+}
+
+void engine_drop_queued(struct engine *g)
+{
+    struct err why;
+    struct node *n;
+    err_set(&why, ERR_CANCELLED, "stopped before it was asked for");
+    for (size_t i = 0; i < g->n_lanes; i++)
+        while ((n = heap_pop(&g->lanes[i].ready)))
+            give_up(g, n, &why, true);
+    while ((n = heap_pop(&g->backoff)))
+        give_up(g, n, &why, true);
+}

@@ -1,0 +1,62 @@
+/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_work.c (workers) */
+#pragma once
+#include "gen/base/heap.h"
+#include "gen/base/workers.h"
+#include "gen/engine.h"
+#include "gen/fetch.h"
+#include "gen/lane.h"
+
+struct work;
+
+struct engine {
+    struct plan *plan;
+    const struct engine_opts *o;
+    struct arena arena;                         /* what nodes become in this run */
+    struct lane *lanes;
+    size_t n_lanes;
+    int64_t requests_cap, in_flight;
+    struct heap backoff;                        /* fetch nodes by the time they may try again */
+    struct heap local;                          /* nodes a worker can do now */
+    int n_working;
+    struct work *works;                         /* all that are out with workers */
+    size_t n_unsettled;
+    size_t next_lesson, n_open_lessons, cap_lessons, cap_sections;
+    struct open_lesson *lessons;
+    struct status_lesson *status_lessons;
+    struct status_totals totals;
+    struct engine_result *result;
+    int64_t began_ms, stopping_since_ms;
+    bool is_stopping;
+    struct rng jitter;
+    struct err fatal;                           /* the store broke: stop buying, then explain */
+};
+
+struct open_lesson {
+    size_t next_section, n_open_sections;
+    bool *is_section_open;
+    size_t n_unsettled;                         /* nodes of this lesson */
+    bool is_closed;
+};
+
+/* engine.c */
+void engine_ready(struct engine *g, struct node *n);    /* inputs are done: into its queue */
+void engine_settle(struct engine *g, struct node *n, const struct err *why); /* DONE when why is NULL, else FAILED; tells users */
+void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms);
+void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
+int64_t engine_now(const struct engine *g);
+
+/* engine_fetch.c */
+struct lane *engine_lane(struct engine *g, const struct provider_info *p);
+void engine_start_fetches(struct engine *g);
+int64_t engine_next_fetch_ms(const struct engine *g);   /* when something could start by itself; INT64_MAX: never */
+void engine_job_event(struct engine *g, struct job_event *ev);
+void engine_wake_backoff(struct engine *g);
+void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
+                    const struct err *why);
+void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
+
+/* engine_work.c */
+void engine_check(struct engine *g, struct node *n);    /* an answer that is on disk */
+void engine_start_work(struct engine *g);
+void engine_collect_work(struct engine *g);
+int64_t engine_frames_done(const struct engine *g, size_t lesson);

@@ -1,0 +1,276 @@
+/* engine_work.c - the local half of the engine: steps that worker threads do */
+#include <assert.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gen/engine_private.h"
+#include "gen/film.h"
+#include "gen/receipt.h"
+#include "gen/request.h"
+#include "gen/lesson/files.h"
+#include "gen/base/json.h"
+#include "gen/base/mem.h"
+
+enum { IMPORT_MAX = 256 << 20 };
+
+/* One step out with a worker: everything it needs, and what it found. Only the worker touches it between submit and collect. */
+struct work {
+    struct task task;                           /* first: the pool hands this back */
+    struct engine *engine;
+    struct node *node;
+    const struct renderer *renderer;
+    const struct lesson *lesson;
+    bool is_check;                              /* of an answer; else the node's own step */
+    struct store_temp temp;                     /* output */
+    int fd;                                     /* input of a check */
+    struct str text, words_json;
+    struct join_spec join;
+    struct join_result joined;
+    struct media_info info;
+    struct word *words;
+    size_t n_words;
+    atomic_bool stop;
+    struct work *next;
+};
+
+/* ---------- in the worker's thread ---------- */
+
+static bool do_check(struct work *w, struct err *e)
+{
+    return w->renderer->check(w->renderer->ctx, w->node->asset, w->fd, w->text, w->words_json, &w->info, &w->words, &w->n_words, e);
+}
+
+/* A file of the user's own: copied aside, then checked like an answer. */
+static bool do_import(struct work *w, struct err *e)
+{
+    char chunk[65536];
+    ssize_t n;
+    int fd = -1;
+    bool ok = lesson_open_file(w->lesson, w->node->file, IMPORT_MAX, &fd, e);
+    while (ok && (n = read(fd, chunk, sizeof chunk)) != 0)
+        if (n < 0 || write(w->temp.fd, chunk, (size_t)n) != n)
+            ok = err_errno(e, "copy '" STR_FMT "'", STR_ARG(w->node->file));
+    if (fd >= 0)
+        close(fd);
+    w->fd = w->temp.fd;
+    return ok && (do_check(w, e) || err_wrap(e, STR_FMT, STR_ARG(w->node->file)));
+}
+
+static bool do_speak(struct work *w, struct err *e)
+{
+    return w->renderer->speak(w->renderer->ctx, w->node->speak, w->temp.fd, &w->info, &w->words, &w->n_words, e);
+}
+
+static bool do_draw(struct work *w, struct err *e)
+{
+    return w->renderer->draw(w->renderer->ctx, w->node->slide, w->temp.fd, &w->info, e);
+}
+
+static bool do_render(struct work *w, struct err *e)
+{
+    struct piece *p = w->node->piece;
+    return w->renderer->render(w->renderer->ctx, &p->spec, w->temp.fd, &w->info, &w->stop, &p->frames_done, e);
+}
+
+static bool do_join(struct work *w, struct err *e)
+{
+    return w->renderer->join(w->renderer->ctx, &w->join, &w->joined, &w->stop, e);
+}
+
+static bool (*const steps[NODE_N_KINDS])(struct work *, struct err *) = {
+    [NODE_IMPORT] = do_import, [NODE_SPEAK] = do_speak, [NODE_DRAW] = do_draw, [NODE_RENDER] = do_render, [NODE_JOIN] = do_join,
+};
+
+static void work_run(struct task *t)
+{
+    struct work *w = (struct work *)t;
+    t->ok = (w->is_check ? do_check : steps[w->node->kind])(w, &t->err);
+}
+
+/* ---------- in the loop's thread ---------- */
+
+static struct work *work_create(struct engine *g, struct node *n)
+{
+    struct work *w = mem_alloc(sizeof *w);
+    w->task.run = work_run;
+    w->engine = g;
+    w->node = n;
+    w->renderer = g->o->renderer;
+    w->lesson = g->plan->films[n->lesson].lesson;
+    w->temp.fd = w->fd = -1;
+    w->next = g->works;
+    return g->works = w;
+}
+
+static void work_destroy(struct engine *g, struct work *w)
+{
+    struct work **at = &g->works;
+    while (*at != w)
+        at = &(*at)->next;
+    *at = w->next;
+    store_temp_drop(g->o->store, &w->temp);
+    if (w->is_check && w->fd >= 0)
+        close(w->fd);
+    free(w->words);
+    free(w);
+}
+
+static void submit(struct engine *g, struct work *w)
+{
+    node_enter(w->node, NODE_WORKING);
+    g->n_working++;
+    g->o->pool->submit(g->o->pool->ctx, &w->task);
+}
+
+/* An answer that is on disk is checked before anything else is begun: it is small work, and its users wait. */
+void engine_check(struct engine *g, struct node *n)
+{
+    if (n->state != NODE_READY)
+        node_enter(n, NODE_READY);
+    heap_push(&g->local, INT64_MIN + node_order(n), n);
+}
+
+/* The provider's word times out of the answer's meta, as JSON; empty when there are none. */
+static struct str words_of(struct engine *g, struct str meta_text)
+{
+    struct json *meta = NULL;
+    const struct json *words = NULL;
+    struct buf b = { 0 };
+    struct str out = { "", 0 };
+    if (meta_text.n && json_parse(&g->arena, meta_text, 0, &meta, NULL, NULL, NULL, NULL))
+        words = json_get(meta, "words");
+    if (words) {
+        json_print(&b, words, 0);
+        out = arena_str(&g->arena, buf_str(&b));
+        buf_deinit(&b);
+    }
+    return out;
+}
+
+static void start_check(struct engine *g, struct node *n)
+{
+    struct store_entry found;
+    struct err e;
+    struct work *w = work_create(g, n);
+    w->is_check = true;
+    w->text = n->of->narration;
+    w->words_json = words_of(g, n->fetch->meta);
+    if (!store_find(g->o->store, n->id, true, &g->arena, &found, &e) || found.state != STORE_ANSWERED ||
+        (w->fd = open(found.blob.path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0) {
+        err_set(&e, ERR_STORE, "the answer for %s is gone from the store", n->id);
+        work_destroy(g, w);
+        engine_checked(g, n, NULL, NULL, 0, &e);
+        return;
+    }
+    submit(g, w);
+}
+
+/* A piece's id is known only now; a finished one in the store needs no work. */
+static bool is_rendered(struct engine *g, struct node *n)
+{
+    struct store_entry found;
+    struct err e;
+    struct piece *p = n->piece;
+    film_section_ready(p->film, (size_t)(p->a - p->film->sections), g->o->renderer);
+    if (p->b)
+        film_section_ready(p->film, (size_t)(p->b - p->film->sections), g->o->renderer);
+    film_piece_ready(n, g->o->config, g->o->renderer);
+    if (!store_find(g->o->store, n->id, false, &g->arena, &found, &e)) {
+        engine_break(g, &e);
+        return false;
+    }
+    if (found.state != STORE_DONE || g->o->is_forced)
+        return false;
+    n->blob = found.blob;
+    n->is_cached = true;
+    atomic_store(&p->frames_done, p->spec.n_frames);
+    engine_settle(g, n, NULL);
+    return true;
+}
+
+/* A film whose pieces and sound are what they were, and whose files lie where they were put, need not be joined. */
+static bool is_joined(struct engine *g, struct node *n, struct join_spec *spec)
+{
+    film_join_spec(n->film, g->o->config, &g->arena, spec);
+    request_film(spec, g->o->renderer->version(g->o->renderer->ctx), n->id);
+    if (g->o->is_forced || !receipt_is_valid(g->o->store, n->id, &g->arena, &n->film->result))
+        return false;
+    n->is_cached = true;
+    engine_settle(g, n, NULL);
+    return true;
+}
+
+static void start(struct engine *g, struct node *n)
+{
+    struct err e;
+    if (node_is_fetch(n)) {
+        start_check(g, n);
+        return;
+    }
+    if (n->kind == NODE_RENDER && is_rendered(g, n))
+        return;
+    struct join_spec join = { 0 };
+    if (n->kind == NODE_JOIN && is_joined(g, n, &join))
+        return;
+    struct work *w = work_create(g, n);
+    w->join = join;
+    if (n->kind != NODE_JOIN && !store_temp_open(g->o->store, n->id, 0, &w->temp, &e)) {
+        engine_break(g, &e);
+        engine_settle(g, n, &e);
+        work_destroy(g, w);
+        return;
+    }
+    engine_tell(g, n, "running", NULL, 0);
+    submit(g, w);
+}
+
+void engine_start_work(struct engine *g)
+{
+    struct node *n;
+    while (!g->is_stopping && g->n_working < g->o->pool->n_threads && (n = heap_pop(&g->local)))
+        start(g, n);
+}
+
+static void finished(struct engine *g, struct work *w)
+{
+    struct node *n = w->node;
+    struct err *why = &w->task.err;
+    if (w->is_check) {
+        engine_checked(g, n, &w->info, w->words, w->n_words, w->task.ok ? NULL : why);
+        return;
+    }
+    if (w->task.ok && n->kind == NODE_JOIN) {
+        n->film->result = w->joined;
+        receipt_write(g->o->store, n->id, &w->join, &w->joined, &g->arena);
+    } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words, &g->arena, &n->blob, why)) {
+        engine_break(g, why);
+        w->task.ok = false;
+    }
+    engine_settle(g, n, w->task.ok ? NULL : why);
+}
+
+void engine_collect_work(struct engine *g)
+{
+    struct task *t;
+    while ((t = g->o->pool->collect(g->o->pool->ctx))) {
+        struct work *w = (struct work *)t;
+        g->n_working--;
+        finished(g, w);
+        work_destroy(g, w);
+    }
+    if (g->is_stopping)
+        for (struct work *w = g->works; w; w = w->next)
+            if (!w->is_check)
+                atomic_store(&w->stop, true);
+}
+
+int64_t engine_frames_done(const struct engine *g, size_t lesson)
+{
+    const struct film *f = &g->plan->films[lesson];
+    int64_t n = 0;
+    for (size_t i = 0; i < f->n_pieces; i++)
+        n += atomic_load(&f->pieces[i]->piece->frames_done);
+    return n;
+}

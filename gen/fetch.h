@@ -1,0 +1,21 @@
+/* fetch.h - a remote asset on its way: from the ledger's intent to the checked answer */
+#pragma once
+#include "gen/base/arena.h"
+#include "gen/ports.h"
+#include "gen/store.h"
+
+struct lane;
+
+struct fetch {
+    struct want want;
+    const struct provider_info *provider;
+    struct lane *lane;
+    double estimate;                            /* of its price; < 0: unknown */
+    int attempts, refusals;
+    bool is_locked;                             /* we hold the store's lock on the id */
+    bool is_answered;                           /* the answer is durable; only the check is missing */
+    struct store_temp temp;
+    struct str remote;                          /* resume here */
+    struct str meta;                            /* of the answer */
+    int64_t started_ms;
+};

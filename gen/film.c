@@ -1,0 +1,108 @@
+/* film.c - from finished assets to piece specs and the join
+ *
+ * Frame numbers. A section's slot begins in the film at first_frame and has n_frames; the section is seen in_frames earlier and out_frames
+ * later, which is its visual's time: visual frame 0 = slot frame -in_frames. A transition covers the last 2 x half frames of one visual and the
+ * first 2 x half of the next; the body is what lies between. */
+#include "gen/film.h"
+#include <assert.h>
+#include "gen/base/rand.h"
+#include "gen/request.h"
+
+static bool is_transition(const struct film *f, size_t into)
+{
+    if (into == 0 || into >= f->n_sections)
+        return false;
+    const struct section *s = f->sections[into].section;
+    return timeline_half_frames(&f->lesson->video, &s->transition, s->transition_s) > 0;
+}
+
+struct video_format film_format(const struct lesson *l, const struct config *c)
+{
+    return (struct video_format){ .width = l->video.width, .height = l->video.height, .fps_num = l->video.fps_num,
+                                  .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf };
+}
+
+void film_section_ready(struct film *f, size_t i, const struct renderer *r)
+{
+    struct plan_section *ps = &f->sections[i];
+    const struct section *s = ps->section;
+    const struct lesson *l = f->lesson;
+    const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
+    (void)r;
+    if (ps->is_ready)
+        return;
+    double out_s = is_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
+    struct section timed = *s;
+    if (!is_transition(f, i))
+        timed.transition_s = 0;
+    ps->slot = timeline_slot(&l->video, &timed, speech ? speech->info.n_samples : 0, i == 0, i + 1 == f->n_sections, out_s);
+    int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
+    ps->visual = (struct visual){
+        .picture = ps->image ? &ps->image->blob : NULL,
+        .is_drawn = ps->image && ps->image->kind == NODE_DRAW,
+        .fit = s->image_opts.fit,
+        .background = s->has_background ? s->background : l->video.background,
+        .effects = s->effects, .n_effects = s->n_effects,
+        .seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state,
+        .n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames,
+        .captions = &s->captions, .language = l->language, .narration = s->narration,
+        .words = speech ? speech->words : NULL, .n_words = speech ? speech->n_words : 0,
+        .speech_start_samples = lead + ps->slot.speech_start_samples,
+    };
+    ps->is_ready = true;
+}
+
+static void body_spec(const struct plan_section *a, struct piece_spec *s)
+{
+    s->first_a = 2 * a->slot.in_frames;
+    s->n_frames = a->slot.n_frames - a->slot.in_frames - a->slot.out_frames;
+}
+
+static void transition_spec(const struct plan_section *a, const struct plan_section *b, struct piece_spec *s)
+{
+    s->b = &b->visual;
+    s->transition = b->section->transition;
+    s->n_frames = 2 * b->slot.in_frames;
+    s->first_a = a->visual.n_frames - s->n_frames;
+    s->first_b = 0;
+    assert(a->slot.out_frames == b->slot.in_frames);
+}
+
+void film_piece_ready(struct node *n, const struct config *c, const struct renderer *r)
+{
+    struct piece *p = n->piece;
+    p->spec = (struct piece_spec){ .video = film_format(p->film->lesson, c), .a = &p->a->visual };
+    if (p->b)
+        transition_spec(p->a, p->b, &p->spec);
+    else
+        body_spec(p->a, &p->spec);
+    request_piece(&p->spec, r->version(r->ctx), n->id);
+}
+
+int64_t film_piece_frames(const struct piece *p)
+{
+    return p->spec.n_frames;
+}
+
+void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out)
+{
+    const struct blob **pieces = arena_array(a, f->n_pieces, sizeof *pieces);
+    struct join_section *sections = arena_array(a, f->n_sections, sizeof *sections);
+    int64_t frame = 0;
+    for (size_t i = 0; i < f->n_pieces; i++)
+        pieces[i] = &f->pieces[i]->blob;
+    for (size_t i = 0; i < f->n_sections; i++) {
+        const struct plan_section *ps = &f->sections[i];
+        sections[i] = (struct join_section){
+            .section = ps->section, .speech = ps->speech ? &ps->speech->blob : NULL,
+            .first_frame = frame, .n_frames = ps->slot.n_frames,
+            .speech_start_samples = timeline_sample(&f->lesson->video, frame) + ps->slot.speech_start_samples,
+        };
+        frame += ps->slot.n_frames;
+    }
+    *out = (struct join_spec){
+        .lesson = f->lesson, .video = film_format(f->lesson, c), .audio_kbps = (int)c->encode.audio_kbps,
+        .pieces = pieces, .n_pieces = f->n_pieces, .sections = sections, .n_sections = f->n_sections,
+        .n_frames = frame, .out_path = f->out_path, .dir = f->lesson->dir,
+    };
+}

@@ -1,0 +1,71 @@
+/* node.c - steps of the plan and their states */
+#include "gen/node.h"
+#include <assert.h>
+#include "gen/base/mem.h"
+#include "gen/fetch.h"
+
+static const struct { const char *name; int rank; } kinds[] = {
+#define X(id, name, rank) { name, rank },
+    NODE_KINDS(X)
+#undef X
+};
+
+static const char *const state_names[] = {
+#define X(id) #id,
+    NODE_STATES(X)
+#undef X
+};
+
+static const unsigned moves[NODE_N_STATES] = {
+    [NODE_WAITING] = BIT(NODE_READY) | BIT(NODE_DONE) | BIT(NODE_FAILED),     /* DONE: a cache hit */
+    [NODE_READY] = BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
+    [NODE_IN_FLIGHT] = BIT(NODE_READY) | BIT(NODE_BACKOFF) | BIT(NODE_FAILED), /* READY: to be checked */
+    [NODE_BACKOFF] = BIT(NODE_READY) | BIT(NODE_FAILED),
+    [NODE_WORKING] = BIT(NODE_DONE) | BIT(NODE_FAILED),
+};
+
+const char *node_step(const struct node *n)
+{
+    return kinds[n->kind].name;
+}
+
+const char *node_state_name(enum node_state s)
+{
+    return state_names[s];
+}
+
+const char *node_provider(const struct node *n)
+{
+    return n->fetch ? n->fetch->want.provider.p : "";
+}
+
+bool node_is_fetch(const struct node *n)
+{
+    return n->kind == NODE_FETCH_IMAGE || n->kind == NODE_FETCH_SPEECH;
+}
+
+bool node_is_settled(const struct node *n)
+{
+    return n->state == NODE_DONE || n->state == NODE_FAILED;
+}
+
+int64_t node_order(const struct node *n)
+{
+    return (int64_t)n->lesson << 36 | (int64_t)kinds[n->kind].rank << 32 | (int64_t)n->section;
+}
+
+void node_enter(struct node *n, enum node_state to)
+{
+    assert(moves[n->state] & BIT(to));
+    n->state = to;
+}
+
+void node_add_user(struct node *n, struct node *user)
+{
+    if (n->n_users == n->cap_users) {
+        n->cap_users = n->cap_users ? n->cap_users * 2 : 4;
+        n->users = mem_resize(n->users, n->cap_users, sizeof(struct node *));
+    }
+    n->users[n->n_users++] = user;
+    user->n_waiting++;
+}

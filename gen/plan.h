@@ -1,0 +1,65 @@
+/* plan.h - lessons become a graph of steps; equal assets are one step; prices and cache hits are known */
+#pragma once
+#include "gen/config.h"
+#include "gen/node.h"
+
+struct store;
+
+enum { PLAN_BUCKETS = 4096 };
+
+/* One section in the plan: its assets, and what follows from them when both are there. */
+struct plan_section {
+    const struct section *section;
+    struct node *image, *speech;                /* NULL: plain background; silence */
+    struct node *body;                          /* RENDER */
+    struct visual visual;                       /* filled by film_section_ready */
+    struct slot slot;
+    bool is_ready;
+};
+
+struct film {
+    const struct lesson *lesson;
+    size_t index;                               /* of the lesson */
+    struct plan_section *sections;
+    size_t n_sections;
+    struct node **pieces;                       /* in the film's order: body, transition, body, ... */
+    size_t n_pieces;
+    struct node *join;
+    struct str out_path;
+    struct join_result result;
+    struct err err;                             /* the lesson could not be planned */
+    bool is_planned;
+};
+
+struct piece {                                  /* what a RENDER node draws */
+    struct film *film;
+    struct plan_section *a, *b;                 /* b NULL: a body */
+    struct piece_spec spec;
+    atomic_llong frames_done;
+};
+
+struct plan {
+    struct arena arena, run;                    /* the plan; what its nodes became in a run */
+    struct film *films;
+    size_t n_films;
+    struct node **nodes;
+    size_t n_nodes, cap_nodes;
+    double estimate;                            /* of what is to be bought; unknown prices count 0 */
+    size_t n_calls, n_unpriced, n_hits;
+    struct node *by_id[PLAN_BUCKETS];           /* asset nodes, chained by same_bucket */
+};
+
+struct plan_opts {
+    const struct config *config;
+    const struct transport *transport;
+    const struct renderer *renderer;
+    struct store *store;
+    struct log *log;
+    struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
+};
+
+/* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing key, file that cannot be
+ * read) gets film.err; the others go on. False only when the store is unusable. */
+bool plan_build(struct plan *p, const struct lesson *const *lessons, const struct str *out_paths, size_t n,
+                const struct plan_opts *o, struct err *e);
+void plan_deinit(struct plan *p);

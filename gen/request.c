@@ -1,0 +1,259 @@
+/* request.c - canonical requests and their ids */
+#include "gen/request.h"
+#include <sys/stat.h>
+#include "gen/base/json.h"
+#include "gen/base/mem.h"
+
+static struct json *form(struct arena *a, const char *step, struct str version)
+{
+    struct json *o = json_object(a);
+    json_set(a, o, "v", json_number(a, REQUEST_VERSION));
+    json_set(a, o, "step", json_string(a, str_from(step)));
+    json_set(a, o, "made_by", json_string(a, version));
+    return o;
+}
+
+static void num(struct arena *a, struct json *o, const char *key, double v)
+{
+    json_set(a, o, key, json_number(a, v));
+}
+
+static void txt(struct arena *a, struct json *o, const char *key, struct str v)
+{
+    json_set(a, o, key, json_string(a, v));
+}
+
+static void finish(struct arena *a, const struct json *o, char id[DIGEST_HEX])
+{
+    struct buf b = BUF_INIT(256 * MIB);
+    json_print(&b, o, JSON_SORTED);
+    digest_of(b.p, b.n, id);
+    buf_deinit(&b);
+    arena_deinit(a);
+}
+
+bool request_fetch(const struct transport *t, const struct want *w, char id[DIGEST_HEX], struct err *e)
+{
+    struct buf b = BUF_INIT(16 * MIB);
+    bool ok = t->canonical(t->ctx, w, &b, e);
+    if (ok)
+        digest_of(b.p, b.n, id);
+    buf_deinit(&b);
+    return ok;
+}
+
+void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "speak", version), *say = json_array(&a);
+    txt(&a, o, "text", s->text);
+    txt(&a, o, "language", s->language);
+    txt(&a, o, "voice", s->voice->voice);
+    num(&a, o, "speed", s->voice->speed);
+    for (size_t i = 0; i < s->voice->n_pronounce; i++) {
+        json_push(say, json_string(&a, s->voice->pronounce[i].word));
+        json_push(say, json_string(&a, s->voice->pronounce[i].say));
+    }
+    json_set(&a, o, "pronounce", say);
+    finish(&a, o, id);
+}
+
+void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "draw", version), *bullets = json_array(&a);
+    const struct slide_opts *d = s->slide;
+    txt(&a, o, "title", s->title);
+    txt(&a, o, "language", s->language);
+    txt(&a, o, "svg", s->svg);
+    num(&a, o, "width", s->width);
+    num(&a, o, "height", s->height);
+    json_set(&a, o, "captions", json_bool(&a, s->has_captions));
+    txt(&a, o, "heading", d->heading);
+    txt(&a, o, "caption", d->caption);
+    txt(&a, o, "code", d->code);
+    txt(&a, o, "theme", d->theme);
+    for (size_t i = 0; i < d->n_bullets; i++)
+        json_push(bullets, json_string(&a, d->bullets[i]));
+    json_set(&a, o, "bullets", bullets);
+    finish(&a, o, id);
+}
+
+void request_import(enum asset_kind kind, const char *content_sha256, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "import", version);
+    txt(&a, o, "kind", str_from(asset_kind_name(kind)));
+    txt(&a, o, "content", str_from(content_sha256));
+    finish(&a, o, id);
+}
+
+/* ---------- pieces ---------- */
+
+static struct json *param_json(struct arena *a, const struct param *p, const void *opts)
+{
+    const char *at = (const char *)opts + p->offset;
+    struct json *list;
+    switch (p->type) {
+    case PARAM_DOUBLE:
+    case PARAM_SECONDS:
+    case PARAM_VOLUME:
+        return json_number(a, *(const double *)(const void *)at);
+    case PARAM_INT:
+        return json_number(a, (double)*(const int64_t *)(const void *)at);
+    case PARAM_BOOL:
+        return json_bool(a, *(const bool *)at);
+    case PARAM_CHOICE:
+        return json_number(a, *(const int *)(const void *)at);
+    case PARAM_COLOR:
+        return json_number(a, *(const uint32_t *)(const void *)at);
+    case PARAM_STR:
+        return json_string(a, *(const struct str *)(const void *)at);
+    case PARAM_POINT:
+    case PARAM_RECT:
+        list = json_array(a);                   /* x is NaN when unset: then the list stays empty */
+        for (size_t i = 0; i < (p->type == PARAM_POINT ? 2u : 4u); i++) {
+            double v = ((const double *)(const void *)at)[i];
+            if (v == v)
+                json_push(list, json_number(a, v));
+        }
+        return list;
+    case PARAM_N_TYPES:
+        break;
+    }
+    return json_null(a);
+}
+
+static struct json *choice_json(struct arena *a, const struct choice *c)
+{
+    struct json *o = json_object(a);
+    if (!c->row)
+        return o;
+    txt(a, o, "type", str_from(c->row->name));
+    for (const struct param *p = c->row->params; p && p->name && c->opts; p++)
+        json_set(a, o, p->name, param_json(a, p, c->opts));
+    return o;
+}
+
+static struct json *caption_json(struct arena *a, const struct visual *v)
+{
+    const struct caption_opts *c = v->captions;
+    struct json *o = json_object(a), *words = json_array(a);
+    json_set(a, o, "style", json_number(a, c->style));
+    num(a, o, "position", c->position);
+    num(a, o, "lines", (double)c->max_lines);
+    txt(a, o, "font", c->font);
+    num(a, o, "size", c->size);
+    num(a, o, "color", c->color);
+    num(a, o, "active", c->active_color);
+    num(a, o, "box", c->box);
+    txt(a, o, "text", v->narration);
+    txt(a, o, "language", v->language);
+    num(a, o, "start", (double)v->speech_start_samples);
+    for (size_t i = 0; i < v->n_words; i++) {
+        json_push(words, json_number(a, (double)v->words[i].start_samples));
+        json_push(words, json_number(a, (double)v->words[i].end_samples));
+        json_push(words, json_number(a, v->words[i].at));
+        json_push(words, json_number(a, v->words[i].n));
+    }
+    json_set(a, o, "words", words);
+    return o;
+}
+
+static struct json *visual_json(struct arena *a, const struct visual *v)
+{
+    struct json *o = json_object(a), *effects = json_array(a);
+    if (v->picture)
+        txt(a, o, "picture", str_from(v->picture->sha256));
+    json_set(a, o, "drawn", json_bool(a, v->is_drawn));
+    num(a, o, "fit", v->fit);
+    num(a, o, "background", v->background);
+    num(a, o, "frames", (double)v->n_frames);
+    json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)v->seed)));
+    for (size_t i = 0; i < v->n_effects; i++)
+        json_push(effects, choice_json(a, &v->effects[i]));
+    json_set(a, o, "effects", effects);
+    if (v->captions && v->captions->enabled)
+        json_set(a, o, "captions", caption_json(a, v));
+    return o;
+}
+
+void request_piece(const struct piece_spec *s, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "piece", version);
+    num(&a, o, "width", s->video.width);
+    num(&a, o, "height", s->video.height);
+    num(&a, o, "fps_num", s->video.fps_num);
+    num(&a, o, "fps_den", s->video.fps_den);
+    txt(&a, o, "preset", s->video.preset);
+    num(&a, o, "crf", s->video.crf);
+    num(&a, o, "frames", (double)s->n_frames);
+    num(&a, o, "first_a", (double)s->first_a);
+    json_set(&a, o, "a", visual_json(&a, s->a));
+    if (s->b) {
+        num(&a, o, "first_b", (double)s->first_b);
+        json_set(&a, o, "b", visual_json(&a, s->b));
+        json_set(&a, o, "transition", choice_json(&a, &s->transition));
+    }
+    finish(&a, o, id);
+}
+
+/* ---------- films ---------- */
+
+static struct json *music_json(struct arena *a, const struct join_spec *s)
+{
+    const struct music_opts *m = &s->lesson->music;
+    struct json *o = json_object(a);
+    struct stat st;
+    struct str path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(s->dir), STR_ARG(m->file));
+    txt(a, o, "file", m->file);
+    if (stat(path.p, &st) == 0)                 /* ids of films stay on this machine, so its clock will do for "changed" */
+        txt(a, o, "state", arena_printf(a, "%lld %lld", (long long)st.st_size, (long long)st.st_mtime));
+    num(a, o, "volume", m->volume);
+    num(a, o, "duck", m->duck);
+    num(a, o, "fade_in", m->fade_in);
+    num(a, o, "fade_out", m->fade_out);
+    json_set(a, o, "loop", json_bool(a, m->loop));
+    return o;
+}
+
+static struct json *film_section_json(struct arena *a, const struct join_section *s)
+{
+    struct json *o = json_object(a);
+    txt(a, o, "title", s->section->title);
+    txt(a, o, "narration", s->section->narration);
+    num(a, o, "volume", s->section->voice.volume);
+    num(a, o, "frames", (double)s->n_frames);
+    num(a, o, "speech_at", (double)s->speech_start_samples);
+    if (s->speech)
+        txt(a, o, "speech", str_from(s->speech->sha256));
+    return o;
+}
+
+void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    const struct lesson *l = s->lesson;
+    struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a);
+    txt(&a, o, "to", s->out_path);
+    txt(&a, o, "title", l->title);
+    txt(&a, o, "description", l->description);
+    txt(&a, o, "language", l->language);
+    txt(&a, o, "thumbnail", l->output.thumbnail);
+    json_set(&a, o, "chapters", json_bool(&a, l->output.chapters));
+    json_set(&a, o, "srt", json_bool(&a, l->output.srt));
+    json_set(&a, o, "vtt", json_bool(&a, l->output.vtt));
+    num(&a, o, "target", l->loudness.target);
+    num(&a, o, "peak", l->loudness.peak);
+    num(&a, o, "kbps", s->audio_kbps);
+    if (l->music.enabled)
+        json_set(&a, o, "music", music_json(&a, s));
+    for (size_t i = 0; i < s->n_pieces; i++)
+        json_push(pieces, json_string(&a, str_from(s->pieces[i]->id)));
+    for (size_t i = 0; i < s->n_sections; i++)
+        json_push(sections, film_section_json(&a, &s->sections[i]));
+    json_set(&a, o, "pieces", pieces);
+    json_set(&a, o, "sections", sections);
+    finish(&a, o, id);
+}

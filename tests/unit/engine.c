@@ -1,0 +1,291 @@
+/* engine.c - tests of plan and engine in virtual time, with the real store */
+#include <signal.h>
+#include "gen/fetch.h"
+#include "tests/support/test.h"
+#include "tests/support/world.h"
+
+static const struct lesson *const *list(const struct lesson **a, const struct lesson *l0, const struct lesson *l1)
+{
+    a[0] = l0;
+    a[1] = l1;
+    return a;
+}
+
+TEST(one_lesson_under_a_wide_cap_is_fetched_in_the_time_of_its_slowest_request)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK_ROW(w.err.msg, w.ok);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("requests", 20, w.n_requests);
+    CHECK_INT("fetch time", 800, w.result.fetch_ms);
+    CHECK_INT("pieces: bodies and transitions", 19, w.n_renders);
+    world_deinit(&w);
+}
+
+TEST(a_narrow_cap_is_never_passed_and_never_idle)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.workers.requests = 4;
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK_INT("most in flight", 4, w.most_in_flight);
+    CHECK(w.result.fetch_ms <= (10 * 800 + 10 * 300) / 4 * 11 / 10);
+    CHECK(w.busy_ms >= w.last_start_ms * 4);    /* full until the last request was started */
+    world_deinit(&w);
+}
+
+TEST(a_second_run_asks_for_nothing_and_renders_nothing)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    list(l, world_lesson(&w, "a", 3), NULL);
+    world_run(&w, l, 1);
+    int requests = w.n_requests, renders = w.n_renders;
+    world_run(&w, l, 1);
+    CHECK_INT("requests", requests, w.n_requests);
+    CHECK_INT("renders", renders, w.n_renders);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("hits known to the plan", 6, w.plan.n_hits);
+    world_deinit(&w);
+}
+
+TEST(equal_assets_are_bought_once_for_the_whole_batch)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 4), *b = world_lesson(&w, "b", 4);
+    for (size_t i = 0; i < 4; i++)
+        a->sections[i].image_prompt = b->sections[i].image_prompt = STR("the same wafer");
+    world_run(&w, list(l, a, b), 2);
+    CHECK_INT("films", 2, w.result.n_done);
+    CHECK_INT("asked for the wafer", 1, world_asked(&w, "the same wafer"));
+    world_deinit(&w);
+}
+
+TEST(lessons_finish_in_order_so_that_the_first_film_comes_early)
+{
+    struct world w;
+    const struct lesson *l[6];
+    world_init(&w);
+    w.config.workers.requests = 4;
+    for (int i = 0; i < 6; i++)
+        l[i] = world_lesson(&w, (char[]){ 'a' + (char)i, 0 }, 5);
+    world_run(&w, l, 6);
+    CHECK_INT("films", 6, w.result.n_done);
+    CHECK(w.first_join_ms < w.last_answer_ms / 3);
+    world_deinit(&w);
+}
+
+TEST(a_changed_section_renders_itself_and_its_transitions_and_nothing_else)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 6);
+    world_run(&w, list(l, a, NULL), 1);
+    int before = w.n_renders, asked = w.n_requests;
+    a->sections[2].narration = STR("Another sentence.");
+    world_run(&w, l, 1);
+    CHECK_INT("one narration", asked + 1, w.n_requests);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK(w.n_renders - before <= 3);
+    world_deinit(&w);
+}
+
+static struct answer picture_key_is_bad(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE)
+        a.code = ERR_AUTH, a.status = 401;
+    return a;
+}
+
+TEST(a_refused_key_stops_its_provider_after_what_is_in_flight_and_no_other)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.workers.requests = 4;
+    w.provider = picture_key_is_bad;
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("pictures asked for", 4, world_asked(&w, "a picture"));
+    CHECK_INT("narrations bought", 10, world_asked(&w, "a says"));
+    CHECK_INT("class", ERR_AUTH, w.result.worst);
+    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "pictures") != NULL);
+    world_deinit(&w);
+}
+
+static struct answer storm(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE && w->now_ms < 20000)
+        a = (struct answer){ .latency_ms = 20, .code = ERR_RATE, .status = 429, .told_ms = 2000 };
+    return a;
+}
+
+TEST(a_storm_of_429_costs_patience_and_no_asset)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = storm;
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("nothing bought twice", 10, world_asked(&w, "a says"));
+    CHECK(world_asked(&w, "a picture") < 80);   /* one pause for all, not one for each */
+    world_deinit(&w);
+}
+
+static struct answer endless_storm(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (strncmp(want->text.p, "b picture", 9) == 0)
+        a = (struct answer){ .latency_ms = 20, .code = ERR_RATE, .status = 429 };
+    return a;
+}
+
+TEST(an_endless_storm_ends_in_an_error_and_the_other_lesson_finishes)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = endless_storm;
+    world_run(&w, list(l, world_lesson(&w, "a", 3), world_lesson(&w, "b", 3)), 2);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("class", ERR_RATE, w.result.worst);
+    world_deinit(&w);
+}
+
+TEST(a_broken_answer_fails_its_section_and_is_not_bought_again_in_the_run)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 3);
+    a->sections[2].image_prompt = STR("broken picture");
+    world_run(&w, list(l, a, world_lesson(&w, "b", 3)), 2);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_INT("asked", 1, world_asked(&w, "broken"));
+    CHECK_INT("class", ERR_MEDIA, w.result.worst);
+    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "section-03") != NULL);
+    world_deinit(&w);
+}
+
+static struct answer flaky(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (nth == 0)
+        a.code = ERR_SERVER, a.status = 503;
+    return a;
+}
+
+TEST(a_request_in_backoff_holds_no_slot)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.workers.requests = 1;
+    w.provider = flaky;
+    world_run(&w, list(l, world_lesson(&w, "a", 4), NULL), 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("each asked twice", 16, w.n_requests);
+    CHECK_INT("most in flight", 1, w.most_in_flight);
+    CHECK(w.last_answer_ms <= 2 * (4 * 800 + 4 * 300) + 600); /* waits overlap with other requests */
+    world_deinit(&w);
+}
+
+TEST(a_stop_keeps_what_is_in_flight_and_the_next_run_buys_only_the_rest)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.workers.requests = 4;
+    w.stop_at_ms = 900;
+    list(l, world_lesson(&w, "a", 10), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("started before the stop", 8, w.n_requests);
+    CHECK_INT("class", ERR_CANCELLED, w.result.worst);
+    w.stop_at_ms = 0;
+    w.stop = 0;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("each asset once", 20, w.n_requests);
+    world_deinit(&w);
+}
+
+static struct answer slow_jobs(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE)
+        a.is_async = true, a.latency_ms = 60000;
+    return a;
+}
+
+TEST(a_remote_job_outlives_the_run_that_submitted_it)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = slow_jobs;
+    w.stop_at_ms = 40000;                       /* ids have come at 30 s, pictures would at 60 s */
+    w.stop_signal = SIGTERM;
+    list(l, world_lesson(&w, "a", 2), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("polling was allowed", 2, w.n_continued);
+    CHECK(w.now_ms < 50000);                    /* SIGTERM does not wait for ever */
+    CHECK_INT("nothing finished", 0, w.result.n_done);
+    world_abandon(&w);
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("resumed", 2, w.n_resumed);
+    CHECK_INT("submitted once", 2, world_asked(&w, "a picture"));
+    world_deinit(&w);
+}
+
+TEST(the_cap_on_sections_and_on_videos_is_kept)
+{
+    struct world w;
+    const struct lesson *l[3];
+    world_init(&w);
+    w.config.workers.sections = 2;
+    w.config.workers.videos = 1;
+    for (int i = 0; i < 3; i++)
+        l[i] = world_lesson(&w, (char[]){ 'a' + (char)i, 0 }, 6);
+    world_run(&w, l, 3);
+    CHECK_INT("films", 3, w.result.n_done);
+    CHECK_INT("two sections, two requests each", 4, w.most_in_flight);
+    world_deinit(&w);
+}
+
+TEST(a_plan_over_the_budget_buys_nothing)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.budget.max_cost = 0.2;
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK(!w.ok);
+    CHECK_INT("class", ERR_QUOTA, w.err.code);
+    CHECK_INT("requests", 0, w.n_requests);
+    world_deinit(&w);
+}
+
+TEST(never_more_work_is_out_than_there_are_threads)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.work_ms[0] = 100;
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("most at once", 2, w.most_working);
+    world_deinit(&w);
+}
