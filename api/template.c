@@ -231,7 +231,11 @@ static bool fill(struct arena *a, const struct json *t, const struct template_in
         return true;
     }
     *out = t->type == JSON_OBJECT ? json_object(a) : json_array(a);
-    return fill_children(a, t, in, depth, *out, e);
+    if (!fill_children(a, t, in, depth, *out, e))
+        return false;
+    if (t->type == JSON_OBJECT && depth > 0 && t->n && !(*out)->n)
+        *out = NULL;                            /* a map of options none of which is set */
+    return true;
 }
 
 bool template_tree(struct arena *a, const struct json *tree, const struct template_in *in, struct json **out, struct err *e)

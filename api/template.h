@@ -1,7 +1,8 @@
 /* template.h - texts and trees with ${variables} of a provider description, filled in
  *
  * ${name}       the variable's value; a string that is exactly one variable becomes the value with its type
- * ${name?}      may be unset (absent, null or an empty text): alone in a member or item it drops that, inside a text it is empty
+ * ${name?}      may be unset (absent, null or an empty text): alone in a member or item it drops that, inside a text it is empty;
+ *                an inner map that loses every member that way is dropped too
  * ${name|xml}   escaped for XML
  * ${r:/a/b}     a value from the answer to the submitted request
  * $merge        as a key: the members of its value (an object, usually "${input}") are spliced in and win over others

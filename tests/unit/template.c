@@ -29,6 +29,7 @@ TEST(a_tree_is_filled_with_types_kept_and_unset_members_dropped)
         { "merge of nothing", "{\"a\":1,\"$merge\":\"${seed?}\"}", "{\"a\":1}" },
         { "a variable in a value stays text", "{\"p\":\"${prompt}\"}", "{\"p\":\"a \\\"cell\\\" ${model}\"}" },
         { "also inside a text", "{\"p\":\"<${prompt}>\"}", "{\"p\":\"<a \\\"cell\\\" ${model}>\"}" },
+        { "a map of nothing is dropped", "{\"a\":1,\"o\":{\"s\":\"${seed?}\"},\"e\":{}}", "{\"a\":1,\"e\":{}}" },
         { "plain values pass", "{\"n\":1,\"t\":\"x\",\"z\":null}", "{\"n\":1,\"t\":\"x\",\"z\":null}" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {

@@ -1,0 +1,668 @@
+/* fake_server.c - a service on loopback that speaks four APIs, sells real media and misbehaves as told */
+#include "tests/support/fake_server.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include "api/base64.h"
+#include "gen/base/digest.h"
+#include "gen/base/mem.h"
+#include "gen/base/rand.h"
+#include "tests/support/fake_media.h"
+#include "tests/support/fake_script.h"
+
+enum { MOST_ASSETS = 20000, MOST_PREDICTIONS = 5000, MOST_SCRIPTS = 64 };
+
+struct asset {                                  /* something that was asked and paid for */
+    char id[DIGEST_HEX];                        /* of route, path and body */
+    char name[80];
+    int64_t n_paid;
+};
+
+struct prediction {
+    struct buf prompt;
+    int64_t n_polls;
+    bool is_cancelled;
+};
+
+struct fake_server {
+    struct MHD_Daemon *daemon;
+    int port;
+    pthread_mutex_t lock;                       /* of everything below */
+    pthread_cond_t stopping;
+    bool is_stopping;
+    struct fake_script script;
+    struct fake_script old[MOST_SCRIPTS];       /* an answer under way may still use its rules */
+    size_t n_old;
+    struct asset *assets;
+    size_t n_assets;
+    struct prediction *predictions;
+    size_t n_predictions;
+    int64_t n_requests, n_routes[N_ROUTES], n_paid, n_paid_twice, in_flight, max_in_flight, n_violations, n_faults, n_unauthorized,
+        n_key_leaks, n_cancelled;
+};
+
+/* One request while it is answered. */
+struct exchange {
+    struct fake_server *server;
+    struct MHD_Connection *connection;
+    const char *path, *method;
+    enum fake_route route;
+    struct buf body;                            /* what came */
+    int status;
+    const char *type;
+    struct buf answer;
+    const struct json *headers;
+    enum fake_fault fault;
+    int64_t latency_ms;
+    struct str text;                            /* prompt or text to speak; inside arena */
+    struct arena arena;
+};
+
+static enum fake_route route_of(const char *path)
+{
+    struct str p = str_from(path);
+    if (str_ends(p, "/images/generations"))
+        return ROUTE_IMAGE;
+    if (str_ends(p, "/audio/speech"))
+        return ROUTE_SPEECH;
+    if (str_ends(p, "/with-timestamps"))
+        return ROUTE_TIMES;
+    if (str_ends(p, "/predictions"))
+        return ROUTE_SUBMIT;
+    if (str_ends(p, "/cancel"))
+        return ROUTE_CANCEL;
+    if (strstr(path, "/predictions/"))
+        return ROUTE_POLL;
+    return str_starts(p, "/media/") ? ROUTE_MEDIA : ROUTE_OTHER;
+}
+
+static const char *key_of(struct exchange *x)
+{
+    static const char *const names[] = { "Authorization", "xi-api-key", "x-key", "x-goog-api-key", "api-key" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        const char *v = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, names[i]);
+        if (v)
+            return v;
+    }
+    return NULL;
+}
+
+static uint64_t seed_of(struct str text)
+{
+    return rng_from_text(text, 1).state;
+}
+
+/* ---------- what a good answer is ---------- */
+
+static void make_png(struct exchange *x, struct str size, struct str prompt, struct buf *out)
+{
+    int w = 640, h = 360;
+    char z[32];
+    snprintf(z, sizeof z, STR_FMT, STR_ARG(size));
+    char *by = strchr(z, 'x');
+    if (by && strtol(z, NULL, 10) > 0 && strtol(by + 1, NULL, 10) > 0) {
+        w = (int)strtol(z, NULL, 10);
+        h = (int)strtol(by + 1, NULL, 10);
+    }
+    while (!x->server->script.full_size && w > 700)
+        w /= 2, h /= 2;
+    fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(prompt));
+    if (x->fault == FAULT_TRUNCATED)
+        out->n = out->n * 2 / 3;
+}
+
+static void put_base64(struct buf *out, const char *before, struct buf *data, const char *after)
+{
+    buf_addz(out, before);
+    base64_encode(out, data->p, data->n);
+    buf_addz(out, after);
+}
+
+static void answer_image(struct exchange *x, const struct json *q)
+{
+    struct buf png = { 0 };
+    make_png(x, json_str_or(q, "size", STR("")), x->text, &png);
+    put_base64(&x->answer, "{\"created\":1,\"data\":[{\"b64_json\":\"", &png, "\"}]}");
+    buf_deinit(&png);
+}
+
+static void answer_speech(struct exchange *x, const struct json *q)
+{
+    bool raw = str_is(json_str_or(q, "response_format", STR("")), "pcm");
+    fake_wav(&x->answer, x->text, seed_of(x->text), raw);
+    x->type = "application/octet-stream";
+    if (x->fault == FAULT_TRUNCATED)
+        x->answer.n = x->answer.n / 3;
+}
+
+static void answer_times(struct exchange *x, const struct json *q)
+{
+    struct buf wav = { 0 }, chars = { 0 }, starts = { 0 }, ends = { 0 };
+    double *t = mem_array(x->text.n + 1, sizeof *t);
+    (void)q;
+    fake_times(x->text, t);
+    for (size_t i = 0; i < x->text.n;) {
+        size_t n = 1;
+        while (i + n < x->text.n && (x->text.p[i + n] & 0xc0) == 0x80)
+            n++;
+        buf_addz(&chars, i ? "," : "");
+        json_print_string(&chars, (struct str){ x->text.p + i, n });
+        buf_printf(&starts, "%s%.3f", i ? "," : "", t[i]);
+        buf_printf(&ends, "%s%.3f", i ? "," : "", t[i + n]);
+        i += n;
+    }
+    fake_wav(&wav, x->text, seed_of(x->text), false);
+    put_base64(&x->answer, "{\"audio_base64\":\"", &wav, "\",\"alignment\":{");
+    buf_printf(&x->answer, "\"characters\":[%s],\"character_start_times_seconds\":[%s],\"character_end_times_seconds\":[%s]}}",
+               buf_str(&chars).p, buf_str(&starts).p, buf_str(&ends).p);
+    buf_deinit(&wav);
+    buf_deinit(&chars);
+    buf_deinit(&starts);
+    buf_deinit(&ends);
+    free(t);
+}
+
+static void put_prediction(struct exchange *x, size_t id, const char *status)
+{
+    int port = x->server->port;
+    buf_printf(&x->answer, "{\"id\":\"%zu\",\"status\":\"%s\",\"urls\":{\"get\":\"http://127.0.0.1:%d/v1/predictions/%zu\","
+                           "\"cancel\":\"http://127.0.0.1:%d/v1/predictions/%zu/cancel\"},\"output\":", id, status, port, id, port, id);
+    if (strcmp(status, "succeeded") == 0)
+        buf_printf(&x->answer, "[\"http://127.0.0.1:%d/media/%zu?sig=s3cr3t\"]}", port, id);
+    else
+        buf_addz(&x->answer, "null}");
+}
+
+static void answer_submit(struct exchange *x, const struct json *q)
+{
+    struct fake_server *s = x->server;
+    (void)q;
+    if (s->n_predictions == MOST_PREDICTIONS)
+        abort();
+    size_t id = s->n_predictions++;
+    buf_adds(&s->predictions[id].prompt, x->text);
+    put_prediction(x, id, s->script.polls == 0 ? "succeeded" : "starting");
+    x->status = 201;
+}
+
+static struct prediction *prediction_of(struct exchange *x, size_t *id)
+{
+    const char *at = strstr(x->path, "/predictions/");
+    at = at ? at + strlen("/predictions/") : str_starts(str_from(x->path), "/media/") ? x->path + strlen("/media/") : NULL;
+    *id = at ? (size_t)strtoul(at, NULL, 10) : SIZE_MAX;
+    return *id < x->server->n_predictions ? &x->server->predictions[*id] : NULL;
+}
+
+static void not_found(struct exchange *x)
+{
+    x->status = 404;
+    buf_addz(&x->answer, "{\"detail\":\"not found\"}");
+}
+
+static void answer_poll(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p)
+        not_found(x);
+    else if (p->is_cancelled)
+        put_prediction(x, id, "canceled");
+    else if (++p->n_polls < x->server->script.polls)
+        put_prediction(x, id, p->n_polls == 1 ? "starting" : "processing");
+    else
+        put_prediction(x, id, p->n_polls == x->server->script.polls && p->n_polls ? "processing" : "succeeded");
+}
+
+static void answer_cancel(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p) {
+        not_found(x);
+        return;
+    }
+    x->server->n_cancelled += !p->is_cancelled;
+    p->is_cancelled = true;
+    put_prediction(x, id, "canceled");
+}
+
+static void answer_media(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p) {
+        not_found(x);
+        return;
+    }
+    x->type = "image/png";
+    make_png(x, STR("640x360"), buf_str(&p->prompt), &x->answer);
+}
+
+static void answer_other(struct exchange *x, const struct json *q)
+{
+    (void)q;
+    not_found(x);
+}
+
+static const struct { void (*answer)(struct exchange *, const struct json *); const char *text; bool is_sold, needs_key; } routes[] = {
+    [ROUTE_IMAGE] = { answer_image, "prompt", true, true },   [ROUTE_SPEECH] = { answer_speech, "input", true, true },
+    [ROUTE_TIMES] = { answer_times, "text", true, true },     [ROUTE_SUBMIT] = { answer_submit, "input", true, true },
+    [ROUTE_POLL] = { answer_poll, NULL, false, true },        [ROUTE_CANCEL] = { answer_cancel, NULL, false, true },
+    [ROUTE_MEDIA] = { answer_media, NULL, false, false },     [ROUTE_OTHER] = { answer_other, NULL, false, false },
+};
+
+/* ---------- the ledger ---------- */
+
+static void note_paid(struct exchange *x)
+{
+    struct fake_server *s = x->server;
+    struct buf b = { 0 };
+    char id[DIGEST_HEX];
+    size_t i = 0;
+    buf_printf(&b, "%s\n%s\n", fake_route_name(x->route), x->path);
+    buf_adds(&b, buf_str(&x->body));
+    digest_of(b.p, b.n, id);
+    buf_deinit(&b);
+    while (i < s->n_assets && strcmp(s->assets[i].id, id) != 0)
+        i++;
+    if (i == MOST_ASSETS)
+        abort();
+    if (i == s->n_assets) {
+        memcpy(s->assets[i].id, id, sizeof id);
+        snprintf(s->assets[i].name, sizeof s->assets[i].name, "%s|" STR_FMT, fake_route_name(x->route),
+                 (int)(x->text.n < 50 ? x->text.n : 50), x->text.p ? x->text.p : "");
+        s->n_assets++;
+    }
+    s->n_paid++;
+    s->n_paid_twice += ++s->assets[i].n_paid == 2;
+}
+
+/* ---------- one request ---------- */
+
+static void refuse(struct exchange *x, int status, const char *type, const char *code, const char *message)
+{
+    x->status = status;
+    x->type = "application/json";
+    x->headers = NULL;
+    x->fault = FAULT_NONE;
+    buf_clear(&x->answer);
+    buf_printf(&x->answer, "{\"error\":{\"message\":\"%s\",\"type\":\"%s\",\"code\":\"%s\"}}", message, type, code);
+}
+
+static bool is_authorized(struct exchange *x)
+{
+    const char *key = key_of(x);
+    if (!routes[x->route].needs_key)
+        return true;
+    return key && (x->server->script.key.n == 0 || strstr(key, x->server->script.key.p));
+}
+
+static void read_text(struct exchange *x, const struct json **q)
+{
+    struct json *tree = NULL;
+    *q = NULL;
+    if (x->body.n && json_parse(&x->arena, buf_str(&x->body), 0, &tree, NULL, NULL, NULL, NULL))
+        *q = tree;
+    if (!*q || !routes[x->route].text)
+        return;
+    const struct json *v = json_get(*q, routes[x->route].text);
+    if (v && v->type == JSON_OBJECT)
+        v = json_get(v, "prompt");
+    if (v && v->type == JSON_STRING)
+        x->text = v->string;
+}
+
+/* A rule's own answer, before the usual one is made. */
+static void apply_status(struct exchange *x, const struct fake_rule *r)
+{
+    static const struct { int status; const char *type, *code, *message; } usual[] = {
+        { 400, "image_generation_user_error", "moderation_blocked", "refused by the safety system" },
+        { 401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided" },
+        { 429, "requests", "rate_limit_exceeded", "Rate limit reached" },
+        { 500, "server_error", "server_error", "The server had an error" },
+        { 503, "service_unavailable_error", "server_is_overloaded", "Overloaded" },
+    };
+    const char *type = "error", *code = "error", *message = "as told";
+    for (size_t i = 0; i < COUNTOF(usual); i++)
+        if (usual[i].status == r->status)
+            type = usual[i].type, code = usual[i].code, message = usual[i].message;
+    refuse(x, r->status, type, code, message);
+    x->headers = r->headers;
+}
+
+static void apply_fault(struct exchange *x)
+{
+    static const char html[] = "<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad gateway</h1>sorry</body></html>";
+    if (x->fault == FAULT_HTML || x->fault == FAULT_EMPTY || x->fault == FAULT_GARBAGE || x->fault == FAULT_REFUSAL)
+        buf_clear(&x->answer);
+    if (x->fault == FAULT_HTML) {
+        x->type = "audio/mpeg";
+        buf_addz(&x->answer, html);
+    } else if (x->fault == FAULT_GARBAGE) {
+        buf_add(&x->answer, "\x01\x02\x03\x04garbage\0\0\0\0", 15);
+    } else if (x->fault == FAULT_REFUSAL) {
+        x->type = "application/json";
+        buf_addz(&x->answer, "{\"data\":[],\"error\":{\"message\":\"refused by the safety system\",\"code\":\"moderation_blocked\"}}");
+    }
+}
+
+/* With the lock held: decides everything about the answer. */
+static void prepare(struct exchange *x)
+{
+    struct fake_server *s = x->server;
+    const struct json *q;
+    x->status = 200;
+    x->type = "application/json";
+    read_text(x, &q);
+    s->n_requests++;
+    s->n_routes[x->route]++;
+    s->n_key_leaks += x->route == ROUTE_MEDIA && key_of(x);
+    x->latency_ms = s->script.latency_ms[x->route];
+    struct fake_rule *r = fake_script_rule(&s->script, x->route, str_from(x->path), buf_str(&x->body));
+    if (r && r->latency_ms >= 0)
+        x->latency_ms = r->latency_ms;
+    if (s->script.cap && s->in_flight > s->script.cap) {
+        s->n_violations++;
+        refuse(x, 503, "cap", "cap", "more requests in flight than allowed");
+        return;
+    }
+    if (!is_authorized(x)) {
+        s->n_unauthorized++;
+        refuse(x, 401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided");
+        return;
+    }
+    s->n_faults += r && (r->status || r->fault || r->body.p);
+    x->fault = r ? r->fault : FAULT_NONE;
+    x->headers = r ? r->headers : NULL;
+    if (r && r->body.p) {
+        x->status = r->status ? r->status : 200;
+        buf_adds(&x->answer, r->body);
+        return;
+    }
+    if (r && r->status) {
+        apply_status(x, r);
+        return;
+    }
+    routes[x->route].answer(x, q);
+    apply_fault(x);
+    if (routes[x->route].is_sold && x->fault == FAULT_NONE)
+        note_paid(x);
+}
+
+static void wait_ms(struct fake_server *s, int64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    while (!s->is_stopping && pthread_cond_timedwait(&s->stopping, &s->lock, &until) != ETIMEDOUT)
+        ;
+}
+
+/* A body that is handed out piece by piece. */
+struct slow_body {
+    struct fake_server *server;
+    struct buf data;
+    bool is_short, is_endless;
+};
+
+static ssize_t read_slowly(void *ctx, uint64_t at, char *out, size_t max)
+{
+    struct slow_body *b = ctx;
+    if (b->is_endless) {
+        memset(out, 0, max);
+        return (ssize_t)max;
+    }
+    if (b->is_short) {
+        size_t half = b->data.n / 2;
+        if (at >= half)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        size_t n = half - at < max ? (size_t)(half - at) : max;
+        memcpy(out, b->data.p + at, n);
+        return (ssize_t)n;
+    }
+    pthread_mutex_lock(&b->server->lock);
+    wait_ms(b->server, 20);
+    bool is_over = b->server->is_stopping;
+    pthread_mutex_unlock(&b->server->lock);
+    if (is_over || at >= b->data.n)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    out[0] = b->data.p[at];
+    return 1;
+}
+
+static void free_slowly(void *ctx)
+{
+    struct slow_body *b = ctx;
+    buf_deinit(&b->data);
+    free(b);
+}
+
+static struct MHD_Response *respond(struct exchange *x)
+{
+    struct MHD_Response *r;
+    if (x->fault == FAULT_SHORT || x->fault == FAULT_DRIP || x->fault == FAULT_ENDLESS) {
+        struct slow_body *b = mem_alloc(sizeof *b);
+        *b = (struct slow_body){ x->server, x->answer, x->fault == FAULT_SHORT, x->fault == FAULT_ENDLESS };
+        x->answer = (struct buf){ 0 };
+        r = MHD_create_response_from_callback(b->is_endless ? MHD_SIZE_UNKNOWN : b->data.n, 4096, read_slowly, b, free_slowly);
+    } else {
+        r = MHD_create_response_from_buffer(x->answer.n, x->answer.p ? x->answer.p : (char *)(uintptr_t)"", MHD_RESPMEM_MUST_COPY);
+    }
+    MHD_add_response_header(r, "Content-Type", x->type);
+    for (const struct json *h = x->headers ? x->headers->child : NULL; h; h = h->next)
+        MHD_add_response_header(r, h->key.p, h->string.p ? h->string.p : "");
+    return r;
+}
+
+static enum MHD_Result reset_connection(struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct linger now = { 1, 0 };
+    if (info)
+        setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    return MHD_NO;
+}
+
+static enum MHD_Result serve(struct exchange *x)
+{
+    struct fake_server *s = x->server;
+    pthread_mutex_lock(&s->lock);
+    s->in_flight++;
+    s->max_in_flight = s->in_flight > s->max_in_flight ? s->in_flight : s->max_in_flight;
+    prepare(x);
+    if (x->fault == FAULT_HANG)
+        wait_ms(s, 3600 * 1000);
+    else if (x->latency_ms > 0)
+        wait_ms(s, x->latency_ms);
+    s->in_flight--;                             /* before the answer leaves: the client may begin its next one at once */
+    pthread_mutex_unlock(&s->lock);
+    if (x->fault == FAULT_RESET || x->fault == FAULT_HANG)
+        return reset_connection(x);
+    struct MHD_Response *r = respond(x);
+    enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, r);
+    MHD_destroy_response(r);
+    return queued;
+}
+
+static enum MHD_Result serve_own(struct exchange *x)
+{
+    struct err e = { 0 };
+    x->type = "application/json";
+    x->status = 200;
+    if (strcmp(x->path, "/__script") == 0) {
+        buf_addc(&x->body, '\n');
+        if (!fake_server_script(x->server, x->body.p, &e)) {
+            x->status = 400;
+            buf_addz(&x->answer, e.msg);
+        }
+    } else {
+        char *stats = fake_server_stats(x->server);
+        buf_addz(&x->answer, stats);
+        free(stats);
+    }
+    struct MHD_Response *r = respond(x);
+    enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, r);
+    MHD_destroy_response(r);
+    return queued;
+}
+
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url, const char *method, const char *version,
+                                  const char *upload, size_t *n_upload, void **state)
+{
+    struct exchange *x = *state;
+    (void)version;
+    if (!x) {
+        *state = x = mem_alloc(sizeof *x);
+        *x = (struct exchange){ .server = ctx, .connection = c, .path = url, .method = method };
+        return MHD_YES;
+    }
+    if (*n_upload) {
+        buf_add(&x->body, upload, *n_upload);
+        *n_upload = 0;
+        return MHD_YES;
+    }
+    x->path = url;
+    x->route = route_of(url);
+    return str_starts(str_from(url), "/__") ? serve_own(x) : serve(x);
+}
+
+static void on_completed(void *ctx, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
+{
+    struct exchange *x = *state;
+    (void)ctx, (void)c, (void)why;
+    if (!x)
+        return;
+    buf_deinit(&x->body);
+    buf_deinit(&x->answer);
+    arena_deinit(&x->arena);
+    free(x);
+    *state = NULL;
+}
+
+/* ---------- life ---------- */
+
+bool fake_server_script(struct fake_server *s, const char *script, struct err *e)
+{
+    struct fake_script fresh;
+    if (!fake_script_read(&fresh, str_from(script ? script : "{}"), e)) {
+        fake_script_deinit(&fresh);
+        return false;
+    }
+    pthread_mutex_lock(&s->lock);
+    if (s->n_old == MOST_SCRIPTS)
+        abort();
+    s->old[s->n_old++] = s->script;
+    s->script = fresh;
+    pthread_mutex_unlock(&s->lock);
+    return true;
+}
+
+struct fake_server *fake_server_start(int port, const char *script, struct err *e)
+{
+    struct fake_server *s = mem_alloc(sizeof *s);
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->stopping, NULL);
+    s->assets = mem_array(MOST_ASSETS, sizeof *s->assets);
+    s->predictions = mem_array(MOST_PREDICTIONS, sizeof *s->predictions);
+    if (!fake_server_script(s, script, e)) {
+        fake_server_stop(s);
+        return NULL;
+    }
+    s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, (uint16_t)port,
+                                 NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+                                 s, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
+    const union MHD_DaemonInfo *info = s->daemon ? MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
+    if (!info) {
+        err_set(e, ERR_IO, "the fake server cannot listen on port %d", port);
+        fake_server_stop(s);
+        return NULL;
+    }
+    s->port = info->port;
+    return s;
+}
+
+void fake_server_stop(struct fake_server *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->is_stopping = true;
+    pthread_cond_broadcast(&s->stopping);
+    pthread_mutex_unlock(&s->lock);
+    if (s->daemon)
+        MHD_stop_daemon(s->daemon);
+    for (size_t i = 0; i < s->n_predictions; i++)
+        buf_deinit(&s->predictions[i].prompt);
+    for (size_t i = 0; i < s->n_old; i++)
+        fake_script_deinit(&s->old[i]);
+    fake_script_deinit(&s->script);
+    pthread_cond_destroy(&s->stopping);
+    pthread_mutex_destroy(&s->lock);
+    free(s->assets);
+    free(s->predictions);
+    free(s);
+}
+
+int fake_server_port(const struct fake_server *s)
+{
+    return s->port;
+}
+
+static struct json *stats_tree(struct fake_server *s, struct arena *a)
+{
+    const struct { const char *name; int64_t value; } rows[] = {
+        { "requests", s->n_requests }, { "paid", s->n_paid }, { "paid_twice", s->n_paid_twice },
+        { "max_in_flight", s->max_in_flight }, { "violations", s->n_violations }, { "faults", s->n_faults },
+        { "unauthorized", s->n_unauthorized }, { "key_leaks", s->n_key_leaks }, { "cancelled", s->n_cancelled },
+    };
+    struct json *o = json_object(a), *by_route = json_object(a), *assets = json_object(a);
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        json_set(a, o, rows[i].name, json_number(a, (double)rows[i].value));
+    for (int i = 0; i < N_ROUTES; i++)
+        json_set(a, by_route, fake_route_name((enum fake_route)i), json_number(a, (double)s->n_routes[i]));
+    for (size_t i = 0; i < s->n_assets; i++)
+        json_set(a, assets, s->assets[i].name, json_number(a, (double)s->assets[i].n_paid));
+    json_set(a, o, "routes", by_route);
+    json_set(a, o, "assets", assets);
+    return o;
+}
+
+char *fake_server_stats(struct fake_server *s)
+{
+    struct arena a = { 0 };
+    struct buf b = { 0 };
+    pthread_mutex_lock(&s->lock);
+    json_print(&b, stats_tree(s, &a), JSON_PRETTY);
+    pthread_mutex_unlock(&s->lock);
+    buf_addc(&b, '\n');
+    arena_deinit(&a);
+    return buf_take(&b);
+}
+
+int64_t fake_server_stat(struct fake_server *s, const char *name)
+{
+    struct arena a = { 0 };
+    const char *slash = strchr(name, '/');
+    pthread_mutex_lock(&s->lock);
+    const struct json *o = stats_tree(s, &a);
+    double v = slash ? json_num_or(json_get(o, "routes"), slash + 1, -1) : json_num_or(o, name, -1);
+    pthread_mutex_unlock(&s->lock);
+    arena_deinit(&a);
+    return (int64_t)v;
+}
