@@ -109,7 +109,7 @@ static bool divides_at_once(uint32_t c)
 static bool is_in(struct str list, const char *word, size_t n)
 {
     char key[40];
-    if (n == 0 || n + 2 > sizeof key)
+    if (n == 0 || n + 2 > sizeof key || list.n == 0)
         return false;
     key[0] = ' ';
     memcpy(key + 1, word, n);

@@ -136,6 +136,9 @@ void draw_bullets(struct canvas *c, struct box in)
         for (size_t k = 1; !ok && k <= columns; k++)
             if (k == 1 || size < 0.84 * most) /* two columns only when one would be small */
                 ok = lay_out(c, g, in, k, size, false);
+    /* some have to be cut: then as large as all of them still have a place */
+    for (double size = most; !ok && n <= MOST_BULLETS && size >= least; size *= 0.94)
+        ok = lay_out(c, g, in, columns, size, true);
     if (!ok) {
         lay_out(c, g, in, columns, least, true);
         leave_out(c, g, in);
