@@ -152,3 +152,36 @@ struct progress *app_progress(struct app *app)
     };
     return app->progress = progress_create(&o);
 }
+
+char *app_providers_dir(const struct app *app)
+{
+    const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    struct str path = app->config->path;
+    struct buf b = { 0 };
+    while (path.n && path.p[path.n - 1] != '/')
+        path.n--;
+    if (app->config->path.n)
+        buf_printf(&b, STR_FMT "providers", STR_ARG(path));
+    else if (xdg && xdg[0] == '/')
+        buf_printf(&b, "%s/vidgen/providers", xdg);
+    else if (home && home[0] == '/')
+        buf_printf(&b, "%s/.config/vidgen/providers", home);
+    else
+        return NULL;
+    return buf_take(&b);
+}
+
+char *app_cache_dir(const struct app *app)
+{
+    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    struct buf b = { 0 };
+    if (app->config->cache.dir.n)
+        buf_adds(&b, app->config->cache.dir);
+    else if (xdg && xdg[0] == '/')
+        buf_printf(&b, "%s/vidgen", xdg);
+    else if (home && home[0] == '/')
+        buf_printf(&b, "%s/.cache/vidgen", home);
+    else
+        buf_addz(&b, "vidgen-cache");
+    return buf_take(&b);
+}

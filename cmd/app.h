@@ -70,6 +70,9 @@ int cmd_manual(struct app *app, int argc, char **argv);
 int app_load_config(struct app *app);
 /* Where the cache is: configured, $XDG_CACHE_HOME/vidgen, ~/.cache/vidgen, or ./vidgen-cache without a home. Caller frees. */
 char *app_cache_dir(const struct app *app);
+/* Where descriptions of the user's own are looked for: "providers" beside the config file, or in the user's configuration directory
+ * when no file was read. NULL: nowhere. Caller frees. */
+char *app_providers_dir(const struct app *app);
 /* Prints the error to the person (--json: an object of event "error" on stdout) and returns its exit code. Lines that carry their own
  * "file:line:col: error:" stand as they are. */
 int app_fail(struct app *app, const struct err *e);

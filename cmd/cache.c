@@ -93,22 +93,6 @@ static const struct {
     int (*run)(struct app *app, struct store *s, struct err *e);
 } actions[] = { { "stats", stats }, { "verify", verify }, { "gc", gc } };
 
-/* $XDG_CACHE_HOME/vidgen, or the configured directory */
-char *app_cache_dir(const struct app *app)
-{
-    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    struct buf b = { 0 };
-    if (app->config->cache.dir.n)
-        buf_adds(&b, app->config->cache.dir);
-    else if (xdg && xdg[0] == '/')
-        buf_printf(&b, "%s/vidgen", xdg);
-    else if (home && home[0] == '/')
-        buf_printf(&b, "%s/.cache/vidgen", home);
-    else
-        buf_addz(&b, "vidgen-cache");
-    return buf_take(&b);
-}
-
 int cmd_cache(struct app *app, int argc, char **argv)
 {
     struct err e = { 0 };

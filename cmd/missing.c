@@ -15,6 +15,5 @@ static int missing(struct app *app)
         return missing(app);                                                              \
     }
 MISSING(cmd_build)
-MISSING(cmd_check)
 MISSING(cmd_schema)
 MISSING(cmd_fmt)
