@@ -62,6 +62,7 @@ static bool mux_open(struct piece *p, int fd, struct err *e)
     if (!encoder_params(p->encoder, st->codecpar, e))
         return false;
     st->time_base = (AVRational){ p->spec->video.fps_den, p->spec->video.fps_num };
+    st->avg_frame_rate = st->r_frame_rate = (AVRational){ p->spec->video.fps_num, p->spec->video.fps_den };
     p->mux->pb = p->io = fd_io_create(fd, true);
     p->mux->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
     p->mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;

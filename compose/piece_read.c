@@ -10,6 +10,7 @@
 struct piece_reader {
     AVFormatContext *demux;
     AVIOContext *io;
+    AVRational frame;                           /* seconds */
     int64_t n;
 };
 
@@ -29,12 +30,17 @@ struct piece_reader *piece_open(int fd, struct err *e)
     r->demux->flags |= AVFMT_FLAG_CUSTOM_IO;
     r->demux->io_open = never_open;
     if (avformat_open_input(&r->demux, NULL, av_find_input_format("nut"), NULL) < 0 || r->demux->nb_streams != 1 ||
-        r->demux->streams[0]->codecpar->codec_id != AV_CODEC_ID_H264) {
-        err_set(e, ERR_RENDER, "this is no piece of a film");
-        piece_close(r);
-        return NULL;
-    }
+        r->demux->streams[0]->codecpar->codec_id != AV_CODEC_ID_H264)
+        goto refuse;
+    AVRational fps = r->demux->streams[0]->r_frame_rate;
+    if (fps.num <= 0 || fps.den <= 0)
+        goto refuse;
+    r->frame = av_inv_q(fps);
     return r;
+refuse:
+    err_set(e, ERR_RENDER, "this is no piece of a film");
+    piece_close(r);
+    return NULL;
 }
 
 const struct AVCodecParameters *piece_params(const struct piece_reader *r)
@@ -49,6 +55,7 @@ bool piece_next(struct piece_reader *r, struct AVPacket *p, bool *got, struct er
     if (status < 0)
         return status == AVERROR_EOF || err_set(e, ERR_RENDER, "a damaged piece of a film");
     p->stream_index = 0;
+    p->pts = av_rescale_q(p->pts, r->demux->streams[0]->time_base, r->frame);
     p->dts = r->n++ - ENCODE_DELAY;
     p->duration = 1;
     if (p->pts < p->dts) {

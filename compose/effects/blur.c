@@ -1,10 +1,9 @@
-/* blur.c - softer, or sharper by what softening takes away
- *
- * Three running means in a row are within 3 % of a Gauss bell (Wells 1986) and cost the same for any radius. */
+/* blur.c - softer, or sharper by what softening takes away */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compose/effects/rows.h"
+#include "compose/softener.h"
 #include "gen/base/mem.h"
 
 struct blur {
@@ -25,23 +24,19 @@ static const struct param sharpen_params[] = {
     { 0 }
 };
 
-enum { PASSES = 3, STRIP = 64 };
-
 struct blur_state {
     int radius[2];                              /* px of one running mean; luma, chroma */
     int amount;                                 /* sharpen: of 256 */
-    uint32_t *sum;                              /* one per column of a strip */
-    uint8_t *line, *copy;
+    struct softener *softener;
+    uint8_t *copy;
 };
 
 static struct blur_state *state_create(const struct effect_env *env, double radius_px)
 {
     struct blur_state *s = mem_alloc(sizeof *s);
-    int side = env->width > env->height ? env->width : env->height;
     for (int p = 0; p < 2; p++)
         s->radius[p] = (int)lrint(radius_px * (p ? 0.5 : 1));
-    s->sum = mem_array(STRIP, sizeof *s->sum);
-    s->line = mem_array((size_t)side * STRIP, 1);
+    s->softener = softener_create(env->width, env->height);
     s->copy = mem_array((size_t)env->width * (size_t)env->height, 1);
     return s;
 }
@@ -62,44 +57,9 @@ static void *sharpen_create(const void *opts, const struct effect_env *env)
 static void blur_destroy(void *state)
 {
     struct blur_state *s = state;
-    free(s->sum);
-    free(s->line);
+    softener_destroy(s->softener);
     free(s->copy);
     free(s);
-}
-
-/* A running mean over n values that lie `step` bytes apart, `width` such lines side by side. */
-static void mean_run(uint8_t *px, ptrdiff_t step, int n, int width, int radius, uint32_t *sum, uint8_t *line)
-{
-    uint32_t count = (uint32_t)(2 * radius + 1), scale = (1u << 24) / count;
-    for (int i = 0; i < n; i++)
-        memcpy(line + (ptrdiff_t)i * width, px + i * step, (size_t)width);
-    for (int x = 0; x < width; x++) {
-        sum[x] = (uint32_t)radius * line[x];
-        for (int i = 0; i < radius; i++)
-            sum[x] += line[(ptrdiff_t)(i < n ? i : n - 1) * width + x];
-    }
-    for (int i = 0; i < n; i++) {
-        const uint8_t *in = line + (ptrdiff_t)(i + radius < n ? i + radius : n - 1) * width;
-        const uint8_t *out = line + (ptrdiff_t)(i - radius > 0 ? i - radius : 0) * width;
-        for (int x = 0; x < width; x++) {
-            sum[x] += in[x];
-            px[i * step + x] = (uint8_t)((sum[x] * (uint64_t)scale + (1u << 23)) >> 24);
-            sum[x] -= out[x];
-        }
-    }
-}
-
-static void plane_blur(struct blur_state *s, uint8_t *px, ptrdiff_t stride, int w, int h, int radius)
-{
-    if (radius < 1)
-        return;
-    for (int pass = 0; pass < PASSES; pass++) {
-        for (int y = 0; y < h; y++)
-            mean_run(px + y * stride, 1, w, 1, radius, s->sum, s->line);
-        for (int x = 0; x < w; x += STRIP)
-            mean_run(px + x, stride, h, w - x < STRIP ? w - x : STRIP, radius, s->sum, s->line);
-    }
 }
 
 static void blur_apply(void *state, const void *opts, struct frame *f, int64_t index)
@@ -107,7 +67,7 @@ static void blur_apply(void *state, const void *opts, struct frame *f, int64_t i
     struct blur_state *s = state;
     (void)opts, (void)index;
     for (int p = 0; p < 3; p++)
-        plane_blur(s, f->plane[p], f->stride[p], frame_plane_w(f, p), frame_plane_h(f, p), s->radius[p > 0]);
+        softener_run(s->softener, f->plane[p], f->stride[p], frame_plane_w(f, p), frame_plane_h(f, p), s->radius[p > 0]);
 }
 
 static void sharpen_apply(void *state, const void *opts, struct frame *f, int64_t index)
@@ -116,7 +76,7 @@ static void sharpen_apply(void *state, const void *opts, struct frame *f, int64_
     (void)opts, (void)index;
     for (int y = 0; y < f->h; y++)
         memcpy(s->copy + (ptrdiff_t)y * f->w, f->plane[0] + y * f->stride[0], (size_t)f->w);
-    plane_blur(s, s->copy, f->w, f->w, f->h, s->radius[0]);
+    softener_run(s->softener, s->copy, f->w, f->w, f->h, s->radius[0]);
     for (int y = 0; y < f->h; y++) {
         uint8_t *row = f->plane[0] + y * f->stride[0];
         const uint8_t *soft = s->copy + (ptrdiff_t)y * f->w;
