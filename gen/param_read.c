@@ -234,6 +234,7 @@ static bool read_choice(struct reading *r)
     for (; r->p->choices[n]; n++) {
         if (name_equal(str_from(r->p->choices[n]), r->v->string)) {
             *(int *)r->field = (int)n;
+            buf_deinit(&b);
             return true;
         }
         nearest_offer(&near, str_from(r->p->choices[n]));
