@@ -45,6 +45,10 @@ static const struct option_row fmt_rows[] = {
     OPT(FLAG, check, "check", .help = "change nothing; name the files that would change and exit 1"),
     { 0 }
 };
+static const struct option_row schema_rows[] = {
+    OPT(FLAG, chat, "chat", .help = "in the subset that the structured-output mode of chat APIs takes"),
+    { 0 }
+};
 static const struct option_row cache_rows[] = {
     OPT(TEXT, max_size, "max-size", .arg = "SIZE", .help = "gc: leave at most this much, as 5GB; by default cache.max_bytes"),
     OPT(FLAG, paid, "paid", .help = "gc: remove also what was paid for, the longest unused first"),
@@ -73,8 +77,9 @@ const struct command commands[] = {
       "Names keys by their canonical names and lays the file out evenly; what the lesson means stays the same. Files are rewritten in "
       "place; \"-\" reads standard input and writes standard output.",
       GROUPS(fmt_rows), 0, cmd_fmt },
-    { "schema", "print the JSON Schema of lessons", "", NULL,
-      NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_schema },
+    { "schema", "print the JSON Schema of lessons", "[OPTION]...",
+      "For editors, and for language models that write lessons.",
+      GROUPS(schema_rows), COMMAND_NO_OPERANDS, cmd_schema },
     { "list", "show what lessons can name: effects, transitions, themes, providers, voices",
       "[OPTION]... effects|transitions|themes|providers|voices", NULL,
       GROUPS(config_rows, json_rows), COMMAND_CONFIG, cmd_list },

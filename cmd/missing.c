@@ -15,5 +15,3 @@ static int missing(struct app *app)
         return missing(app);                                                              \
     }
 MISSING(cmd_build)
-MISSING(cmd_schema)
-MISSING(cmd_fmt)

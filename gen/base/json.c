@@ -289,7 +289,7 @@ struct json *json_object(struct arena *a)
 
 void json_push(struct json *array, struct json *item)
 {
-    assert(array->type == JSON_ARRAY && !item->next);
+    assert((array->type == JSON_ARRAY || (array->type == JSON_OBJECT && item->key.p)) && !item->next);
     append(array, item);
 }
 

@@ -60,11 +60,12 @@ struct json *json_number(struct arena *a, double v);
 struct json *json_string(struct arena *a, struct str v);
 struct json *json_array(struct arena *a);
 struct json *json_object(struct arena *a);
-void json_push(struct json *array, struct json *item);
+void json_push(struct json *array, struct json *item); /* also a new member of an object, its key already set */
 void json_set(struct arena *a, struct json *object, const char *key, struct json *value); /* replaces an equal key */
 struct json *json_copy(struct arena *a, const struct json *v);
 
 /* Printing. Numbers: integers up to 2^53 without a point, else the shortest form that reads back equal. */
-enum { JSON_PRETTY = 1, JSON_SORTED = 2 };      /* two spaces; keys in byte order (canonical form) */
+enum { JSON_PRETTY = 1, JSON_SORTED = 2, JSON_FIT = 4 }; /* two spaces; keys in byte order (canonical form); with PRETTY: what is shallow
+                                                   and fits into 100 columns stays on one line */
 void json_print(struct buf *b, const struct json *v, unsigned flags);
 void json_print_string(struct buf *b, struct str s); /* quoted and escaped */

@@ -36,6 +36,36 @@ static int by_key(const void *a, const void *b)
     return str_cmp((*(const struct json *const *)a)->key, (*(const struct json *const *)b)->key);
 }
 
+static void print(struct buf *b, const struct json *v, unsigned flags, size_t depth);
+
+/* 0 for a scalar; looks no deeper than `limit`. */
+static int height(const struct json *v, int limit)
+{
+    int most = 0;
+    if (v->type != JSON_ARRAY && v->type != JSON_OBJECT)
+        return 0;
+    for (const struct json *c = v->child; c && limit > 0 && most < limit; c = c->next) {
+        int h = height(c, limit - 1);
+        most = h > most ? h : most;
+    }
+    return most + 1;
+}
+
+/* The whole of a small value on one line, in the style of pretty printing. False and nothing when it does not fit. */
+static bool print_line(struct buf *b, const struct json *v, unsigned flags, size_t columns)
+{
+    enum { FEW = 50 };
+    struct buf line = { 0 }; /* text of other scripts counts by bytes */
+    if (columns == 0 || v->n > FEW || height(v, 3) > 2)
+        return false;
+    print(&line, v, (flags & JSON_SORTED) | JSON_FIT, 0);
+    bool fits = line.n <= columns;
+    if (fits)
+        buf_adds(b, buf_str(&line));
+    buf_deinit(&line);
+    return fits;
+}
+
 static void newline(struct buf *b, unsigned flags, size_t depth)
 {
     if (!(flags & JSON_PRETTY))
@@ -44,8 +74,6 @@ static void newline(struct buf *b, unsigned flags, size_t depth)
     for (size_t i = 0; i < depth; i++)
         buf_addz(b, "  ");
 }
-
-static void print(struct buf *b, const struct json *v, unsigned flags, size_t depth);
 
 static void print_children(struct buf *b, const struct json *v, unsigned flags, size_t depth)
 {
@@ -59,11 +87,11 @@ static void print_children(struct buf *b, const struct json *v, unsigned flags, 
     buf_addc(b, is_object ? '{' : '[');
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
-            buf_addc(b, ',');
+            buf_addz(b, (flags & (JSON_PRETTY | JSON_FIT)) == JSON_FIT ? ", " : ",");
         newline(b, flags, depth + 1);
         if (is_object) {
             json_print_string(b, items[i]->key);
-            buf_addz(b, flags & JSON_PRETTY ? ": " : ":");
+            buf_addz(b, flags & (JSON_PRETTY | JSON_FIT) ? ": " : ":");
         }
         print(b, items[i], flags, depth + 1);
     }
@@ -83,7 +111,14 @@ static void print(struct buf *b, const struct json *v, unsigned flags, size_t de
     case JSON_NUMBER: buf_adds(b, number_print(text, v->number)); break;
     case JSON_STRING: json_print_string(b, v->string); break;
     case JSON_ARRAY:
-    case JSON_OBJECT: print_children(b, v, flags, depth); break;
+    case JSON_OBJECT: {
+        enum { COLUMNS = 100 };
+        size_t used = 2 * depth + v->key.n + 5;
+        bool may_fit = (flags & JSON_PRETTY) && (flags & JSON_FIT) && used < COLUMNS;
+        if (!may_fit || !print_line(b, v, flags, COLUMNS - used))
+            print_children(b, v, flags, depth);
+        break;
+    }
     }
 }
 

@@ -1,4 +1,5 @@
 /* read_block.c - objects by their tables: finding keys, unknown ones, aliases, values */
+#include <string.h>
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -185,7 +186,29 @@ static void read_key(struct reader *r, const struct key *k, const struct json *v
         read_param(r, &k->p, v, opts);
 }
 
-static void read_member(struct reader *r, const struct block *b, struct seen *seen, const struct json *member, void *opts)
+/* An old spelling beside the key it stands for, or beside another one for the same. */
+static bool is_said_elsewhere(struct reader *r, const struct block *b, const struct key *k, const struct json *object,
+                              const struct json *member)
+{
+    const struct param *p = param_find(k->block->params, str_from(k->member), NULL);
+    const struct key *inner = p ? NULL : key_find(k->block->keys, str_from(k->member), NULL);
+    for (const struct json *c = object->child; c && c != member; c = c->next) {
+        const struct key *other = key_find(b->keys, c->key, NULL);
+        bool same = other && other != k && other->member && other->block == k->block && strcmp(other->member, k->member) == 0;
+        for (const struct json *m = other && other->block == k->block && !other->member && c->type == JSON_OBJECT ? c->child : NULL; m;
+             m = m->next)
+            same = same || (p ? param_find(k->block->params, m->key, NULL) == p : key_find(k->block->keys, m->key, NULL) == inner);
+        if (same) {
+            report(r, "E_DUPLICATE_KEY", member->key_pos, STR(""), "%s.%s is said in line %u already", k->block->name, k->member,
+                   c->key_pos.line);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_member(struct reader *r, const struct block *b, struct seen *seen, const struct json *object,
+                        const struct json *member, void *opts)
 {
     bool is_alias = false;
     const struct param *p = param_find(b->params, member->key, &is_alias);
@@ -198,6 +221,10 @@ static void read_member(struct reader *r, const struct block *b, struct seen *se
     size_t mark = path_key(r, member->key);
     const struct param *row = p ? p : &k->p;
     if (first_time(r, seen, row->name, row->aliases, p ? (const void *)p : k, member)) {
+        if (k && k->member && object && is_said_elsewhere(r, b, k, object, member)) {
+            path_pop(r, mark);
+            return;
+        }
         if (k && k->member)
             note_alias(r, member, arena_printf(r->a, "%s.%s", k->block->name, k->member).p);
         else if (is_alias)
@@ -235,7 +262,7 @@ static bool read_shorthand(struct reader *r, const struct block *b, const struct
         return false;
     member.key = str_from(b->shorthand);
     member.key_pos = v->pos;
-    read_member(r, b, &seen, &member, opts);
+    read_member(r, b, &seen, NULL, &member, opts);
     return true;
 }
 
@@ -246,7 +273,7 @@ void read_block(struct reader *r, const struct block *b, const struct json *v, v
         return;
     if (v->type == JSON_OBJECT) {
         for (const struct json *member = v->child; member; member = member->next)
-            read_member(r, b, &seen, member, opts);
+            read_member(r, b, &seen, v, member, opts);
         require(r, b, &seen, v);
     } else if (!read_shorthand(r, b, v, opts)) {
         report(r, "E_TYPE", v->pos, STR(""), "expected an object%s%s%s, not %s", b->shorthand ? " or a string (" : "",

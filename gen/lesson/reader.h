@@ -116,6 +116,8 @@ void check_image(struct reader *r, const struct json *v, void *opts);
 void check_video(struct reader *r, const struct json *v, void *opts);
 void check_music(struct reader *r, const struct json *v, void *opts);
 
+extern const struct block picture_block, sound_block; /* a section's image or audio as an object; special_section.c */
+
 /* ---- sections (section.c) ---- */
 void read_sections(struct reader *r, const struct json *v);
 void section_has(struct reader *r, const char *name, const struct json *v); /* a mistyped key counts as there */

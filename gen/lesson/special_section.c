@@ -97,13 +97,13 @@ static const struct key picture_keys[] = {
     { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_picture_file, .flags = KEY_REQUIRED },
     { .p = { .name = NULL } },
 };
-static const struct block picture_block = { "image", "", image_params, picture_keys, "file", check_image };
+const struct block picture_block = { "image", "", image_params, picture_keys, "file", check_image };
 
 static const struct key sound_keys[] = {
     { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_audio_file, .flags = KEY_REQUIRED },
     { .p = { .name = NULL } },
 };
-static const struct block sound_block = { "audio", "", NULL, sound_keys, "file", NULL };
+const struct block sound_block = { "audio", "", NULL, sound_keys, "file", NULL };
 
 void read_picture_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
 {

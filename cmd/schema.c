@@ -1,0 +1,13 @@
+/* schema.c - the command schema: the format of lessons for editors and chat models */
+#include "cmd/app.h"
+#include "gen/lesson/schema.h"
+
+int cmd_schema(struct app *app, int argc, char **argv)
+{
+    struct buf b = { 0 };
+    (void)argc, (void)argv;
+    lesson_schema(&b, &app->words, app->opt.chat);
+    fwrite(buf_str(&b).p, 1, b.n, app->out);
+    buf_deinit(&b);
+    return 0;
+}
