@@ -94,7 +94,7 @@ static void match(const struct letters *a, const struct letters *b, int64_t *sta
             if (j < 0 || j > (int64_t)b->n)
                 continue;
             bool same = j > 0 && a->v[i - 1].cp == b->v[j - 1].cp;
-            if (same && both <= above && both <= left)
+            if (same && both <= above + 1 && both <= left + 1) /* of equal ways the later pair: whole words stay together */
                 next[k] = both, *w = FROM_BOTH;
             else if (above <= left)
                 next[k] = above + 1, *w = FROM_ABOVE;

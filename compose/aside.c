@@ -1,0 +1,84 @@
+/* aside.c - a file written beside its final name and moved there when it is whole */
+#include "compose/aside.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "dir/" of a path, or nothing. */
+static struct str dir_of(struct str path)
+{
+    const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+    return (struct str){ path.p, slash ? (size_t)(slash - path.p) + 1 : 0 };
+}
+
+bool aside_open(struct aside *a, struct str target, struct err *e)
+{
+    *a = (struct aside){ .fd = -1 };
+    if (!buf_adds(&a->target, target) || !buf_adds(&a->temp, dir_of(target)) || !buf_addz(&a->temp, ".vidgen-XXXXXX"))
+        return err_set(e, ERR_IO, "a name that is too long");
+    a->fd = mkostemp(a->temp.p, O_CLOEXEC);
+    if (a->fd >= 0)
+        return true;
+    err_errno(e, STR_FMT ": cannot write beside it", STR_ARG(target));
+    buf_clear(&a->temp);
+    return false;
+}
+
+static bool sync_dir(struct str target)
+{
+    struct buf dir = { 0 };
+    struct str d = dir_of(target);
+    bool ok = buf_adds(&dir, d.n ? d : STR("."));
+    int fd = ok ? open(dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    buf_deinit(&dir);
+    return ok;
+}
+
+bool aside_commit(struct aside *a, struct err *e)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    bool ok = fchmod(a->fd, 0666 & ~mask) == 0 && fsync(a->fd) == 0;
+    ok = close(a->fd) == 0 && ok;
+    a->fd = -1;
+    if (!ok || rename(a->temp.p, a->target.p) != 0)
+        return err_errno(e, "%s: cannot write", a->target.p);
+    buf_clear(&a->temp);
+    return sync_dir(buf_str(&a->target)) || err_errno(e, "%s: cannot sync its directory", a->target.p);
+}
+
+void aside_deinit(struct aside *a)
+{
+    if (a->fd >= 0)
+        close(a->fd);
+    if (a->temp.n)
+        unlink(a->temp.p);
+    buf_deinit(&a->temp);
+    buf_deinit(&a->target);
+    a->fd = -1;
+}
+
+int aside_scratch(struct str near, struct err *e)
+{
+    struct buf name = { 0 };
+    struct str d = dir_of(near);
+    int fd = -1;
+    if (buf_adds(&name, d.n ? d : STR("./"))) {
+        fd = open(name.p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        if (fd < 0 && buf_addz(&name, ".vidgen-XXXXXX")) { /* file systems without O_TMPFILE */
+            fd = mkostemp(name.p, O_CLOEXEC);
+            if (fd >= 0)
+                unlink(name.p);
+        }
+    }
+    if (fd < 0)
+        err_errno(e, "no room for samples beside " STR_FMT, STR_ARG(near));
+    buf_deinit(&name);
+    return fd;
+}

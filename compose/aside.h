@@ -1,0 +1,17 @@
+/* aside.h - a file written beside its final name and moved there when it is whole */
+#pragma once
+#include <stdbool.h>
+#include "gen/base/buf.h"
+#include "gen/base/err.h"
+
+struct aside {
+    int fd;                                     /* read and write; -1 when closed */
+    struct buf temp, target;
+};
+
+bool aside_open(struct aside *a, struct str target, struct err *e); /* ".vidgen-XXXXXX" in the target's directory, mode 0600 */
+bool aside_commit(struct aside *a, struct err *e);  /* fsync, mode, rename, fsync of the directory; closes */
+void aside_deinit(struct aside *a);             /* removes what was not committed; safe to repeat and on zeroed memory with fd -1 */
+
+/* A file without a name in the directory of `near`, for samples on their way; -1 with ERR_IO. The caller closes it. */
+int aside_scratch(struct str near, struct err *e);

@@ -1,0 +1,288 @@
+/* join.c - pieces and sound become one film */
+#include "compose/join.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include "compose/aac.h"
+#include "compose/aside.h"
+#include "compose/av.h"
+#include "compose/fd_io.h"
+#include "compose/join_beside.h"
+#include "compose/join_verify.h"
+#include "compose/mix.h"
+#include "compose/piece.h"
+#include "gen/base/mem.h"
+#include "gen/media.h"
+
+/* The film being written. */
+struct film {
+    const struct join_spec *s;
+    const atomic_bool *stop;
+    int fd;
+    AVFormatContext *mux;
+    AVIOContext *io;
+    AVStream *video, *audio;
+    struct aac *aac;
+    AVPacket *sound, *picture;                  /* sound: the next packet, waiting for its turn */
+    bool has_sound;
+    int64_t frames;                             /* of the pieces written so far */
+};
+
+/* ---------- the container ---------- */
+
+/* The muxer reads its own output to move the index to the front, and nothing else. */
+static int open_own_output(AVFormatContext *mux, AVIOContext **pb, const char *url, int flags, AVDictionary **options)
+{
+    (void)url, (void)options;
+    if (flags & AVIO_FLAG_WRITE)
+        return AVERROR(EACCES);
+    *pb = fd_io_create(*(const int *)mux->opaque, false);
+    return 0;
+}
+
+static int close_own_output(AVFormatContext *mux, AVIOContext *pb)
+{
+    (void)mux;
+    fd_io_destroy(pb);
+    return 0;
+}
+
+static bool add_chapter(struct film *f, size_t i, struct err *e)
+{
+    const struct join_section *sec = &f->s->sections[i];
+    AVChapter *c = av_mallocz(sizeof *c);
+    struct buf title = { 0 };
+    AVFormatContext *m = f->mux;
+    AVChapter **grown = c ? av_realloc_array(m->chapters, m->nb_chapters + 1, sizeof *grown) : NULL;
+    if (!grown) {
+        av_free(c);
+        return err_set(e, ERR_RENDER, "no memory for chapters");
+    }
+    m->chapters = grown;
+    m->chapters[m->nb_chapters++] = c;
+    int64_t from = film_samples(&f->s->video, sec->first_frame), to = film_samples(&f->s->video, sec->first_frame + sec->n_frames);
+    *c = (AVChapter){ .id = (int64_t)i + 1, .time_base = { 1, 1000 }, .start = from * 1000 / SAMPLE_RATE, .end = to * 1000 / SAMPLE_RATE };
+    struct str name = sec->section->title.n ? sec->section->title : sec->section->id;
+    if (name.n)
+        buf_adds(&title, name);
+    else
+        buf_printf(&title, "%zu", i + 1);
+    av_dict_set(&c->metadata, "title", title.p, 0);
+    buf_deinit(&title);
+    return true;
+}
+
+static void set_text(AVDictionary **d, const char *key, struct str value)
+{
+    char *z = value.n ? mem_strndup(value.p, value.n) : NULL;
+    if (z)
+        av_dict_set(d, key, z, 0);
+    free(z);
+}
+
+/* ISO 639-1 to 639-2/T, which MP4 writes; others stay undetermined. */
+static const char languages[][2][4] = {
+    { "ar", "ara" }, { "cs", "ces" }, { "da", "dan" }, { "de", "deu" }, { "el", "ell" }, { "en", "eng" }, { "es", "spa" }, { "fi", "fin" },
+    { "fr", "fra" }, { "he", "heb" }, { "hi", "hin" }, { "hu", "hun" }, { "it", "ita" }, { "ja", "jpn" }, { "ko", "kor" }, { "nl", "nld" },
+    { "no", "nor" }, { "pl", "pol" }, { "pt", "por" }, { "ro", "ron" }, { "ru", "rus" }, { "sv", "swe" }, { "tr", "tur" }, { "uk", "ukr" },
+    { "vi", "vie" }, { "zh", "zho" },
+};
+
+static void set_texts(struct film *f)
+{
+    const struct lesson *l = f->s->lesson;
+    set_text(&f->mux->metadata, "title", l->title);
+    set_text(&f->mux->metadata, "comment", l->description);
+    for (size_t i = 0; l->language.n >= 2 && i < COUNTOF(languages); i++)
+        if (memcmp(l->language.p, languages[i][0], 2) == 0 && (l->language.n == 2 || l->language.p[2] == '-'))
+            av_dict_set(&f->audio->metadata, "language", languages[i][1], 0);
+    av_dict_set(&f->video->metadata, "handler_name", "video", 0);
+    av_dict_set(&f->audio->metadata, "handler_name", "narration", 0);
+}
+
+static bool film_open(struct film *f, const struct AVCodecParameters *pictures, struct err *e)
+{
+    AVDictionary *opts = NULL;
+    int r = avformat_alloc_output_context2(&f->mux, NULL, "mp4", NULL);
+    if (r < 0)
+        return err_av(e, ERR_RENDER, r, "this FFmpeg cannot write MP4");
+    f->io = fd_io_create(f->fd, true);
+    f->mux->pb = f->io;
+    f->mux->opaque = &f->fd;
+    f->mux->io_open = open_own_output;
+    f->mux->io_close2 = close_own_output;
+    f->mux->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
+    f->video = avformat_new_stream(f->mux, NULL);
+    f->audio = avformat_new_stream(f->mux, NULL);
+    f->picture = av_packet_alloc();
+    f->sound = av_packet_alloc();
+    if (!f->video || !f->audio || !f->picture || !f->sound || avcodec_parameters_copy(f->video->codecpar, pictures) < 0)
+        return err_set(e, ERR_RENDER, "no memory for a film");
+    if (!aac_params(f->aac, f->audio->codecpar, e))
+        return false;
+    f->video->codecpar->codec_tag = 0;
+    f->video->time_base = (AVRational){ f->s->video.fps_den, f->s->video.fps_num };
+    f->video->avg_frame_rate = (AVRational){ f->s->video.fps_num, f->s->video.fps_den };
+    f->audio->time_base = (AVRational){ 1, SAMPLE_RATE };
+    set_texts(f);
+    for (size_t i = 0; f->s->lesson->output.chapters && i < f->s->n_sections; i++)
+        if (!add_chapter(f, i, e))
+            return false;
+    av_dict_set(&opts, "movflags", "+faststart", 0);
+    av_dict_set_int(&opts, "movie_timescale", SAMPLE_RATE, 0); /* edit lists then cut sound to the sample */
+    r = avformat_write_header(f->mux, &opts);
+    av_dict_free(&opts);
+    return r >= 0 || err_av(e, ERR_RENDER, r, "write the film's header");
+}
+
+static void film_deinit(struct film *f)
+{
+    av_packet_free(&f->sound);
+    av_packet_free(&f->picture);
+    avformat_free_context(f->mux);
+    fd_io_destroy(f->io);
+    f->mux = NULL;
+    f->io = NULL;
+}
+
+/* ---------- packets ---------- */
+
+static bool write_packet(struct film *f, AVPacket *p, AVStream *st, AVRational from, struct err *e)
+{
+    p->stream_index = st->index;
+    p->pos = -1;
+    av_packet_rescale_ts(p, from, st->time_base);
+    int r = av_interleaved_write_frame(f->mux, p); /* takes the packet */
+    return r >= 0 || err_av(e, ERR_IO, r, "write the film");
+}
+
+/* Sound up to the time of the picture that comes next, so that both lie near each other in the file. */
+static bool write_sound_until(struct film *f, int64_t until_samples, struct err *e)
+{
+    for (;;) {
+        if (!f->has_sound && !aac_next(f->aac, f->sound, &f->has_sound, e))
+            return false;
+        if (!f->has_sound || f->sound->dts >= until_samples)
+            return true;
+        f->has_sound = false;
+        if (!write_packet(f, f->sound, f->audio, (AVRational){ 1, SAMPLE_RATE }, e))
+            return false;
+    }
+}
+
+static bool write_piece(struct film *f, struct piece_reader *r, const struct blob *b, struct err *e)
+{
+    const AVRational frame = { f->s->video.fps_den, f->s->video.fps_num };
+    for (int64_t n = 0;; n++) {
+        bool got = false;
+        if (f->stop && atomic_load(f->stop))
+            return err_set(e, ERR_CANCELLED, "stopped");
+        if (!piece_next(r, f->picture, &got, e))
+            return false;
+        if (!got) {
+            f->frames += n;
+            return n == b->info.n_frames ||
+                   err_set(e, ERR_RENDER, "a piece has %lld frames instead of %lld", (long long)n, (long long)b->info.n_frames);
+        }
+        f->picture->pts += f->frames;
+        f->picture->dts += f->frames;
+        if (!write_sound_until(f, film_samples(&f->s->video, f->picture->dts < 0 ? 0 : f->picture->dts), e) ||
+            !write_packet(f, f->picture, f->video, frame, e))
+            return false;
+    }
+}
+
+static bool same_pictures(const struct AVCodecParameters *a, const struct AVCodecParameters *b)
+{
+    return a->codec_id == b->codec_id && a->width == b->width && a->height == b->height && a->extradata_size == b->extradata_size &&
+           memcmp(a->extradata, b->extradata, (size_t)a->extradata_size) == 0;
+}
+
+static struct piece_reader *open_piece(const struct blob *b, int *fd, struct err *e)
+{
+    *fd = open(b->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (*fd < 0) {
+        err_errno(e, "open a piece of the film");
+        return NULL;
+    }
+    return piece_open(*fd, e);
+}
+
+static bool write_all(struct film *f, struct err *e)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < f->s->n_pieces; i++) {
+        int fd = -1;
+        struct piece_reader *r = open_piece(f->s->pieces[i], &fd, e);
+        ok = r && (f->mux || film_open(f, piece_params(r), e));
+        if (ok && i && !same_pictures(piece_params(r), f->video->codecpar))
+            ok = err_set(e, ERR_RENDER, "pieces of different formats");
+        ok = ok && write_piece(f, r, f->s->pieces[i], e);
+        piece_close(r);
+        if (fd >= 0)
+            close(fd);
+        if (!ok)
+            err_wrap(e, "piece %zu", i + 1);
+    }
+    if (ok && f->frames != f->s->n_frames)
+        ok = err_set(e, ERR_RENDER, "%lld frames instead of %lld", (long long)f->frames, (long long)f->s->n_frames);
+    if (!ok || !write_sound_until(f, INT64_MAX, e))
+        return false;
+    int r = av_write_trailer(f->mux);
+    avio_flush(f->io);
+    if (r >= 0)
+        r = f->io->error;
+    return r >= 0 || err_av(e, ERR_IO, r, "finish the film");
+}
+
+/* ---------- the whole ---------- */
+
+static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop, struct err *e)
+{
+    struct film f = { .s = s, .stop = stop, .fd = fd };
+    f.aac = aac_create(m, channels, film_samples(&s->video, s->n_frames), s->audio_kbps, e);
+    bool ok = f.aac && write_all(&f, e);
+    film_deinit(&f);
+    aac_destroy(f.aac);
+    return ok;
+}
+
+/* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
+static const double coding_margin_db = 0.5;
+
+bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
+{
+    struct aside film = { .fd = -1 };
+    struct track track = { 0 };
+    struct loudness loud = { 0 };
+    struct master *m = NULL;
+    struct stat st;
+    double gain_db = 0, ceiling = s->lesson->loudness.peak - coding_margin_db;
+    bool ok = false;
+    int scratch = -1;
+    if (!s->n_pieces || s->n_frames < 1) {
+        err_set(e, ERR_INTERNAL, "a film without pictures");
+        goto out;
+    }
+    if ((scratch = aside_scratch(s->out_path, e)) < 0 || !mix_film(s, scratch, &track, stop, e) ||
+        !master_fit(&track, s->lesson->loudness.target, &ceiling, &gain_db, &loud, e))
+        goto out;
+    m = master_create(&track, gain_db, ceiling);
+    if (!aside_open(&film, s->out_path, e) || !write_film(s, film.fd, m, track.channels, stop, e) || !film_verify(s, film.fd, e))
+        goto out;
+    if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
+        goto out;
+    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE, .loudness_lufs = loud.lufs,
+                                 .peak_dbtp = loud.peak_dbtp, .bytes = st.st_size };
+    ok = true;
+out:
+    master_destroy(m);
+    if (scratch >= 0)
+        close(scratch);
+    aside_deinit(&film);
+    return ok;
+}

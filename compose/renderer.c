@@ -1,0 +1,91 @@
+/* renderer.c - compose's side of the renderer port: the parts behind one table */
+#include "compose/renderer.h"
+#include <stdlib.h>
+#include <cairo.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <librsvg/rsvg.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+#include <pango/pango.h>
+#include "compose/check.h"
+#include "compose/join.h"
+#include "compose/piece.h"
+#include "compose/scene.h"
+#include "compose/slide/slide.h"
+#include "compose/speak.h"
+#include "gen/base/log.h"
+#include "gen/base/mem.h"
+
+/* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
+enum { DRAWING_VERSION = 1 };
+
+struct compositor {
+    struct renderer table;
+    struct log *log;
+    struct buf version;
+};
+
+static struct str version(void *ctx)
+{
+    const struct compositor *c = ctx;
+    return buf_str(&c->version);
+}
+
+static bool check(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json, struct media_info *info,
+                  struct word **words, size_t *n_words, struct err *e)
+{
+    (void)ctx;
+    return media_check(kind, fd, text, words_json, info, words, n_words, e);
+}
+
+static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words,
+                      struct err *e)
+{
+    (void)ctx;
+    return speak(s, fd, info, words, n_words, e);
+}
+
+static bool draw(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
+{
+    (void)ctx;
+    return slide_draw(s, fd, info, e);
+}
+
+static bool render(void *ctx, const struct piece_spec *s, int fd, struct media_info *info, const atomic_bool *stop,
+                   atomic_llong *frames_done, struct err *e)
+{
+    (void)ctx;
+    return piece_render(s, &picture_source_files, fd, info, stop, frames_done, e);
+}
+
+static bool join(void *ctx, const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
+{
+    const struct compositor *c = ctx;
+    if (!film_join(s, out, stop, e))
+        return false;
+    log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s, out->loudness_lufs,
+              out->peak_dbtp, (long long)out->bytes);
+    return true;
+}
+
+const struct renderer *renderer_create(struct log *log)
+{
+    struct compositor *c = mem_alloc(sizeof *c);
+    c->log = log;
+    c->table = (struct renderer){ .ctx = c, .version = version, .check = check, .speak = speak_one, .draw = draw, .render = render,
+                                  .join = join };
+    buf_printf(&c->version, "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u", DRAWING_VERSION, piece_version(),
+               avcodec_version(), avformat_version(), swscale_version(), swresample_version(), speak_version(), pango_version_string(),
+               cairo_version_string(), rsvg_major_version, rsvg_minor_version, rsvg_micro_version);
+    av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
+    return &c->table;
+}
+
+void renderer_destroy(const struct renderer *r)
+{
+    struct compositor *c = r ? r->ctx : NULL;
+    if (c)
+        buf_deinit(&c->version);
+    free(c);
+}

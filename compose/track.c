@@ -1,0 +1,71 @@
+/* track.c - the film's sound on its way: float samples in a file */
+#include "compose/track.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+bool track_init(struct track *t, int fd, int channels, int64_t n_samples, struct err *e)
+{
+    *t = (struct track){ .fd = fd, .channels = channels, .n_samples = n_samples };
+    if (ftruncate(fd, (off_t)(n_samples * channels) * (off_t)sizeof(float)))
+        return err_errno(e, "no room for %.0f s of sound", (double)n_samples / 48000);
+    return true;
+}
+
+/* The part of [at, at + *n) that is inside; how many samples of it come before. */
+static int64_t inside(const struct track *t, int64_t *at, size_t *n)
+{
+    int64_t before = *at < 0 ? -*at : 0;
+    if (before > (int64_t)*n)
+        before = (int64_t)*n;
+    *at += before;
+    *n -= (size_t)before;
+    int64_t left = t->n_samples - *at;
+    if ((int64_t)*n > left)
+        *n = left < 0 ? 0 : (size_t)left;
+    return before;
+}
+
+bool track_read(const struct track *t, int64_t at, float *out, size_t n, struct err *e)
+{
+    size_t frame = (size_t)t->channels * sizeof(float);
+    memset(out, 0, n * frame);
+    int64_t before = inside(t, &at, &n);
+    char *p = (char *)out + (size_t)before * frame;
+    for (size_t left = n * frame, done = 0; left;) {
+        ssize_t r = pread(t->fd, p + done, left, at * (int64_t)frame + (off_t)done);
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r <= 0)
+            return err_errno(e, "read the film's sound");
+        done += (size_t)r;
+        left -= (size_t)r;
+    }
+    return true;
+}
+
+bool track_add(struct track *t, int64_t at, const float *in, size_t n, struct err *e)
+{
+    float block[TRACK_BLOCK * 2];
+    size_t frame = (size_t)t->channels * sizeof(float);
+    in += inside(t, &at, &n) * t->channels;
+    if (!n)
+        return true;
+    if (n > TRACK_BLOCK)
+        return err_set(e, ERR_INTERNAL, "%zu samples in one block", n);
+    if (!track_read(t, at, block, n, e))
+        return false;
+    for (size_t i = 0; i < n * (size_t)t->channels; i++)
+        block[i] += in[i];
+    const char *p = (const char *)block;
+    for (size_t left = n * frame, done = 0; left;) {
+        ssize_t w = pwrite(t->fd, p + done, left, at * (int64_t)frame + (off_t)done);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return err_errno(e, "write the film's sound");
+        done += (size_t)w;
+        left -= (size_t)w;
+    }
+    return true;
+}

@@ -1,0 +1,274 @@
+/* mix.c - tests of the film's sound: places, levels, joins, loudness and peaks */
+#include <ebur128.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "compose/loudness.h"
+#include "compose/mix.h"
+#include "gen/base/file.h"
+#include "gen/base/rand.h"
+#include "tests/support/media.h"
+#include "tests/support/test.h"
+
+static const struct video_format hd30 = { .width = 320, .height = 180, .fps_num = 30, .fps_den = 1 };
+
+/* A section that says a WAV file. */
+struct part {
+    struct section section;
+    struct blob blob;
+    struct join_section join;
+};
+
+static void part_init(struct part *p, const char *dir, int i, int rate, int channels, int64_t n, double (*f)(int64_t, int), int64_t at, double volume)
+{
+    struct buf b = { 0 }, name = { 0 };
+    struct err e = { 0 };
+    media_wav(&b, rate, channels, n, f, -1);
+    buf_printf(&name, "%s/%d.wav", dir, i);
+    CHECK_ROW(e.msg, file_replace(name.p, buf_str(&b), &e));
+    buf_deinit(&b);
+    *p = (struct part){ .section = { .voice = { .volume = volume } } };
+    p->blob.path = str_from(buf_take(&name));
+    p->join = (struct join_section){ .section = &p->section, .speech = &p->blob, .speech_start_samples = at };
+}
+
+static void part_deinit(struct part *p)
+{
+    free((char *)(uintptr_t)p->blob.path.p);
+}
+
+static bool mix(const struct part *p, size_t n, int64_t frames, struct track *t, struct err *e)
+{
+    struct join_section s[4] = { { 0 } };
+    for (size_t i = 0; i < n; i++) {
+        s[i] = p[i].join;
+        s[i].section = &p[i].section;
+        s[i].speech = &p[i].blob;
+    }
+    struct join_spec spec = { .video = hd30, .sections = s, .n_sections = n, .n_frames = frames };
+    return mix_film(&spec, media_fd("", 0), t, NULL, e);
+}
+
+static double loud(int64_t i, int c)
+{
+    (void)c;
+    return 0.8 * cos((double)i * 0.06);
+}
+
+static double quiet(int64_t i, int c)
+{
+    (void)c;
+    return 0.01 * cos((double)i * 0.06);
+}
+
+static double left_only(int64_t i, int c)
+{
+    return c ? 0 : 0.3 * sin((double)i * 0.05);
+}
+
+static double level(const struct track *t, int64_t from, int64_t n)
+{
+    float *x = mem_array((size_t)(n * t->channels), sizeof *x);
+    struct err e;
+    CHECK(track_read(t, from, x, (size_t)n, &e));
+    double l = loudness_of(x, t->channels, n);
+    free(x);
+    return l;
+}
+
+TEST(frame_boundaries_come_from_cumulative_frames)
+{
+    static const struct { const char *name; int num, den; int64_t frame, sample; } rows[] = {
+        { "30 fps, one second", 30, 1, 30, 48000 },
+        { "NTSC, an hour of frames", 30000, 1001, 107892, 172799827 }, /* 107892 * 1001 / 30000 * 48000 = 172799827.2 */
+        { "24 fps, one frame", 24, 1, 1, 2000 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct video_format f = { .fps_num = rows[i].num, .fps_den = rows[i].den };
+        CHECK_INT(rows[i].name, rows[i].sample, film_samples(&f, rows[i].frame));
+    }
+}
+
+TEST(sections_of_any_level_and_rate_are_heard_equally_loud_at_their_places)
+{
+    struct part p[3];
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    part_init(&p[0], dir, 0, 48000, 1, 96000, loud, 24000, 1);
+    part_init(&p[1], dir, 1, 8000, 1, 16000, quiet, 168000, 1);
+    part_init(&p[2], dir, 2, 48000, 1, 96000, loud, 312000, 0.5);
+    CHECK_ROW(e.msg, mix(p, 3, 300, &t, &e));
+    CHECK_INT("film", 480000, t.n_samples);
+    CHECK_INT("one channel is enough", 1, t.channels);
+    double a = level(&t, 24000, 96000), b = level(&t, 168000, 96000), c = level(&t, 312000, 96000);
+    CHECK_NEAR("quiet as loud", a, b, 0.5);
+    CHECK_NEAR("half the volume is 6 dB less", a - 6.02, c, 0.3);
+    float x[2000];
+    CHECK(track_read(&t, 22000, x, 2000, &e));
+    for (int i = 0; i < 2000; i++)
+        CHECK(fabsf(x[i]) < 1e-6f);              /* silence to the very sample */
+    CHECK(track_read(&t, 24000 + 240, x, 1, &e) && fabsf(x[0]) > 0.01f);
+    for (int i = 0; i < 3; i++)
+        part_deinit(&p[i]);
+    close(t.fd);
+}
+
+/* cos starts at its full height: without fades each section would begin and end with a click of that height. */
+TEST(joins_do_not_click)
+{
+    struct part p[2];
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    part_init(&p[0], dir, 0, 48000, 1, 48000, loud, 1000, 1);
+    part_init(&p[1], dir, 1, 48000, 1, 48000, loud, 49000, 1); /* right behind it */
+    CHECK_ROW(e.msg, mix(p, 2, 90, &t, &e));
+    float *x = mem_array(144000, sizeof *x), inside = 0, most = 0;
+    CHECK(track_read(&t, 0, x, 144000, &e));
+    for (int i = 1; i < 144000; i++) {
+        float jump = fabsf(x[i] - x[i - 1]);
+        most = jump > most ? jump : most;
+        if (i > 20000 && i < 40000)
+            inside = jump > inside ? jump : inside;
+    }
+    CHECK(most <= inside * 1.05f);              /* the steepest place is inside the tone itself */
+    free(x);
+    for (int i = 0; i < 2; i++)
+        part_deinit(&p[i]);
+    close(t.fd);
+}
+
+TEST(a_stereo_section_makes_a_stereo_film_and_keeps_its_sides)
+{
+    struct part p[2];
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    part_init(&p[0], dir, 0, 48000, 1, 48000, loud, 0, 1);
+    part_init(&p[1], dir, 1, 44100, 2, 44100, left_only, 48000, 1);
+    CHECK_ROW(e.msg, mix(p, 2, 60, &t, &e));
+    CHECK_INT("channels", 2, t.channels);
+    float x[2 * 400];
+    CHECK(track_read(&t, 20000, x, 400, &e));
+    for (int i = 0; i < 400; i++)
+        CHECK(x[2 * i] == x[2 * i + 1]);        /* the mono section is in the middle */
+    CHECK(track_read(&t, 70000, x, 400, &e));
+    for (int i = 0; i < 400; i++)
+        CHECK(fabsf(x[2 * i + 1]) < 1e-5f);
+    for (int i = 0; i < 2; i++)
+        part_deinit(&p[i]);
+    close(t.fd);
+}
+
+TEST(speech_that_is_longer_than_the_film_fades_out_at_its_end)
+{
+    struct part p;
+    struct track t;
+    struct err e = { 0 };
+    part_init(&p, test_tmpdir(), 0, 48000, 1, 96000, loud, 0, 1);
+    CHECK_ROW(e.msg, mix(&p, 1, 30, &t, &e));
+    float x[1];
+    CHECK(track_read(&t, 47999, x, 1, &e) && fabsf(x[0]) < 0.01f);
+    part_deinit(&p);
+    close(t.fd);
+}
+
+/* ---------- the way out ---------- */
+
+/* Bursts of noise and tone with pauses, and single spikes 20 dB above: speech at its worst. */
+static void fill(struct track *t, double amplitude, double spike)
+{
+    struct rng r = { 1 };
+    struct err e;
+    float *x = mem_array((size_t)(t->n_samples * t->channels), sizeof *x);
+    for (int64_t i = 0; i < t->n_samples; i++) {
+        bool speaks = i / 24000 % 4 != 3;
+        double v = speaks ? amplitude * (0.6 * sin((double)i * 0.031) + 0.8 * (rng_unit(&r) - 0.5)) : 0;
+        if (i % 30011 == 17)
+            v = spike;
+        for (int c = 0; c < t->channels; c++)
+            x[i * t->channels + c] = (float)v;
+    }
+    for (int64_t at = 0; at < t->n_samples; at += TRACK_BLOCK)
+        CHECK(track_add(t, at, x + at * t->channels, TRACK_BLOCK, &e));
+    free(x);
+}
+
+/* Measured from outside, with both channels, as a player would hear it. */
+static struct loudness hear(const struct track *t, double gain_db, double ceiling)
+{
+    ebur128_state *s = ebur128_init(2, SAMPLE_RATE, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
+    struct master *m = master_create(t, gain_db, ceiling);
+    struct err e;
+    float in[2000], out[2000];
+    for (int64_t at = 0; at < t->n_samples; at += 1000) {
+        CHECK(master_read(m, in, 1000, &e));
+        for (int i = 0; i < 1000; i++)
+            for (int c = 0; c < 2; c++)
+                out[2 * i + c] = in[i * t->channels + (c < t->channels ? c : 0)];
+        ebur128_add_frames_float(s, out, 1000);
+    }
+    double lufs, peak;
+    ebur128_loudness_global(s, &lufs);
+    ebur128_true_peak(s, 0, &peak);
+    ebur128_destroy(&s);
+    master_destroy(m);
+    return (struct loudness){ lufs, 20 * log10(peak) };
+}
+
+TEST(loudness_meets_its_target_under_the_ceiling)
+{
+    static const struct { const char *name; double amplitude, spike, target, ceiling; int channels; } rows[] = {
+        { "as it should be", 0.2, 0.2, -16, -1, 1 },   { "much too quiet", 0.002, 0.002, -16, -1, 1 },
+        { "clipped", 1.6, 2.5, -16, -1, 1 },           { "spikes", 0.05, 0.8, -16, -1, 1 },
+        { "stereo", 0.1, 0.5, -14, -2, 2 },            { "broadcast", 0.2, 0.9, -23, -1, 2 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct track t;
+        struct loudness said;
+        struct err e = { 0 };
+        double ceiling = rows[i].ceiling, gain;
+        CHECK(track_init(&t, media_fd("", 0), rows[i].channels, 480000, &e));
+        fill(&t, rows[i].amplitude, rows[i].spike);
+        CHECK_ROW(e.msg, master_fit(&t, rows[i].target, &ceiling, &gain, &said, &e));
+        struct loudness heard = hear(&t, gain, ceiling);
+        CHECK_NEAR(rows[i].name, rows[i].target, heard.lufs, 0.5);
+        CHECK_ROW(rows[i].name, heard.peak_dbtp <= rows[i].ceiling + 0.01);
+        CHECK_NEAR(rows[i].name, said.lufs, heard.lufs, 0.05);
+        CHECK_NEAR(rows[i].name, said.peak_dbtp, heard.peak_dbtp, 0.05);
+        close(t.fd);
+    }
+}
+
+TEST(what_stays_under_the_ceiling_passes_unchanged_whatever_the_block_size)
+{
+    struct track t;
+    struct err e = { 0 };
+    float a[5000], b[5000], x[5000];
+    CHECK(track_init(&t, media_fd("", 0), 1, 48000, &e));
+    fill(&t, 0.2, 0.2);
+    struct master *m = master_create(&t, 0, -1), *k = master_create(&t, 0, -1);
+    CHECK(track_read(&t, 0, x, 5000, &e) && master_read(m, a, 5000, &e));
+    for (int i = 0; i < 5000; i += 1000)
+        CHECK(master_read(k, b + i, 1000, &e));
+    CHECK(memcmp(a, b, sizeof a) == 0);
+    for (int i = 0; i < 5000; i++)
+        CHECK_NEAR("unchanged", (double)x[i], (double)a[i], 1e-6);
+    master_destroy(m);
+    master_destroy(k);
+    close(t.fd);
+}
+
+TEST(silence_stays_silence)
+{
+    struct track t;
+    struct loudness l;
+    struct err e = { 0 };
+    double ceiling = -1, gain = 5;
+    CHECK(track_init(&t, media_fd("", 0), 1, 96000, &e));
+    CHECK(master_fit(&t, -16, &ceiling, &gain, &l, &e));
+    CHECK_NEAR("gain", 0, gain, 0);
+    CHECK(isinf(l.lufs));
+    close(t.fd);
+}
