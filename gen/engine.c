@@ -150,10 +150,11 @@ static void close_lesson(struct engine *g, size_t i)
     l->is_closed = true;
     if (g->status_lessons[i].state == LESSON_OPEN)
         g->n_open_lessons--;
-    g->status_lessons[i].state = is_done ? LESSON_DONE : LESSON_FAILED;
+    bool is_cached = is_done && join->is_cached;
+    g->status_lessons[i].state = is_cached ? LESSON_CACHED : is_done ? LESSON_DONE : LESSON_FAILED;
     *(is_done ? &g->result->n_done : &g->result->n_failed) += 1;
     struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "lesson",
-                               .state = is_done ? "done" : "failed", .provider = "", .err = is_done ? NULL : &join->err, .cost = -1,
+                               .state = is_cached ? "cached" : is_done ? "done" : "failed", .provider = "", .err = is_done ? NULL : &join->err, .cost = -1,
                                .output = f->out_path, .duration_s = f->result.duration_s };
     send_event(g, &ev);
 }

@@ -177,6 +177,7 @@ static void read_effect_list(struct reader *r, const struct menu *m, const struc
     struct choice *list = arena_array(r->a, EFFECTS_MOST, sizeof *list);
     bool is_list = v->type == JSON_ARRAY;
     out->v = list;
+    out->n = 0;
     if (is_list && v->n > EFFECTS_MOST) {
         report(r, "E_LIMIT", v->pos, STR(""), "%zu effects, at most %d", v->n, EFFECTS_MOST);
         return;

@@ -101,6 +101,15 @@ static const char second_example[] =
     "                    { \"type\": \"bullets\", \"items\": [\"pull-up\", \"pull-down\"], \"reveal\": \"narration\" } ],\n"
     "      \"transition\": \"wipe-left\", \"notes\": \"ignored by the renderer\" } ] }\n";
 
+TEST(a_lessons_own_effects_take_the_place_of_the_default)
+{
+    struct problems p;
+    struct lesson *l = lesson_of("{\"title\": \"T\", \"effects\": [\"zoom-in\"], \"sections\": [" S "]}", &p);
+    CHECK_INT("effects", 1, l->sections[0].n_effects);
+    CHECK_STR("first", "zoom-in", str_from(l->sections[0].effects[0].row->name));
+    lesson_destroy(l);
+}
+
 TEST(both_examples_of_the_format_are_understood)
 {
     struct problems p;
