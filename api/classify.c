@@ -18,7 +18,8 @@ static const struct { int from, to; enum err_code code; } by_status[] = {
 
 static enum err_code code_of(enum classify_step step, int status)
 {
-    if (step != STEP_SUBMIT && (status == 404 || status == 410))
+    bool is_gone = status == 404 || status == 410, is_shut = status == 401 || status == 403;
+    if ((step != STEP_SUBMIT && is_gone) || (step == STEP_DOWNLOAD && is_shut)) /* a signed address that ran out answers 403 */
         return ERR_LOST;
     for (size_t i = 0; i < COUNTOF(by_status); i++)
         if (status >= by_status[i].from && status <= by_status[i].to)

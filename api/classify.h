@@ -13,7 +13,7 @@ struct verdict {
 
 /* body: the answer's JSON, or NULL when it has none. The description's rules come first, for 2xx and polls too; then
  * x-should-retry; then the built-in table by status: 408 409 425 5xx SERVER, 429 RATE, 401 403 AUTH, 402 QUOTA, any other 4xx
- * INPUT, 404 and 410 of a poll or download LOST, 3xx CONFIG. */
+ * INPUT, 404 and 410 of a poll, also 401 and 403 of a download, LOST; 3xx CONFIG. */
 struct verdict classify(const struct description *d, enum classify_step step, int status, const struct headers *headers,
                         const struct json *body);
 

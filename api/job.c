@@ -235,7 +235,8 @@ static void note_answer(struct job_run *r, struct http_answer *a)
 {
     static const char *const ids[] = { "x-request-id", "request-id", "x-amzn-requestid", "x-goog-request-id" };
     r->bytes_in += a->bytes_in;
-    r->status = a->ok || a->status ? a->status : 0;
+    /* half of a good answer is no answer: nobody knows that it was not paid for */
+    r->status = a->ok || a->status < 200 || a->status > 299 ? a->status : 0;
     r->wait_ms = classify_wait_ms(&r->p->desc, a->status, &a->headers, r->answer, clock_wall_ms());
     int64_t limit = classify_limit(&r->p->desc, &a->headers);
     if (limit > 0)

@@ -281,17 +281,27 @@ const struct provider *providers_find(const struct providers *p, struct str id)
     return NULL;
 }
 
-/* "api.us1.example.com" beside "api.example.com": the same name after the first label, which must itself be a name that someone
- * can own. Without a list of public suffixes, two labels under a country's short second level ("co.uk") are refused. */
+/* "co.uk" and its like belong to nobody. The list of public suffixes is long; these are the second levels that countries share. */
+static bool is_shared_suffix(const char *site)
+{
+    static const char *const second[] = { "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gen", "nom", "web", "mil" };
+    const char *dot = strchr(site, '.');
+    if (!dot || strlen(dot + 1) != 2)
+        return false;
+    for (size_t i = 0; i < COUNTOF(second); i++)
+        if (str_is((struct str){ site, (size_t)(dot - site) }, second[i]))
+            return true;
+    return false;
+}
+
+/* "api.us1.example.com" beside "api.example.com": the same after the first label, which must be a name that someone can own. */
 static bool is_sibling(const char *host, const char *base)
 {
     const char *site = strchr(base, '.');
-    if (!site || !strchr(site + 1, '.'))
+    if (!site || !strchr(site + 1, '.') || is_shared_suffix(site + 1))
         return false;
-    const char *tld = strrchr(site, '.');
-    bool is_short = strchr(site + 1, '.') == tld && tld - site - 1 <= 3 && strlen(tld + 1) == 2;
     size_t n = strlen(site), m = strlen(host);
-    return !is_short && m > n && strcmp(host + m - n, site) == 0;
+    return m > n && strcmp(host + m - n, site) == 0;
 }
 
 bool provider_key_may_go(const struct provider *p, const struct http_url *to, bool siblings)
