@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "compose/decode.h"
 #include "compose/loudness.h"
+#include "compose/music.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
 
@@ -67,8 +68,8 @@ static bool lay(struct track *t, const struct sound *s, int64_t at, double gain,
     return ok;
 }
 
-/* The track gets two channels with the first sound that has two; what is there by then is one channel, so it starts anew. */
-static bool lay_all(const struct join_spec *s, struct track *t, bool *is_stereo, const atomic_bool *stop, struct err *e)
+/* False without an error in *wider when a sound has more channels than the track: then all begins anew with two. */
+static bool lay_all(const struct join_spec *s, struct track *t, bool *wider, const atomic_bool *stop, struct err *e)
 {
     for (size_t i = 0; i < s->n_sections; i++) {
         const struct join_section *sec = &s->sections[i];
@@ -77,13 +78,9 @@ static bool lay_all(const struct join_spec *s, struct track *t, bool *is_stereo,
             continue;
         if (!open_sound(sec, i, &snd, e))
             return false;
-        bool wider = snd.channels > t->channels;
-        bool ok = wider || lay(t, &snd, sec->speech_start_samples, gain_of(&snd, sec->section->voice.volume), stop, e);
+        *wider = snd.channels > t->channels;
+        bool ok = !*wider && lay(t, &snd, sec->speech_start_samples, gain_of(&snd, sec->section->voice.volume), stop, e);
         sound_deinit(&snd);
-        if (wider) {
-            *is_stereo = true;
-            return true;
-        }
         if (!ok)
             return false;
     }
@@ -93,12 +90,17 @@ static bool lay_all(const struct join_spec *s, struct track *t, bool *is_stereo,
 bool mix_film(const struct join_spec *s, int fd, struct track *t, const atomic_bool *stop, struct err *e)
 {
     int64_t n = film_samples(&s->video, s->n_frames);
-    bool is_stereo = false;
-    if (!track_init(t, fd, 1, n, e) || !lay_all(s, t, &is_stereo, stop, e))
+    struct sound music = { 0 };
+    bool has_music = s->lesson->music.enabled && s->lesson->music.file.n, wider = false;
+    if (has_music && !music_open(s, &music, e))
         return false;
-    if (!is_stereo)
-        return true;
-    if (ftruncate(fd, 0))
-        return err_errno(e, "no room for the film's sound");
-    return track_init(t, fd, 2, n, e) && lay_all(s, t, &is_stereo, stop, e);
+    bool ok = track_init(t, fd, music.channels == 2 ? 2 : 1, n, e) && lay_all(s, t, &wider, stop, e);
+    if (wider) {
+        ok = ftruncate(fd, 0) == 0 || err_errno(e, "no room for the film's sound");
+        wider = false;
+        ok = ok && track_init(t, fd, 2, n, e) && lay_all(s, t, &wider, stop, e);
+    }
+    ok = ok && (!has_music || music_lay(s, &music, level_lufs, t, stop, e));
+    sound_deinit(&music);
+    return ok;
 }

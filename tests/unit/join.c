@@ -16,6 +16,7 @@
 #include "compose/mix.h"
 #include "compose/piece.h"
 #include "compose/transitions.h"
+#include "gen/base/arena.h"
 #include "gen/base/file.h"
 #include "tests/support/media.h"
 #include "tests/support/pictures.h"
@@ -26,6 +27,7 @@ enum { N_SECTIONS = 3, SECTION = 40, HALF = 5, N_PIECES = 5 };
 /* Three sections of 40 frames, transitions of 10 between them, speech of 0.8 s in the first and last. */
 struct fixture {
     char *dir;
+    struct arena *arena, memory;
     struct lesson lesson;
     struct section section[N_SECTIONS];
     struct blob speech[N_SECTIONS], piece[N_PIECES];
@@ -33,7 +35,6 @@ struct fixture {
     struct join_section join[N_SECTIONS];
     struct word words[2];
     struct join_spec spec;
-    struct buf out;
 };
 
 static double voice(int64_t i, int c)
@@ -44,9 +45,7 @@ static double voice(int64_t i, int c)
 
 static struct str keep(const struct fixture *f, const char *name)
 {
-    struct buf b = { 0 };
-    buf_printf(&b, "%s/%s", f->dir, name);
-    return str_from(buf_take(&b));              /* leaked with the test */
+    return arena_printf(f->arena, "%s/%s", f->dir, name);
 }
 
 static void render(struct fixture *f, size_t i, const struct piece_spec *s, const struct picture_source *src)
@@ -99,6 +98,7 @@ static struct fixture *fixture_create(int fps_num, int fps_den)
     struct buf wav = { 0 };
     struct err e = { 0 };
     f->dir = test_tmpdir();
+    f->arena = &f->memory;
     f->lesson = (struct lesson){ .title = STR("A film; \\ = #"), .language = STR("en-US"), .loudness = { -16, -1 },
                                  .output = { .thumbnail = STR("auto"), .chapters = true, .srt = true, .vtt = true } };
     f->spec = (struct join_spec){ .lesson = &f->lesson, .video = { .width = 320, .height = 180, .fps_num = fps_num, .fps_den = fps_den, .preset = STR("balanced"), .crf = 23 },
@@ -122,7 +122,7 @@ static struct fixture *fixture_create(int fps_num, int fps_den)
 
 static void fixture_destroy(struct fixture *f)
 {
-    buf_deinit(&f->out);
+    arena_deinit(&f->memory);
     free(f);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "compose/loudness.h"
 #include "compose/mix.h"
+#include "compose/music.h"
 #include "gen/base/file.h"
 #include "gen/base/rand.h"
 #include "tests/support/media.h"
@@ -45,7 +46,8 @@ static bool mix(const struct part *p, size_t n, int64_t frames, struct track *t,
         s[i].section = &p[i].section;
         s[i].speech = &p[i].blob;
     }
-    struct join_spec spec = { .video = hd30, .sections = s, .n_sections = n, .n_frames = frames };
+    struct lesson lesson = { 0 };
+    struct join_spec spec = { .lesson = &lesson, .video = hd30, .sections = s, .n_sections = n, .n_frames = frames };
     return mix_film(&spec, media_fd("", 0), t, NULL, e);
 }
 
@@ -170,6 +172,66 @@ TEST(speech_that_is_longer_than_the_film_fades_out_at_its_end)
     CHECK_ROW(e.msg, mix(&p, 1, 30, &t, &e));
     float x[1];
     CHECK(track_read(&t, 47999, x, 1, &e) && fabsf(x[0]) < 0.01f);
+    part_deinit(&p);
+    close(t.fd);
+}
+
+TEST(music_goes_down_before_speech_and_comes_back_after_it)
+{
+    static const struct span speech[] = { { 96000, 144000 }, { 240000, 288000 } };
+    static const struct { const char *name; int64_t at; double want; } rows[] = {
+        { "long before", 0, 1 },           { "250 ms before", 84000, 1 },  { "half way down: half the decibels", 90000, 0.5 },
+        { "begins", 96000, 0.25 },         { "speaks", 120000, 0.25 },     { "ends", 144000, 0.25 },
+        { "half way up", 180000, 0.5 },    { "1500 ms after", 216000, 1 }, { "the second", 250000, 0.25 },
+        { "long after", 500000, 1 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        CHECK_NEAR(rows[i].name, rows[i].want, music_duck(speech, 2, 0.25, rows[i].at), 1e-6);
+}
+
+/* A film of ten seconds, speech from 4 to 6 s, one second of stereo music that is looped. */
+TEST(music_is_looped_faded_and_ducked_under_the_speech)
+{
+    struct part p;
+    struct track t;
+    struct err e = { 0 };
+    struct buf b = { 0 }, name = { 0 };
+    char *dir = test_tmpdir();
+    part_init(&p, dir, 0, 48000, 1, 96000, loud, 192000, 1);
+    media_wav(&b, 48000, 2, 48000, left_only, -1);
+    buf_printf(&name, "%s/music.wav", dir);
+    CHECK_ROW(e.msg, file_replace(name.p, buf_str(&b), &e));
+    struct lesson lesson = { .dir = str_from(dir), .music = { .enabled = true, .file = STR("music.wav"), .volume = 0.25, .duck = 0.25, .fade_in = 1, .fade_out = 2, .loop = true } };
+    p.join.section = &p.section;
+    p.join.speech = &p.blob;
+    p.blob.info.n_samples = 96000;
+    struct join_spec spec = { .lesson = &lesson, .video = hd30, .sections = &p.join, .n_sections = 1, .n_frames = 300 };
+    CHECK_ROW(e.msg, mix_film(&spec, media_fd("", 0), &t, NULL, &e));
+    CHECK_INT("channels", 2, t.channels);
+    double alone = level(&t, 96000, 48000);
+    CHECK_NEAR("12 dB under the music's own level of -14 LUFS", -26, alone, 0.6);
+    CHECK(level(&t, 0, 20000) < alone - 3);     /* fading in */
+    CHECK(level(&t, 460000, 20000) < alone - 10); /* nearly out */
+    float x[2 * 4800];
+    double sum = 0;
+    CHECK(track_read(&t, 250000, x, 4800, &e)); /* speech is the same on both sides, so the difference is music alone */
+    for (int i = 0; i < 4800; i++)
+        sum += pow((double)x[2 * i] - (double)x[2 * i + 1], 2);
+    double under = 10 * log10(sum / 4800);
+    CHECK(track_read(&t, 100000, x, 4800, &e));
+    sum = 0;
+    for (int i = 0; i < 4800; i++)
+        sum += pow((double)x[2 * i] - (double)x[2 * i + 1], 2);
+    CHECK_NEAR("ducked by 12 dB", 10 * log10(sum / 4800) - 12.04, under, 0.3);
+    float most = 0;
+    for (int i = 0; i < 4; i++) {               /* seams at whole seconds */
+        CHECK(track_read(&t, 48000 * (i + 1) - 2400, x, 4800, &e));
+        for (int k = 1; k < 4800 && i != 3; k++)
+            most = fmaxf(most, fabsf(x[2 * k] - x[2 * k - 2]));
+    }
+    CHECK(most < 0.01f);
+    buf_deinit(&b);
+    buf_deinit(&name);
     part_deinit(&p);
     close(t.fd);
 }
