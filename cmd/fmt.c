@@ -3,9 +3,18 @@
 #include "cmd/inputs.h"
 #include "gen/base/file.h"
 #include "gen/base/json.h"
+#include "gen/base/text.h"
 #include "gen/lesson/format.h"
 
 enum { LESSON_BYTES_MOST = 16 << 20, WOULD_CHANGE = 1 };
+
+static void say_path(struct app *app, struct str path)
+{
+    struct buf b = { 0 };
+    text_clean(&b, path, 0);
+    fprintf(app->out, "%s\n", buf_str(&b).p);
+    buf_deinit(&b);
+}
 
 /* Writes what was formatted, or with --check says that it would. */
 static int put(struct app *app, struct str path, struct str before, struct str after)
@@ -13,8 +22,8 @@ static int put(struct app *app, struct str path, struct str before, struct str a
     struct err e;
     bool is_stdin = str_is(path, "-"), is_same = str_eq(before, after);
     if (app->opt.check) {
-        if (!is_same)
-            fprintf(app->out, STR_FMT "\n", STR_ARG(is_stdin ? STR("<stdin>") : path));
+        if (!is_same && !app->opt.quiet)
+            say_path(app, is_stdin ? STR("<stdin>") : path);
         return is_same ? 0 : WOULD_CHANGE;
     }
     if (is_stdin) {

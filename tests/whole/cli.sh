@@ -71,6 +71,19 @@ expect "check as JSON" 3 '"errors":' "$vidgen" check --json wrong.json
 expect "a file named twice counts once" 0 "" "$vidgen" check --var who=you good.json ./good.json
 [ "$(grep -c 'no problems' out)" = 1 ] || say_bad "a file named twice is checked twice"
 
+# Spelling
+printf '{"topic":"One","scenes":[{"text":"Hello.","slide":{"title":"Hi"}}]}' >loose.json
+expect "fmt --check names what would change" 1 "loose.json" "$vidgen" fmt --check loose.json
+expect "fmt to standard output" 0 '"narration": "Hello."' sh -c '"$1" fmt - <loose.json' sh "$vidgen"
+expect "fmt in place" 0 "" "$vidgen" fmt loose.json
+grep -q '"sections"' loose.json || say_bad "fmt did not rename scenes"
+expect "what was formatted stays" 0 "" "$vidgen" fmt --check loose.json
+printf '{ "title": ' >broken.json
+expect "fmt of what is no JSON" 3 "broken.json:1:" "$vidgen" fmt broken.json
+rm broken.json
+expect "schema" 0 "https://json-schema.org/draft/2020-12/schema" "$vidgen" schema
+command -v jq >/dev/null 2>&1 && { jq -e .properties.sections out >/dev/null || say_bad "the schema is no JSON with sections"; }
+
 # Lists, cache, manual, completions
 for l in effects transitions themes providers voices; do expect "list $l" 0 "" "$vidgen" list $l; [ -s out ] || say_bad "list $l is empty"; done
 expect "a mistyped list" 2 'did you mean "effects"?' "$vidgen" list efects
