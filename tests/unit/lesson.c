@@ -1,44 +1,16 @@
 /* lesson.c - tests of reading lessons: what is understood, what is told, where */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "gen/base/text.h"
 #include "gen/lesson/files.h"
 #include "gen/lesson/markup.h"
 #include "gen/lesson/problems.h"
 #include "gen/lesson/read.h"
-#include "gen/names.h"
+#include "tests/support/lessons.h"
 #include "tests/support/test.h"
 #include "tests/support/words.h"
-
-#define S "{\"narration\": \"Hello.\", \"image_prompt\": \"a gate\"}"
-
-static struct lesson *read_with(const char *text, const struct read_opts *opts, struct problems *p)
-{
-    return lesson_read(STR("<test>"), str_from(text), opts, p);
-}
-
-static struct lesson *lesson_of(const char *text, struct problems *p)
-{
-    return read_with(text, &(struct read_opts){ .words = &test_words }, p);
-}
-
-/* The lines as people see them, without "<test>". */
-static struct str lines(struct buf *b, const struct problems *p)
-{
-    struct problems each = *p;
-    buf_clear(b);
-    problems_print(b, STR(""), &each, false);
-    return buf_str(b);
-}
-
-static void expect_clean(const char *name, const struct problems *p)
-{
-    struct buf b = { 0 };
-    CHECK_STR(name, ": no problems\n", lines(&b, p));
-    buf_deinit(&b);
-}
 
 TEST(the_smallest_lesson_has_a_default_for_everything)
 {
@@ -172,6 +144,279 @@ TEST(ten_mistakes_are_told_in_one_pass_each_with_its_place)
               ":9:5: error: sections[4]: needs one of \"image_prompt\", \"image\", \"slide\", \"background\" [E_REQUIRED]\n"
               ":9:25: warning: unknown key \"color\", ignored, at sections[4].color - did you mean \"captions.color\"? [W_UNKNOWN_KEY]\n"
               ": 13 errors, 1 warning; nothing was fetched or spent\n", lines(&b, &p));
+    lesson_destroy(l);
+    buf_deinit(&b);
+}
+
+TEST(what_an_alias_says_arrives)
+{
+    struct problems p;
+    struct lesson *l = lesson_of("{\"name\": \"T\", \"orientation\": \"portrait\", \"quality\": \"hd\", \"style\": \"flat\", \"voice\": \"alloy\",\n"
+                                 "\"voice_rate\": 1.25, \"transition\": {\"style\": \"crossfade\", \"duration\": 1}, \"bgm\": \"a.mp3\", \"fps\": 29.97,\n"
+                                 "\"scenes\": [{\"text\": \"x\", \"prompt\": \"y\", \"zoom\": \"in\", \"paddingBack\": 1500},\n"
+                                 "{\"text\": \"x\", \"prompt\": \"y\", \"length\": -1, \"kicker\": \"K\"}]}", &p);
+    CHECK_INT("errors", 0, p.n_errors);
+    CHECK_INT("width", 720, l->video.width);
+    CHECK_INT("height", 1280, l->video.height);
+    CHECK_INT("rate", 30000, l->video.fps_num);
+    CHECK_INT("rate", 1001, l->video.fps_den);
+    CHECK_STR("style", "flat", l->style.prompt);
+    CHECK_STR("music", "a.mp3", l->music.file);
+    CHECK_STR("voice", "alloy", l->sections[0].voice.voice);
+    CHECK_NEAR("speed", 1.25, l->sections[0].voice.speed, 0);
+    CHECK_STR("effect", "zoom-in", str_from(l->sections[0].effects[0].row->name));
+    CHECK_NEAR("milliseconds", 1.5, l->sections[0].timing.tail, 0);
+    CHECK_NEAR("others keep theirs", 0.6, l->sections[1].timing.tail, 0);
+    CHECK_STR("transition", "fade", str_from(l->sections[1].transition.row->name));
+    CHECK_NEAR("seconds", 1, l->sections[1].transition_s, 0);
+    CHECK_NEAR("as long as the narration", -1, l->sections[1].duration, 0);
+    CHECK_STR("title", "K", l->sections[1].title);
+    lesson_destroy(l);
+}
+
+TEST(a_transition_out_belongs_to_the_next_boundary_unless_that_has_its_own)
+{
+    struct problems p;
+    struct lesson *l = lesson_of("{\"title\": \"T\", \"sections\": [\n"
+                                 "{\"narration\": \"x\", \"image_prompt\": \"y\", \"transition\": {\"in\": \"fade\", \"out\": \"wipe-left\"}},\n" S ",\n"
+                                 "{\"narration\": \"x\", \"image_prompt\": \"y\", \"transition\": {\"duration\": 2, \"out\": \"wipe-left\"}},\n"
+                                 "{\"narration\": \"x\", \"image_prompt\": \"y\", \"transition\": \"cut\"}]}", &p);
+    CHECK_INT("errors", 0, p.n_errors);
+    CHECK_STR("into the film", "fade", str_from(l->sections[0].transition.row->name));
+    CHECK_STR("out", "wipe-left", str_from(l->sections[1].transition.row->name));
+    CHECK_STR("only the time is said", "fade", str_from(l->sections[2].transition.row->name));
+    CHECK_NEAR("time", 2, l->sections[2].transition_s, 0);
+    CHECK_STR("its own", "none", str_from(l->sections[3].transition.row->name));
+    CHECK_NEAR("no time", 0, l->sections[3].transition_s, 0);
+    lesson_destroy(l);
+}
+
+TEST(the_films_size_follows_from_the_words_for_it)
+{
+    static const struct { const char *video; int w, h, num, den; } rows[] = {
+        { "{}", 1920, 1080, 30, 1 },
+        { "{\"aspect\": \"9:16\"}", 1080, 1920, 30, 1 },
+        { "{\"aspect\": \"1:1\", \"resolution\": 720}", 720, 720, 30, 1 },
+        { "{\"resolution\": \"4k\"}", 3840, 2160, 30, 1 },
+        { "{\"resolution\": \"full-hd\", \"aspect\": \"4:3\"}", 1440, 1080, 30, 1 },
+        { "{\"resolution\": \"1280x720\"}", 1280, 720, 30, 1 },
+        { "{\"width\": 640, \"height\": 360, \"aspect\": \"1:1\"}", 640, 360, 30, 1 },
+        { "{\"fps\": 23.976}", 1920, 1080, 24000, 1001 },
+        { "{\"fps\": 25}", 1920, 1080, 25, 1 },
+        { "{\"fps\": 59.94}", 1920, 1080, 60000, 1001 },
+        { "{\"fps\": 12.5}", 1920, 1080, 12500, 1000 },
+        { "{\"resolution\": \"1080p\", \"aspect\": \"21:9\"}", 2520, 1080, 30, 1 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        char *member = around("\"video\": %", rows[i].video), *text = around(IN_LESSON, member);
+        struct problems p;
+        struct lesson *l = lesson_of(text, &p);
+        expect_clean(rows[i].video, &p);
+        CHECK_INT(rows[i].video, rows[i].w, l->video.width);
+        CHECK_INT(rows[i].video, rows[i].h, l->video.height);
+        CHECK_INT(rows[i].video, rows[i].num, l->video.fps_num);
+        CHECK_INT(rows[i].video, rows[i].den, l->video.fps_den);
+        lesson_destroy(l);
+        free(text);
+        free(member);
+    }
+}
+
+TEST(variables_come_from_the_command_line_before_the_lesson)
+{
+    const struct str names[] = { STR("who"), STR("n"), STR("who") }, values[] = { STR("Ann"), STR("2"), STR("Bob {{n}}") };
+    const struct read_opts opts = { .words = &test_words, .vars = { names, values, 3 } };
+    struct problems p;
+    struct lesson *l = read_with("{\"title\": \"For {{who}} and {{ what }}\", \"variables\": {\"who\": \"X\", \"what\": \"you\", \"v\": 1.5, \"yes\": true},\n"
+                                 "\"voice\": {\"speed\": \"{{v}}\"}, \"sections\": [{\"narration\": \"{{n}}{{n}} {{yes}} {{\", \"image_prompt\": \"y\"}]}",
+                                 &opts, &p);
+    expect_clean("variables", &p);
+    CHECK_STR("values are not expanded again", "For Bob {{n}} and you", l->title);
+    CHECK_STR("narration", "22 true {{", l->sections[0].narration);
+    CHECK_NEAR("a number", 1.5, l->sections[0].voice.speed, 0);
+    lesson_destroy(l);
+    l = read_with("{\"title\": \"{{whoo}}\", \"sections\": [" S "]}", &opts, &p);
+    CHECK_STR("nearest", "who", p.v[0].fix);
+    lesson_destroy(l);
+}
+
+TEST(variables_cannot_make_a_lesson_huge)
+{
+    struct buf b = { 0 };
+    struct problems p;
+    buf_addz(&b, "{\"title\": \"T\", \"variables\": {\"a\": \"");
+    for (int i = 0; i < 100000; i++)
+        buf_addc(&b, 'x');
+    buf_addz(&b, "\"}, \"sections\": [{\"image_prompt\": \"y\", \"narration\": \"");
+    for (int i = 0; i < 1000; i++)
+        buf_addz(&b, "{{a}}");
+    buf_addz(&b, "\"}]}");
+    struct lesson *l = lesson_of(b.p, &p);
+    CHECK_STR("code", "E_LIMIT", str_from(p.v[0].code));
+    lesson_destroy(l);
+    buf_deinit(&b);
+}
+
+TEST(marks_are_taken_out_and_everything_else_is_text)
+{
+    static const struct { const char *in, *text; size_t n; const char *first; size_t at; } rows[] = {
+        { "a <mark name='x'/> b", "a b", 1, "x", 2 },
+        { "a<mark name=\"x\"/>b", "ab", 1, "x", 1 },
+        { "a <mark  name = x />b", "a b", 1, "x", 2 },
+        { "<bookmark mark='x'/>a", "a", 1, "x", 0 },
+        { " <mark name='x'/> a ", "a", 1, "x", 0 },
+        { "a <mark name='x'/>", "a", 1, "x", 1 },
+        { "<mark name='x'/><mark name='y'/>a", "a", 2, "x", 0 },
+        { "\xc3\xa9<mark name='x'/>b", "\xc3\xa9" "b", 1, "x", 2 },
+        { "a\r\nb\nc", "a\nb\nc", 0, "", 0 },
+        { "a <mark name=''/> b", "a <mark name=''/> b", 0, "", 0 },
+        { "a <mark name='x'> b", "a <mark name='x'> b", 0, "", 0 },
+        { "a <mark name='x\"/> b", "a <mark name='x\"/> b", 0, "", 0 },
+        { "a <mark", "a <mark", 0, "", 0 },
+        { "a <mark name='x", "a <mark name='x", 0, "", 0 },
+        { "<marker name='x'/>", "<marker name='x'/>", 0, "", 0 },
+        { "<break time='1s'/> & <b>", "<break time='1s'/> & <b>", 0, "", 0 },
+        { "", "", 0, "", 0 },
+        { "<mark name='x'/>", "", 1, "x", 0 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct arena a = { 0 };
+        struct markup m;
+        markup_parse(&a, str_from(rows[i].in), &m);
+        CHECK_STR(rows[i].in, rows[i].text, m.text);
+        CHECK_INT(rows[i].in, rows[i].n, m.n_marks);
+        if (rows[i].n) {
+            CHECK_STR(rows[i].in, rows[i].first, m.marks[0].name);
+            CHECK_INT(rows[i].in, rows[i].at, m.marks[0].at);
+        }
+        arena_deinit(&a);
+    }
+}
+
+TEST(limits_hold_before_the_work_is_done)
+{
+    struct problems p;
+    struct buf b = { 0 };
+    buf_addz(&b, "{\"title\": \"T\", \"sections\": [" S);
+    for (int i = 0; i < 500; i++)
+        buf_addz(&b, "," S);
+    buf_addz(&b, "]}");
+    struct lesson *l = lesson_of(b.p, &p);
+    expect_codes("501 sections", "E_LIMIT", &p);
+    CHECK_INT("none is kept", 0, l->n_sections);
+    lesson_destroy(l);
+    buf_clear(&b);
+    buf_addz(&b, "{\"title\": \"T\", \"sections\": [{\"image_prompt\": \"y\", \"narration\": \"");
+    for (int i = 0; i < 20001; i++)
+        buf_addz(&b, "\xc3\xa9");
+    buf_addz(&b, "\"}]}");
+    l = lesson_of(b.p, &p);
+    expect_codes("20001 characters", "E_LIMIT", &p);
+    lesson_destroy(l);
+    buf_clear(&b);
+    for (size_t i = 0; i < (4 << 20) + 1; i++)
+        buf_addc(&b, ' ');
+    l = lesson_of(b.p, &p);
+    expect_codes("4 MiB and one", "E_LIMIT", &p);
+    lesson_destroy(l);
+    buf_deinit(&b);
+}
+
+TEST(a_hundred_thousand_mistakes_are_counted_and_the_first_thousand_kept)
+{
+    struct problems p;
+    struct buf b = { 0 };
+    buf_addz(&b, "{\"title\": \"T\", \"sections\": [{");
+    for (int i = 0; i < 100000; i++)
+        buf_printf(&b, "%s\"k%d\": \"{{v%d}}\"", i ? "," : "", i, i);
+    buf_addz(&b, "}]}");
+    struct lesson *l = lesson_of(b.p, &p);
+    CHECK_INT("kept", 1000, p.n);
+    CHECK(p.n_errors + p.n_warnings >= 200000);
+    lesson_destroy(l);
+    buf_deinit(&b);
+}
+
+TEST(an_unknown_key_is_an_error_when_asked_for)
+{
+    const struct read_opts strict = { .words = &test_words, .strict = true };
+    struct problems p;
+    struct lesson *l = read_with("{\"title\": \"T\", \"mood\": 1, \"sections\": [" S "]}", &strict, &p);
+    expect_codes("strict", "E_UNKNOWN_KEY", &p);
+    lesson_destroy(l);
+}
+
+TEST(files_are_looked_for_below_the_lesson_and_nowhere_else)
+{
+    char *dir = test_tmpdir();
+    struct buf path = { 0 };
+    buf_printf(&path, "%s/in", dir);
+    CHECK(mkdir(path.p, 0700) == 0);
+    static const char *const files[] = { "in/a.png", "secret.png" };
+    for (size_t i = 0; i < COUNTOF(files); i++) {
+        buf_clear(&path);
+        buf_printf(&path, "%s/%s", dir, files[i]);
+        FILE *f = fopen(path.p, "w");
+        CHECK(f != NULL);
+        fputs("12345", f);
+        fclose(f);
+    }
+    buf_clear(&path);
+    buf_printf(&path, "%s/in/link.png", dir);
+    CHECK(symlink("../secret.png", path.p) == 0);
+    buf_clear(&path);
+    buf_printf(&path, "%s/in/pipe.png", dir);
+    CHECK(mkfifo(path.p, 0600) == 0);
+    buf_clear(&path);
+    buf_printf(&path, "%s/in/lesson.json", dir);
+    static const struct { const char *file, *codes; bool outside; } rows[] = {
+        { "a.png", "", false }, { "./a.png", "", false }, { "x/../a.png", "E_FILE", false }, { "b.png", "E_FILE", false },
+        { "link.png", "E_FILE", false }, { "pipe.png", "E_FILE", false }, { ".", "E_PATH", false },
+        { "../secret.png", "E_PATH", false }, { "../secret.png", "", true }, { "link.png", "", true },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf text = { 0 };
+        struct problems p;
+        const struct read_opts opts = { .words = &test_words, .allow_outside = rows[i].outside };
+        buf_printf(&text, "{\"title\": \"T\", \"sections\": [{\"narration\": \"x\", \"image\": \"%s\"}]}", rows[i].file);
+        struct lesson *l = lesson_read(buf_str(&path), buf_str(&text), &opts, &p);
+        expect_codes(rows[i].file, rows[i].codes, &p);
+        CHECK_STR("id", "lesson", l->id);
+        lesson_destroy(l);
+        buf_deinit(&text);
+    }
+    struct problems p;
+    struct err e;
+    int fd;
+    struct lesson *l = lesson_read(buf_str(&path), STR("{}"), &(struct read_opts){ .words = &test_words }, &p);
+    CHECK(!lesson_open_file(l, STR("a.png"), 4, &fd, &e));
+    CHECK_STR("size", "'a.png': 5 bytes, at most 4", str_from(e.msg));
+    CHECK(lesson_open_file(l, STR("a.png"), 5, &fd, &e));
+    close(fd);
+    lesson_destroy(l);
+    buf_deinit(&path);
+}
+
+TEST(names_of_files_stay_below_by_their_text)
+{
+    static const struct { const char *name; bool ok; } rows[] = {
+        { "a", true }, { "a/b", true }, { "a/../b", true }, { "./a", true }, { "a//b", true }, { "..a", true },
+        { "", false }, { "/a", false }, { "..", false }, { "a/..", false }, { "../a", false }, { "a/../../b", false }, { ".", false },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        CHECK_ROW(rows[i].name, path_stays_below(str_from(rows[i].name)) == rows[i].ok);
+}
+
+TEST(problems_for_machines_are_objects_with_the_same_fields)
+{
+    struct problems p;
+    struct buf b = { 0 };
+    struct lesson *l = lesson_of("{\"title\": \"T\",\n \"mu\\u001bsic_\": 1, \"sections\": [" S "], \"transition\": \"wipeLft\"}", &p);
+    problems_print(&b, STR("a\x1b.json"), &p, true);
+    const char *first = "{\"event\":\"problem\",\"file\":\"a\\\\x1B.json\",\"line\":2,\"column\":2,\"severity\":\"error\",\"code\":\"E_UNKNOWN_KEY\","
+                        "\"path\":\"mu\\\\x1Bsic_\",\"message\":\"unknown key \\\"mu\\\\x1Bsic_\\\"\",\"fix\":\"music\"}\n";
+    CHECK_STR("first line", first, text_cut(buf_str(&b), strlen(first)));
+    CHECK(str_ends(buf_str(&b), "{\"event\":\"checked\",\"file\":\"a\\\\x1B.json\",\"errors\":2,\"warnings\":0}\n"));
     lesson_destroy(l);
     buf_deinit(&b);
 }
