@@ -5,21 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 #include "api/classify.h"
-#include "api/pointer.h"
+#include "api/job_private.h"
 #include "api/request.h"
 #include "api/result.h"
 #include "api/secret.h"
-#include "api/template.h"
 #include "api/timing.h"
 #include "gen/base/mem.h"
 
-enum { MOST_BAD_POLLS = 5, REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000,
-       REMOTE_VERSION = 1, BAD_POLL_CAP_MS = 30000 };
+enum { MOST_BAD_POLLS = 5, BAD_POLL_CAP_MS = 30000 };
 
-#define JOB_STATES(X) X(NEW) X(SUBMIT) X(ACCEPTED) X(POLL_WAIT) X(POLL) X(COLLECT) X(DOWNLOAD) X(DONE) X(FAILED)
-#define X(s) ST_##s,
-enum job_state { JOB_STATES(X) JOB_N_STATES };
-#undef X
 #define X(s) #s,
 static const char *const state_names[] = { JOB_STATES(X) };
 #undef X
@@ -33,41 +27,12 @@ static const unsigned moves[JOB_N_STATES] = {
     [ST_DOWNLOAD] = BIT(ST_DONE) | BIT(ST_FAILED),
 };
 
-/* What resuming needs; persisted by the engine between ACCEPTED and the next run. Texts in the run's arena. */
-struct remote {
-    struct str poll, cancel, collect, result;   /* addresses; empty: none */
-};
-
-struct job_run {
-    const struct job_env *env;
-    const struct provider *p;
-    uint64_t id;
-    int fd;
-    enum asset_kind kind;
-    enum job_state state;
-    struct arena arena;                         /* of the whole run */
-    struct arena answers;                       /* of the latest answer */
-    const struct json *vars;
-    struct api_request request;
-    struct remote remote;
-    const struct json *answer;                  /* JSON of the latest answer, or NULL */
-    struct http_call *call;
-    bool is_resumed, is_finished_remotely;      /* the service says that the result is there */
-    int64_t due_ms, deadline_ms;
-    int n_bad_polls;
-    struct job_event event;
-    bool has_event;
-    int64_t bytes_in, wait_ms, lane_limit;
-    int status;
-    struct str request_id;
-};
-
 static int64_t now_of(const struct job_run *r)
 {
     return clock_now_ms(r->env->clock);
 }
 
-static void enter(struct job_run *r, enum job_state to)
+void job_enter(struct job_run *r, enum job_state to)
 {
     assert(moves[r->state] & BIT(to));
     log_debug(r->env->log, STR_FMT " job %llu: %s -> %s", STR_ARG(r->p->desc.id), (unsigned long long)r->id,
@@ -90,13 +55,12 @@ static void emit(struct job_run *r, enum job_event_type type)
     r->event.lane_limit = r->lane_limit > 0 ? r->lane_limit : 0;
 }
 
-/* The one way to fail: the message names the provider and has no key in it. */
-static void fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over)
+void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over)
 {
     r->event = (struct job_event){ .err = *why, .is_unsent = is_unsent, .is_remote_over = is_remote_over };
     err_wrap(&r->event.err, STR_FMT, STR_ARG(r->p->desc.id));
     secret_mask(r->event.err.msg, r->p->key);
-    enter(r, ST_FAILED);
+    job_enter(r, ST_FAILED);
     emit(r, JOB_FAILED);
 }
 
@@ -119,108 +83,8 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
     r->event = (struct job_event){ .meta = buf_take(&b) };
     secret_mask(r->event.meta, r->p->key);
     arena_deinit(&a);
-    enter(r, ST_DONE);
+    job_enter(r, ST_DONE);
     emit(r, JOB_DONE);
-}
-
-/* ---------- calls ---------- */
-
-static int64_t total_ms(const struct job_run *r)
-{
-    static const int64_t by_kind[DESC_N_KINDS] = { [DESC_IMAGE] = 300000, [DESC_SPEECH] = 120000, [DESC_CHAT] = 120000,
-                                                   [DESC_VIDEO] = 300000, [DESC_STOCK] = 30000 };
-    if (r->p->desc.limits.total_ms >= 0)
-        return r->p->desc.limits.total_ms;
-    return r->env->request_ms > 0 ? r->env->request_ms : by_kind[r->p->desc.kind];
-}
-
-static void common(const struct job_run *r, struct http_request *q)
-{
-    q->fd = -1;
-    q->max_bytes = r->env->answer_bytes;
-    q->connect_ms = r->env->connect_ms;
-    q->stall_ms = STALL_MS;
-    q->stall_bytes = STALL_BYTES;
-}
-
-/* Polls, collects and cancels: JSON both ways, with the headers that every call of this API has. */
-static struct http_call *call_api(struct job_run *r, const char *method, struct str url, void *tag, struct err *e)
-{
-    struct http_request q = { .method = method, .url = url, .total_ms = POLL_TOTAL_MS };
-    struct http_url u;
-    common(r, &q);
-    if (!http_url_parse(url, &u, e))
-        return NULL;
-    if (r->vars && !request_headers(&r->arena, r->p, r->vars, &q.headers, &q.n_headers, e))
-        return NULL;
-    if (provider_key_may_go(r->p, &u, r->p->desc.poll.key))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
-    return http_start(r->env->http, &q, tag, e);
-}
-
-static bool start_submit(struct job_run *r, struct str idempotency, struct err *e)
-{
-    struct api_request *a = &r->request;
-    struct http_field *headers = arena_array(&r->arena, a->n_headers + 1, sizeof *headers);
-    struct http_request q = { .method = a->method, .url = a->url, .headers = headers, .n_headers = a->n_headers, .body = a->body,
-                              .type = a->type, .parts = a->parts, .n_parts = a->n_parts, .total_ms = total_ms(r) };
-    common(r, &q);
-    memcpy(headers, a->headers, a->n_headers * sizeof *headers);
-    if (idempotency.n && strcmp(a->method, "GET") != 0)
-        headers[q.n_headers++] = (struct http_field){ STR("Idempotency-Key"), idempotency };
-    if (r->p->desc.result.as == RESULT_BODY) {
-        q.fd = r->fd;
-        q.fd_offset = result_offset(&r->p->desc);
-        q.max_bytes = r->env->media_bytes;
-    }
-    if (provider_key_may_go(r->p, &r->p->origin, false))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
-    r->call = http_start(r->env->http, &q, r, e);
-    return r->call != NULL;
-}
-
-static void start_poll(struct job_run *r)
-{
-    struct err e;
-    enter(r, ST_POLL);
-    r->call = call_api(r, "GET", r->remote.poll, r, &e);
-    if (!r->call) {
-        err_wrap(&e, "the address to ask for the result");
-        fail(r, &e, false, true);
-    }
-}
-
-static void start_collect(struct job_run *r)
-{
-    struct err e;
-    enter(r, ST_COLLECT);
-    r->call = call_api(r, "GET", r->remote.collect, r, &e);
-    if (!r->call) {
-        err_wrap(&e, "the address of the result");
-        fail(r, &e, false, true);
-    }
-}
-
-static void start_download(struct job_run *r, struct str url)
-{
-    struct err e;
-    struct http_request q = { .method = "GET", .url = arena_str(&r->arena, url), .total_ms = DOWNLOAD_TOTAL_MS };
-    struct http_url u;
-    common(r, &q);
-    q.fd = r->fd;
-    q.fd_offset = result_offset(&r->p->desc);
-    q.max_bytes = r->env->media_bytes;
-    q.redirects = REDIRECTS;
-    enter(r, ST_DOWNLOAD);
-    bool ok = ftruncate(r->fd, 0) == 0 || err_errno(&e, "empty the file");
-    ok = ok && http_url_parse(q.url, &u, &e);
-    if (ok && r->p->desc.result.key && provider_key_may_go(r->p, &u, true))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
-    r->call = ok ? http_start(r->env->http, &q, r, &e) : NULL;
-    if (!r->call) {
-        err_wrap(&e, "the address of the media");
-        fail(r, &e, false, true);
-    }
 }
 
 /* ---------- looking at answers ---------- */
@@ -310,7 +174,7 @@ static void no_result(struct job_run *r)
     err_set(&e, r->is_resumed ? ERR_LOST : ERR_SERVER, "the answer has no result at " STR_FMT "%s%s",
             STR_ARG(r->p->desc.result.at.v[0]), message.n ? ": " : "", buf_str(&message).p);
     buf_deinit(&message);
-    fail(r, &e, false, true);
+    job_fail(r, &e, false, true);
 }
 
 static void accept(struct job_run *r);
@@ -329,74 +193,20 @@ static void take_result(struct job_run *r, const struct http_answer *a)
         if (result_put_json(&in, r->answer, value, pointer, &type, &n, &e))
             done(r, type, n);
         else
-            fail(r, &e, false, true);
+            job_fail(r, &e, false, true);
     } else if (r->state == ST_SUBMIT) {         /* paid for: the address is made durable before it is used */
         r->remote.result = arena_str(&r->arena, value);
         accept(r);
     } else {
-        start_download(r, value);
+        job_download(r, value);
     }
 }
 
 /* ---------- remote jobs ---------- */
 
-/* An address of the description: a pointer into the answer, or a template. *out is empty when the answer has none. */
 static bool address(struct job_run *r, struct str from, struct str *out, struct err *e)
 {
-    struct template_in in = { .vars = r->vars, .answer = r->answer };
-    struct buf b = { 0 };
-    bool ok = true;
-    *out = (struct str){ 0 };
-    if (from.n == 0)
-        return true;
-    if (!template_has_vars(from)) {
-        const struct json *v = pointer_value(r->answer, from);
-        if (v && v->type == JSON_STRING)
-            ok = http_url_join(&b, r->p->base, v->string, e);
-    } else {
-        if (from.p[0] == '/')
-            buf_adds(&b, r->p->base);
-        ok = template_text(&b, from, TEMPLATE_URL, &in, e);
-    }
-    struct http_url u;
-    if (ok && b.n) {
-        ok = http_url_parse(buf_str(&b), &u, e) &&
-             (u.is_https || u.is_loopback || http_same_origin(&u, &r->p->origin) ||
-              err_set(e, ERR_CONFIG, "plain http to %s", u.host));
-        *out = arena_str(&r->arena, buf_str(&b));
-    }
-    buf_deinit(&b);
-    return ok || err_wrap(e, "the address in its answer");
-}
-
-/* The service's own word for how the job stands: printed value at status.at, "null" when missing. */
-enum remote_state { REMOTE_OK, REMOTE_WAIT, REMOTE_FAIL, REMOTE_UNKNOWN };
-
-static bool is_among(const struct strs *list, struct str v)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (str_eq(list->v[i], v))
-            return true;
-    return false;
-}
-
-static enum remote_state remote_state(const struct job_run *r)
-{
-    const struct desc_status *s = &r->p->desc.status;
-    const struct json *v = r->answer ? pointer_value(r->answer, s->at) : NULL;
-    struct buf b = { 0 };
-    if (!v)
-        buf_addz(&b, "null");
-    else if (v->type == JSON_STRING)
-        buf_adds(&b, v->string);
-    else
-        json_print(&b, v, 0);
-    struct str word = buf_str(&b);
-    /* a word nobody told us about is most likely a new way to say "wait"; the deadline bounds it */
-    enum remote_state state = is_among(&s->ok, word) ? REMOTE_OK : is_among(&s->fail, word) ? REMOTE_FAIL :
-                              is_among(&s->wait, word) || v ? REMOTE_WAIT : REMOTE_UNKNOWN;
-    buf_deinit(&b);
-    return state;
+    return remote_address(&r->arena, r->p, r->vars, r->answer, from, out, e);
 }
 
 static void remote_failed(struct job_run *r)
@@ -406,45 +216,27 @@ static void remote_failed(struct job_run *r)
     classify_message(&r->p->desc, r->answer, STR(""), &message);
     err_set(&e, ERR_SERVER, "the job failed there%s%s", message.n ? ": " : "", buf_str(&message).p);
     buf_deinit(&message);
-    fail(r, &e, false, true);
-}
-
-static void emit_accepted(struct job_run *r)
-{
-    const struct { const char *name; struct str value; } rows[] = {
-        { "poll", r->remote.poll }, { "cancel", r->remote.cancel }, { "collect", r->remote.collect }, { "result", r->remote.result },
-    };
-    struct arena a = { 0 };
-    struct json *o = json_object(&a);
-    struct buf b = { 0 };
-    json_set(&a, o, "v", json_number(&a, REMOTE_VERSION));
-    json_set(&a, o, "provider", json_string(&a, r->p->desc.id));
-    for (size_t i = 0; i < COUNTOF(rows); i++)
-        if (rows[i].value.n)
-            json_set(&a, o, rows[i].name, json_string(&a, rows[i].value));
-    json_print(&b, o, 0);
-    r->event = (struct job_event){ .remote = buf_take(&b) };
-    arena_deinit(&a);
-    emit(r, JOB_ACCEPTED);
+    job_fail(r, &e, false, true);
 }
 
 static void accept(struct job_run *r)
 {
-    enter(r, ST_ACCEPTED);
+    job_enter(r, ST_ACCEPTED);
     r->deadline_ms = now_of(r) + (r->p->desc.poll.get.p ? r->p->desc.poll.timeout_ms : 0);
-    emit_accepted(r);
+    r->event = (struct job_event){ .remote = remote_print(&r->remote, r->p) };
+    emit(r, JOB_ACCEPTED);
 }
 
 static void wait_for_poll(struct job_run *r, int64_t ms)
 {
     struct err e;
-    enter(r, ST_POLL_WAIT);
+    job_enter(r, ST_POLL_WAIT);
     r->due_ms = now_of(r) + ms;
     if (r->due_ms <= r->deadline_ms)
         return;
     err_set(&e, ERR_SERVER, "not ready after %lld s; the job goes on there, and a later run asks again",
             (long long)(r->p->desc.poll.timeout_ms / 1000));
-    fail(r, &e, false, false);
+    job_fail(r, &e, false, false);
 }
 
 static void result_is_ready(struct job_run *r, const struct http_answer *a)
@@ -456,13 +248,13 @@ static void result_is_ready(struct job_run *r, const struct http_answer *a)
         return;
     }
     if (!address(r, r->p->desc.poll.collect, &collect, &e)) {
-        fail(r, &e, false, true);
+        job_fail(r, &e, false, true);
         return;
     }
     if (collect.n)
         r->remote.collect = collect;
     if (r->remote.collect.n)
-        start_collect(r);
+        job_collect(r);
     else
         no_result(r);
 }
@@ -472,7 +264,7 @@ static void result_is_ready(struct job_run *r, const struct http_answer *a)
 static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
 {
     const struct description *d = &r->p->desc;
-    enum remote_state state = remote_state(r);
+    enum remote_state state = remote_state(&r->p->desc, r->answer);
     struct err e;
     if (state == REMOTE_FAIL) {
         remote_failed(r);
@@ -480,7 +272,7 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
     }
     if (!address(r, d->poll.get, &r->remote.poll, &e) || !address(r, d->cancel.path, &r->remote.cancel, &e) ||
         !address(r, d->poll.collect, &r->remote.collect, &e)) {
-        fail(r, &e, false, true);
+        job_fail(r, &e, false, true);
         return;
     }
     r->is_finished_remotely = state == REMOTE_OK;
@@ -494,7 +286,7 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
         err_set(&e, ERR_SERVER, "the answer says neither the result nor where to ask for it%s%s", message.n ? ": " : "",
                 buf_str(&message).p);
         buf_deinit(&message);
-        fail(r, &e, false, true);
+        job_fail(r, &e, false, true);
     }
 }
 
@@ -503,7 +295,7 @@ static void after_submit(struct job_run *r, struct http_answer *a)
     struct err e;
     bool is_rule;
     if (!is_fine(r, a, STEP_SUBMIT, &e, &is_rule)) {
-        fail(r, &e, !a->ok && a->is_unsent, true);
+        job_fail(r, &e, !a->ok && a->is_unsent, true);
     } else if (r->p->desc.poll.get.p) {
         submitted_to_queue(r, a);
     } else if (r->p->desc.result.as == RESULT_BODY) {
@@ -513,13 +305,13 @@ static void after_submit(struct job_run *r, struct http_answer *a)
         if (result_put_streamed(&in, a->n_file, &type, &n, &e))
             done(r, type, n);
         else
-            fail(r, &e, false, true);
+            job_fail(r, &e, false, true);
     } else if (!r->answer) {
         struct buf message = { 0 };
         classify_message(&r->p->desc, NULL, buf_str(&a->body), &message);
         err_set(&e, ERR_SERVER, "answered with something that is not JSON: %s", buf_str(&message).p);
         buf_deinit(&message);
-        fail(r, &e, false, true);
+        job_fail(r, &e, false, true);
     } else {
         take_result(r, a);
     }
@@ -534,7 +326,7 @@ static bool is_passing(enum err_code code)
 static void bad_poll(struct job_run *r, const struct err *why, bool is_rule)
 {
     if (is_rule || !is_passing(why->code) || ++r->n_bad_polls > MOST_BAD_POLLS) {
-        fail(r, why, false, is_rule || !is_passing(why->code));
+        job_fail(r, why, false, is_rule || !is_passing(why->code));
         return;
     }
     int64_t ms = r->p->desc.poll.every_ms << r->n_bad_polls;
@@ -554,7 +346,7 @@ static void after_poll(struct job_run *r, struct http_answer *a)
         bad_poll(r, &e, is_rule);
         return;
     }
-    switch (remote_state(r)) {
+    switch (remote_state(&r->p->desc, r->answer)) {
     case REMOTE_OK:
         r->n_bad_polls = 0;
         result_is_ready(r, a);
@@ -579,7 +371,7 @@ static void after_collect(struct job_run *r, struct http_answer *a)
     if (is_fine(r, a, STEP_POLL, &e, &is_rule))
         take_result(r, a);
     else
-        fail(r, &e, false, is_rule || !is_passing(e.code));
+        job_fail(r, &e, false, is_rule || !is_passing(e.code));
 }
 
 /* A signed address runs out. Where the job can be asked again it hands out a fresh one, else the result is lost. */
@@ -597,7 +389,7 @@ static void after_download(struct job_run *r, struct http_answer *a)
             r->answer = answer;
             done(r, type, n);
         } else {
-            fail(r, &e, false, false);
+            job_fail(r, &e, false, false);
         }
         return;
     }
@@ -605,7 +397,7 @@ static void after_download(struct job_run *r, struct http_answer *a)
     err_wrap(&e, "download");
     if (e.code == ERR_LOST && r->remote.poll.n)
         e.code = ERR_SERVER;
-    fail(r, &e, false, e.code == ERR_LOST || e.code == ERR_CONFIG);
+    job_fail(r, &e, false, e.code == ERR_LOST || e.code == ERR_CONFIG);
 }
 
 /* ---------- outside ---------- */
@@ -627,11 +419,11 @@ static void go_on(struct job_run *r)
     struct headers none = { 0 };
     struct http_answer a = { .headers = none };
     if (r->remote.result.n)
-        start_download(r, r->remote.result);
+        job_download(r, r->remote.result);
     else if (r->is_finished_remotely && !r->is_resumed)
         result_is_ready(r, &a);
     else if (r->is_resumed)
-        start_poll(r);
+        job_poll(r);
     else
         wait_for_poll(r, r->p->desc.poll.every_ms);
 }
@@ -640,25 +432,6 @@ void job_run_continue(struct job_run *r)
 {
     if (r->state == ST_ACCEPTED)
         go_on(r);
-}
-
-static bool read_remote(struct job_run *r, struct str text, struct err *e)
-{
-    const struct { const char *name; struct str *value; } rows[] = {
-        { "poll", &r->remote.poll }, { "cancel", &r->remote.cancel }, { "collect", &r->remote.collect }, { "result", &r->remote.result },
-    };
-    struct json *o = NULL;
-    struct http_url u;
-    if (!json_parse(&r->arena, text, 0, &o, NULL, NULL, NULL, e) ||
-        !str_eq(json_str_or(o, "provider", (struct str){ 0 }), r->p->desc.id))
-        return err_set(e, ERR_LOST, STR_FMT ": what was kept of the job cannot be read", STR_ARG(r->p->desc.id));
-    for (size_t i = 0; i < COUNTOF(rows); i++) {
-        *rows[i].value = json_str_or(o, rows[i].name, (struct str){ 0 });
-        if (rows[i].value->n && !http_url_parse(*rows[i].value, &u, e))
-            return err_wrap(e, STR_FMT ": what was kept of the job", STR_ARG(r->p->desc.id));
-    }
-    return r->remote.poll.n || r->remote.result.n ||
-           err_set(e, ERR_LOST, STR_FMT ": what was kept of the job has no address", STR_ARG(r->p->desc.id));
 }
 
 static bool begin(struct job_run *r, const struct job *job, struct err *e)
@@ -671,15 +444,13 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
     r->vars = request_vars(&r->arena, p, job->want);
     if (ftruncate(r->fd, 0) != 0)
         return err_errno(e, STR_FMT ": empty the file", STR_ARG(p->desc.id));
-    if (job->remote.n == 0) {
-        enter(r, ST_SUBMIT);
-        return start_submit(r, job->key, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
-    }
-    if (!read_remote(r, job->remote, e))
+    if (job->remote.n == 0)
+        return job_submit(r, job->key, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
+    if (!remote_read(&r->arena, p, job->remote, &r->remote, e))
         return false;
     r->is_resumed = true;
     r->deadline_ms = now_of(r) + p->desc.poll.timeout_ms;
-    enter(r, ST_ACCEPTED);
+    job_enter(r, ST_ACCEPTED);
     go_on(r);
     return true;
 }
@@ -718,7 +489,7 @@ bool job_run_cancel(struct job_run *r)
     struct err e;
     if (r->remote.cancel.n == 0 || job_run_is_over(r))
         return false;
-    if (call_api(r, r->p->desc.cancel.method, r->remote.cancel, NULL, &e))
+    if (job_call(r, r->p->desc.cancel.method, r->remote.cancel, NULL, &e))
         return true;
     secret_mask(e.msg, r->p->key);
     log_info(r->env->log, STR_FMT ": the job could not be cancelled: %s", STR_ARG(r->p->desc.id), e.msg);
@@ -733,7 +504,7 @@ int64_t job_run_due_ms(const struct job_run *r)
 void job_run_tick(struct job_run *r)
 {
     if (r->state == ST_POLL_WAIT && now_of(r) >= r->due_ms)
-        start_poll(r);
+        job_poll(r);
 }
 
 bool job_run_event(struct job_run *r, struct job_event *out)

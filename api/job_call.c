@@ -1,0 +1,105 @@
+/* job_call.c - what a job sends: addresses, limits, and where the key may go */
+#include <string.h>
+#include <unistd.h>
+#include "api/job_private.h"
+#include "api/result.h"
+
+enum { REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000 };
+
+static int64_t total_ms(const struct job_run *r)
+{
+    static const int64_t by_kind[DESC_N_KINDS] = { [DESC_IMAGE] = 300000, [DESC_SPEECH] = 120000, [DESC_CHAT] = 120000,
+                                                   [DESC_VIDEO] = 300000, [DESC_STOCK] = 30000 };
+    if (r->p->desc.limits.total_ms >= 0)
+        return r->p->desc.limits.total_ms;
+    return r->env->request_ms > 0 ? r->env->request_ms : by_kind[r->p->desc.kind];
+}
+
+static void common(const struct job_run *r, struct http_request *q)
+{
+    q->fd = -1;
+    q->max_bytes = r->env->answer_bytes;
+    q->connect_ms = r->env->connect_ms;
+    q->stall_ms = STALL_MS;
+    q->stall_bytes = STALL_BYTES;
+}
+
+struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e)
+{
+    struct http_request q = { .method = method, .url = url, .total_ms = POLL_TOTAL_MS };
+    struct http_url u;
+    common(r, &q);
+    if (!http_url_parse(url, &u, e))
+        return NULL;
+    if (r->vars && !request_headers(&r->arena, r->p, r->vars, &q.headers, &q.n_headers, e))
+        return NULL;
+    if (provider_key_may_go(r->p, &u, r->p->desc.poll.key))
+        q.secret = request_secret(&r->arena, r->p, &q.url);
+    return http_start(r->env->http, &q, tag, e);
+}
+
+bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
+{
+    struct api_request *a = &r->request;
+    struct http_field *headers = arena_array(&r->arena, a->n_headers + 1, sizeof *headers);
+    struct http_request q = { .method = a->method, .url = a->url, .headers = headers, .n_headers = a->n_headers, .body = a->body,
+                              .type = a->type, .parts = a->parts, .n_parts = a->n_parts, .total_ms = total_ms(r) };
+    common(r, &q);
+    memcpy(headers, a->headers, a->n_headers * sizeof *headers);
+    if (idempotency.n && strcmp(a->method, "GET") != 0)
+        headers[q.n_headers++] = (struct http_field){ STR("Idempotency-Key"), idempotency };
+    if (r->p->desc.result.as == RESULT_BODY) {
+        q.fd = r->fd;
+        q.fd_offset = result_offset(&r->p->desc);
+        q.max_bytes = r->env->media_bytes;
+    }
+    if (provider_key_may_go(r->p, &r->p->origin, false))
+        q.secret = request_secret(&r->arena, r->p, &q.url);
+    job_enter(r, ST_SUBMIT);
+    r->call = http_start(r->env->http, &q, r, e);
+    return r->call != NULL;
+}
+
+void job_poll(struct job_run *r)
+{
+    struct err e;
+    job_enter(r, ST_POLL);
+    r->call = job_call(r, "GET", r->remote.poll, r, &e);
+    if (!r->call) {
+        err_wrap(&e, "the address to ask for the result");
+        job_fail(r, &e, false, true);
+    }
+}
+
+void job_collect(struct job_run *r)
+{
+    struct err e;
+    job_enter(r, ST_COLLECT);
+    r->call = job_call(r, "GET", r->remote.collect, r, &e);
+    if (!r->call) {
+        err_wrap(&e, "the address of the result");
+        job_fail(r, &e, false, true);
+    }
+}
+
+void job_download(struct job_run *r, struct str url)
+{
+    struct err e;
+    struct http_request q = { .method = "GET", .url = arena_str(&r->arena, url), .total_ms = DOWNLOAD_TOTAL_MS };
+    struct http_url u;
+    common(r, &q);
+    q.fd = r->fd;
+    q.fd_offset = result_offset(&r->p->desc);
+    q.max_bytes = r->env->media_bytes;
+    q.redirects = REDIRECTS;
+    job_enter(r, ST_DOWNLOAD);
+    bool ok = ftruncate(r->fd, 0) == 0 || err_errno(&e, "empty the file");
+    ok = ok && http_url_parse(q.url, &u, &e);
+    if (ok && r->p->desc.result.key && provider_key_may_go(r->p, &u, true))
+        q.secret = request_secret(&r->arena, r->p, &q.url);
+    r->call = ok ? http_start(r->env->http, &q, r, &e) : NULL;
+    if (!r->call) {
+        err_wrap(&e, "the address of the media");
+        job_fail(r, &e, false, true);
+    }
+}

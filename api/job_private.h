@@ -1,0 +1,47 @@
+/* job_private.h - the inside of a job, shared by job.c (what happens) and job_call.c (what is sent) */
+#pragma once
+#include "api/job.h"
+#include "api/remote.h"
+#include "api/request.h"
+
+#define JOB_STATES(X) X(NEW) X(SUBMIT) X(ACCEPTED) X(POLL_WAIT) X(POLL) X(COLLECT) X(DOWNLOAD) X(DONE) X(FAILED)
+#define X(s) ST_##s,
+enum job_state { JOB_STATES(X) JOB_N_STATES };
+#undef X
+
+struct job_run {
+    const struct job_env *env;
+    const struct provider *p;
+    uint64_t id;
+    int fd;
+    enum asset_kind kind;
+    enum job_state state;
+    struct arena arena;                         /* of the whole run */
+    struct arena answers;                       /* of the latest answer */
+    const struct json *vars;
+    struct api_request request;
+    struct remote remote;
+    const struct json *answer;                  /* JSON of the latest answer, or NULL */
+    struct http_call *call;
+    bool is_resumed, is_finished_remotely;      /* the service says that the result is there */
+    int64_t due_ms, deadline_ms;
+    int n_bad_polls;
+    struct job_event event;
+    bool has_event;
+    int64_t bytes_in, wait_ms, lane_limit;
+    int status;
+    struct str request_id;
+};
+
+void job_enter(struct job_run *r, enum job_state to); /* the only way to change the state; the move must be a legal one */
+
+/* The one way to fail: the message gets the provider's name before it and loses the key. */
+void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over);
+
+/* Each enters its state and sends; what cannot be sent fails the job (the submission tells its caller instead). */
+bool job_submit(struct job_run *r, struct str idempotency, struct err *e);
+void job_poll(struct job_run *r);
+void job_collect(struct job_run *r);
+void job_download(struct job_run *r, struct str url);
+/* Polls, collects and cancels: JSON both ways, with the headers that every call of this API has. */
+struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e);
