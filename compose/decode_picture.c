@@ -15,6 +15,7 @@
 #include <libswscale/swscale.h>
 #include "gen/base/mem.h"
 #include "compose/av.h"
+#include "compose/decode_svg.h"
 #include "compose/sniff.h"
 #include "compose/workers.h"
 
@@ -238,6 +239,12 @@ static void *data_map(int fd, size_t n, struct err *e)
     return p;
 }
 
+static void note_alpha(struct picture_answer *a, const uint8_t *bgra, size_t n)
+{
+    for (size_t i = 3; i < n && !a->has_alpha; i += 4)
+        a->has_alpha = bgra[i] != 255;
+}
+
 static bool deliver(struct child *c, const AVFrame *f, int orientation, struct err *e)
 {
     struct picture_answer *a = c->answer;
@@ -255,16 +262,24 @@ static bool deliver(struct child *c, const AVFrame *f, int orientation, struct e
     bool swap = orientation >= 5;
     a->width = swap ? f->height : f->width;
     a->height = swap ? f->width : f->height;
-    for (size_t i = 3; i < n && !a->has_alpha; i += 4)
-        a->has_alpha = out[i] != 255;
+    note_alpha(a, out, n);
     munmap(out, n);
     return true;
 }
 
 static bool draw_svg(struct child *c, struct str text, struct err *e)
 {
-    (void)c, (void)text;
-    return err_set(e, ERR_NOT_YET, "an SVG file as a section's picture; use it in a slide");
+    struct picture_answer *a = c->answer;
+    if (!svg_size(text, &a->width, &a->height, e))
+        return false;
+    size_t n = (size_t)a->width * (size_t)a->height * 4;
+    uint8_t *out = data_map(c->data, n, e);
+    bool ok = out && svg_pixels(text, a->width, a->height, out, e);
+    if (ok)
+        note_alpha(a, out, n);
+    if (out)
+        munmap(out, n);
+    return ok;
 }
 
 bool picture_work(struct child *c, struct err *e)
@@ -286,7 +301,7 @@ bool picture_work(struct child *c, struct err *e)
         if (!strcmp(formats[i].type, type))
             f = &formats[i];
     if (!type) {
-        sniff_explain(head, "a picture (PNG, JPEG or WebP)", e);
+        sniff_explain(head, "a picture (PNG, JPEG, WebP or SVG)", e);
         goto out;
     }
     snprintf(a->type, sizeof a->type, "%s", type);

@@ -9,10 +9,10 @@
 #include <libswscale/swscale.h>
 #include <pango/pango.h>
 #include "compose/check.h"
+#include "compose/draw.h"
 #include "compose/join.h"
 #include "compose/piece.h"
 #include "compose/scene.h"
-#include "compose/slide/slide.h"
 #include "compose/speak.h"
 #include "gen/base/log.h"
 #include "gen/base/mem.h"
@@ -49,7 +49,7 @@ static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct medi
 static bool draw(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
 {
     (void)ctx;
-    return slide_draw(s, fd, info, e);
+    return draw_in_child(s, fd, info, e);
 }
 
 static bool render(void *ctx, const struct piece_spec *s, int fd, struct media_info *info, const atomic_bool *stop,

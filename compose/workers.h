@@ -19,3 +19,6 @@ struct speak_job {
 struct speak_event { int64_t samples; uint32_t char_at; };
 struct speak_answer { int64_t n_samples; uint32_t n_words; };
 bool speak_work(struct child *c, struct err *e);
+/* draw.c */
+struct draw_answer { int32_t width, height; };
+bool draw_work(struct child *c, struct err *e);

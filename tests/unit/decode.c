@@ -157,6 +157,26 @@ TEST(what_is_no_picture_is_called_by_its_name)
     }
 }
 
+TEST(an_svg_file_is_a_picture_too)
+{
+    struct picture p;
+    struct err e = { 0 };
+    CHECK_ROW(e.msg, decode_picture(STR("<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 200 100\">"
+                                        "<rect width=\"100\" height=\"100\" fill=\"#ff8000\" fill-opacity=\"0.5\"/></svg>"), &p, &e));
+    CHECK_STR("type", "svg", str_from(p.type));
+    CHECK_INT("width", 3840, p.width);
+    CHECK_INT("height", 1920, p.height);
+    CHECK(p.has_alpha);
+    const uint8_t *in = p.bgra + 500 * p.stride + 4 * 500;
+    CHECK_NEAR("straight red", 255, in[2], 1);
+    CHECK_NEAR("straight green", 128, in[1], 2);
+    CHECK_NEAR("alpha", 128, in[3], 1);
+    CHECK_INT("outside", 0, p.bgra[500 * p.stride + 4 * 3000 + 3]);
+    picture_deinit(&p);
+    CHECK(!decode_picture(STR("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 2 1\"><rect"), &p, &e));
+    CHECK_INT(e.msg, ERR_MEDIA, e.code);
+}
+
 static double first_of(int64_t i, int channel)
 {
     (void)channel;
