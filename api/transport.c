@@ -147,20 +147,16 @@ static int64_t tick(struct http_transport *t)
 static size_t port_wait(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max)
 {
     struct http_transport *t = ctx;
-    int64_t until = timeout_ms < 0 ? INT64_MAX : clock_now_ms(&clock_monotonic) + timeout_ms;
-    for (;;) {
-        int64_t poll_in = tick(t);
+    int64_t until = clock_now_ms(&clock_monotonic) + timeout_ms;
+    for (bool is_first = true;; is_first = false) {
+        int64_t poll_in = tick(t), left = until - clock_now_ms(&clock_monotonic);
         size_t n = take_events(t, out, max);
         bool is_woken = atomic_exchange(&t->is_woken, false);
-        int64_t left = until == INT64_MAX ? -1 : until - clock_now_ms(&clock_monotonic);
-        if (n || is_woken || max == 0)
+        if (n || is_woken || max == 0 || (timeout_ms >= 0 && left <= 0 && !is_first))
             return n;
-        if (until != INT64_MAX && left <= 0 && timeout_ms != 0)
-            return 0;
-        http_run(t->env.http, left < 0 ? poll_in : poll_in >= 0 && poll_in < left ? poll_in : left);
+        left = timeout_ms < 0 ? -1 : left > 0 ? left : 0;
+        http_run(t->env.http, left < 0 || (poll_in >= 0 && poll_in < left) ? poll_in : left);
         dispatch(t);
-        if (timeout_ms == 0)
-            return take_events(t, out, max);
     }
 }
 

@@ -321,6 +321,7 @@ TEST(a_wake_ends_the_wait_without_an_event)
     rig_open(&r, NULL, NULL);
     r.transport->wake(r.transport->ctx);
     CHECK_INT("events", 0, r.transport->wait(r.transport->ctx, -1, &none, 1));
+    CHECK_INT("a look", 0, r.transport->wait(r.transport->ctx, 0, &none, 1));
     rig_close(&r);
 }
 
