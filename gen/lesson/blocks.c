@@ -38,8 +38,8 @@ const struct block timing_block = { "timing", "silence around the words", timing
 static const struct key output_keys[] = {
     { .p = { .name = "file", .aliases = "filename,name", .help = "name of the video, without a directory; the lesson's id when it is not given" },
       .read = read_output_file, .schema = FILE_SCHEMA },
-    { .p = { .name = "thumbnail", .help = "a picture beside the video: auto or none" },
-      .read = read_thumbnail, .schema = "{\"type\": \"string\", \"enum\": [\"auto\", \"none\"], \"default\": \"auto\"}" },
+    { .p = { .name = "thumbnail", .help = "a picture beside the video: auto, none, or the id of the section it shows" },
+      .read = read_thumbnail, .schema = "{\"type\": \"string\", \"default\": \"auto\"}" },
     { .p = { .name = "subtitles", .help = "files beside the video" },
       .read = read_subtitles,
       .schema = "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"enum\": [\"srt\", \"vtt\"]}, \"default\": [\"srt\", \"vtt\"]}" },

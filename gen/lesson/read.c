@@ -126,6 +126,28 @@ static void check_lesson(struct reader *r, const struct json *root)
     }
 }
 
+/* A thumbnail that names a section names one that is there. */
+static void check_thumbnail(struct reader *r)
+{
+    const struct json *v = r->in->thumbnail;
+    struct nearest near = nearest_begin(r->in->output.thumbnail);
+    struct buf hint = { 0 };
+    if (!v || r->l->n_sections == 0)
+        return;
+    for (size_t i = 0; i < r->l->n_sections; i++) {
+        if (str_eq(r->l->sections[i].id, r->in->output.thumbnail))
+            return;
+        nearest_offer(&near, r->l->sections[i].id);
+    }
+    size_t mark = path_key(r, STR("output"));
+    path_key(r, v->key);
+    struct str best = nearest_print(&near, &hint);
+    report(r, "E_ENUM", v->pos, best, STR_FMT ": not auto, none or the id of a section%s" STR_FMT,
+           STR_ARG(quoted(r, r->in->output.thumbnail)), hint.n ? "; " : "", STR_ARG(buf_str(&hint)));
+    path_pop(r, mark);
+    buf_deinit(&hint);
+}
+
 static void settle(struct reader *r)
 {
     struct lesson *l = r->l;
@@ -156,6 +178,7 @@ static void read_root(struct reader *r, struct json *root)
     check_lesson(r, root);
     if (in->sections && in->sections->type != JSON_NULL)
         read_sections(r, in->sections);
+    check_thumbnail(r);
     settle(r);
 }
 

@@ -44,7 +44,7 @@ struct lesson_in {
     struct slide_opts slide;                    /* defaults: the theme */
     struct effects_in effects;
     struct transition_in transition;
-    const struct json *sections;
+    const struct json *sections, *thumbnail;    /* where they stand; thumbnail: when it names a section */
 };
 struct section_in {
     struct effects_in effects;

@@ -154,6 +154,12 @@ void check_image(struct reader *r, const struct json *v, void *opts)
         report(r, "E_FORMAT", size ? size->pos : v->pos, STR("auto"), STR_FMT ": not a size; auto, or as \"1536x1024\"",
                STR_ARG(quoted(r, image->size)));
     }
+    for (const struct json *c = v->type == JSON_OBJECT ? v->child : NULL; c; c = c->next)
+        if (name_equal(c->key, STR("on_refused")) && c->type == JSON_STRING && image->on_refused != REFUSED_FAIL) {
+            size_t mark = path_key(r, c->key);
+            report(r, "E_NOT_YET", c->pos, STR("\"fail\""), STR_FMT ": this version cannot do it yet", STR_ARG(quoted(r, c->string)));
+            path_pop(r, mark);
+        }
 }
 
 /* Where a member stands under any spelling. */
@@ -210,10 +216,9 @@ void read_thumbnail(struct reader *r, const struct key *k, const struct json *v,
     else if (v->type == JSON_NUMBER)
         report(r, "E_NOT_YET", v->pos, STR("\"auto\""), "this version cannot choose the thumbnail by time yet");
     else if (v->type != JSON_NULL && read_text(r, v, false, &s)) {
-        if (name_equal(s, STR("auto")) || name_equal(s, STR("none")))
-            output->thumbnail = name_equal(s, STR("auto")) ? STR("auto") : STR("none");
-        else
-            report(r, "E_ENUM", v->pos, STR("\"auto\""), STR_FMT ": not known; one of auto, none", STR_ARG(quoted(r, s)));
+        bool is_word = name_equal(s, STR("auto")) || name_equal(s, STR("none"));
+        output->thumbnail = !is_word ? s : name_equal(s, STR("auto")) ? STR("auto") : STR("none");
+        r->in->thumbnail = is_word ? NULL : v; /* a section's id, looked for when the sections are read */
     }
 }
 

@@ -31,6 +31,8 @@ TEST(tolerated_forms_are_read_with_one_warning_each)
         { "false for captions", IN_SECTION, "\"captions\": false", "" },
         { "keys in any spelling", IN_LESSON, "\"Captions\": {\"maxLines\": 1, \"active-color\": \"red\"}", "" },
         { "nothing of what is not there yet", IN_SECTION, "\"overlays\": [], \"video\": null, \"images\": []", "" },
+        { "a thumbnail of a section", IN_LESSON, "\"output\": {\"thumbnail\": \"section-01\"}", "" },
+        { "refused pictures fail", IN_LESSON, "\"image\": {\"on_refused\": \"fail\"}", "" },
         { "an id that is a number", IN_SECTION, "\"id\": 3", "" },
         { "{{ that is no variable", SECTION_ONLY, "\"narration\": \"{{ 1, 2 }} {{}} {{a b}}\", \"background\": \"navy\"", "" },
         { "other markup is text", SECTION_ONLY, "\"narration\": \"a < b & c > d, 5 % 'x': \\\\ <b>y</b>\", \"background\": \"navy\"", "" },
@@ -118,6 +120,9 @@ TEST(refused_forms_are_errors)
         { "a string for true", IN_LESSON, "\"captions\": {\"enabled\": \"false\"}", "E_TYPE" },
         { "pronunciation that is no text", IN_LESSON, "\"voice\": {\"pronounce\": {\"VLSI\": 5}}", "E_TYPE" },
         { "tags that are no list", IN_LESSON, "\"tags\": \"a\"", "E_TYPE" },
+        { "a card for what is refused", IN_LESSON, "\"image\": {\"on_refused\": \"card\"}", "E_NOT_YET" },
+        { "a thumbnail of no section", IN_LESSON, "\"output\": {\"thumbnail\": \"section-7\"}", "E_ENUM" },
+        { "a thumbnail by time", IN_LESSON, "\"output\": {\"thumbnail\": 3.5}", "E_NOT_YET" },
         { "subtitles that are none", IN_LESSON, "\"output\": {\"subtitles\": [\"srt\", \"doc\"]}", "E_ENUM" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
