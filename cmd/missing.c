@@ -14,4 +14,3 @@ static int missing(struct app *app)
         (void)argc, (void)argv;                                                           \
         return missing(app);                                                              \
     }
-MISSING(cmd_build)

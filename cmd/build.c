@@ -1,0 +1,213 @@
+/* build.c - `vidgen build`: lessons become videos */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include "api/transport.h"
+#include "cmd/app.h"
+#include "cmd/inputs.h"
+#include "cmd/lessons.h"
+#include "cmd/outputs.h"
+#include "cmd/progress.h"
+#include "cmd/signals.h"
+#include "compose/renderer.h"
+#include "gen/base/mem.h"
+#include "gen/base/workers.h"
+#include "gen/config.h"
+#include "gen/engine.h"
+#include "gen/store.h"
+
+static const char default_output[] = "out";
+enum { STOP_GRACE_MS = 5000 };
+
+/* Everything a build holds; released in one place, in reverse. */
+struct build {
+    struct app *app;
+    struct arena arena;
+    struct lessons lessons;
+    struct str *outputs;
+    struct transport *transport;
+    const struct renderer *renderer;
+    struct store *store;
+    struct workers *workers;
+    struct plan plan;
+    const char *dir;
+};
+
+/* ---------- wiring ---------- */
+
+static int cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+        r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
+        setrlimit(RLIMIT_NOFILE, &r);           /* if not: the cap on requests is what suffers, curl says so */
+    }
+}
+
+static bool make_dirs(const char *path, struct err *e)
+{
+    char part[4096];
+    size_t n = strlen(path);
+    if (n >= sizeof part)
+        return err_set(e, ERR_USAGE, "the output directory's name is too long");
+    for (size_t i = 1; i <= n; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return err_errno(e, "make directory '%s'", part);
+    }
+    return true;
+}
+
+static struct str providers_dir(const struct config *c, struct arena *a)
+{
+    struct str dir = c->path;
+    while (dir.n && dir.p[dir.n - 1] != '/')
+        dir.n--;
+    return c->path.n ? arena_printf(a, STR_FMT "providers", STR_ARG(dir)) : (struct str){ "providers", 9 };
+}
+
+static bool wire(struct build *b, struct err *e)
+{
+    struct app *app = b->app;
+    struct config *c = app->config;
+    int threads = c->workers.render > 0 ? (int)c->workers.render : cores();
+    b->renderer = renderer_create(app->log);
+    b->transport = http_transport_create(c, providers_dir(c, &b->arena).p, &clock_monotonic, app->log, e);
+    char *cache = app_cache_dir(app);
+    if (b->transport)
+        b->store = store_open(str_from(cache), app->log, e);
+    free(cache);
+    if (!b->store)
+        return false;
+    b->workers = workers_create(threads, b->transport->wake, b->transport->ctx);
+    signals_on_stop(b->transport->wake, b->transport->ctx);
+    return true;
+}
+
+static void submit(void *ctx, struct task *t)
+{
+    workers_submit(ctx, t);
+}
+
+static struct task *collect(void *ctx)
+{
+    return workers_collect(ctx);
+}
+
+static int stopped(void *ctx)
+{
+    (void)ctx;
+    return signals_caught();
+}
+
+/* ---------- the run ---------- */
+
+static bool plan(struct build *b, struct err *e)
+{
+    struct app *app = b->app;
+    const struct plan_opts o = {
+        .config = app->config, .transport = b->transport, .renderer = b->renderer, .store = b->store, .log = app->log,
+        .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+    };
+    return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
+}
+
+static void print_plan(struct build *b)
+{
+    struct app *app = b->app;
+    for (size_t i = 0; i < b->plan.n_films; i++) {
+        const struct film *f = &b->plan.films[i];
+        struct buf line = { 0 };
+        buf_printf(&line, STR_FMT ": %zu sections -> " STR_FMT, STR_ARG(f->lesson->path), f->n_sections, STR_ARG(f->out_path));
+        if (!f->is_planned)
+            buf_printf(&line, ": %s", f->err.msg);
+        fprintf(app->out, "%s\n", line.p);
+        buf_deinit(&line);
+    }
+    fprintf(app->out, "%zu calls to remote providers, %zu assets already in the cache, about %.2f " STR_FMT, b->plan.n_calls,
+            b->plan.n_hits, b->plan.estimate, STR_ARG(app->config->budget.currency));
+    if (b->plan.n_unpriced)
+        fprintf(app->out, " and %zu calls whose price is not known", b->plan.n_unpriced);
+    fputc('\n', app->out);
+}
+
+static bool run(struct build *b, struct engine_result *result, struct err *e)
+{
+    struct app *app = b->app;
+    const struct config *c = app->config;
+    const struct pool pool = { b->workers, c->workers.render > 0 ? (int)c->workers.render : cores(), submit, collect };
+    const struct engine_opts o = {
+        .config = c, .transport = b->transport, .renderer = b->renderer, .pool = &pool,
+        .status = progress_status(app_progress(app)), .clock = &clock_monotonic, .store = b->store, .log = app->log,
+        .jitter = { (uint64_t)clock_wall_ms() }, .stopped = stopped, .stop_grace_ms = STOP_GRACE_MS,
+        .retry_lost = app->opt.retry_lost, .is_forced = app->opt.force, .max_cost = c->budget.max_cost,
+    };
+    bool ok = engine_run(&b->plan, &o, result, e);
+    progress_destroy(app->progress);
+    app->progress = NULL;
+    return ok;
+}
+
+static int exit_code(const struct build *b, const struct engine_result *r)
+{
+    int caught = signals_caught();
+    if (caught)
+        return 128 + caught;
+    int code = err_exit_code(r->worst), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
+    return code > wrong ? code : wrong;
+}
+
+static void release(struct build *b)
+{
+    signals_on_stop(NULL, NULL);
+    workers_destroy(b->workers);
+    plan_deinit(&b->plan);
+    store_close(b->store);
+    http_transport_destroy(b->transport);
+    renderer_destroy(b->renderer);
+    lessons_deinit(&b->lessons);
+    arena_deinit(&b->arena);
+}
+
+static int build(struct build *b, int argc, char **argv, struct err *e)
+{
+    struct app *app = b->app;
+    struct engine_result result = { 0 };
+    if (!lessons_load(app, argc, argv, &b->arena, &b->lessons, e))
+        return app_fail(app, e);
+    if (b->lessons.n_good == 0)
+        return err_exit_code(ERR_LESSON);
+    b->dir = app->opt.output ? app->opt.output : default_output;
+    b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) || !wire(b, e) || !plan(b, e))
+        return app_fail(app, e);
+    if (app->opt.dry_run) {
+        print_plan(b);
+        return b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
+    }
+    if (!make_dirs(b->dir, e) || !run(b, &result, e))
+        return app_fail(app, e);
+    return exit_code(b, &result);
+}
+
+int cmd_build(struct app *app, int argc, char **argv)
+{
+    struct build b = { .app = app };
+    struct err e = { 0 };
+    raise_file_limit();
+    int code = build(&b, argc, argv, &e);
+    release(&b);
+    return code;
+}
