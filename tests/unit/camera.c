@@ -165,6 +165,23 @@ TEST(contain_shows_all_of_the_picture_between_bars_of_the_background)
     free((void *)(uintptr_t)s.bgra);
 }
 
+TEST(pictures_of_extreme_shapes_are_fitted)
+{
+    static const struct { const char *name; int w, h; } rows[] = {
+        { "a dot", 1, 1 }, { "a long line", 16000, 1 }, { "a high line", 1, 16000 }, { "a ribbon", 5000, 3 }, { "a tower", 3, 5000 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        for (int fit = 0; fit < FIT_N; fit++)
+            for (int zoom = 1; zoom <= 4; zoom += 3) {
+                struct plate_source s = flat(rows[i].w, rows[i].h, 255, 255, 255, 255);
+                struct frame *f = shoot(&s, 66, 34, fit, camera_around(0.5, 0.5, zoom, whole), true);
+                if (fit == FIT_COVER || fit == FIT_STRETCH)
+                    check_colour(rows[i].name, f, 33, 17, 0xFFFFFF, 0);
+                frame_destroy(f);
+                free((void *)(uintptr_t)s.bgra);
+            }
+}
+
 TEST(what_is_transparent_shows_the_background)
 {
     struct plate_source s = flat(64, 36, 255, 255, 255, 0), half = flat(64, 36, 255, 255, 255, 128);

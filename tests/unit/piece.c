@@ -377,6 +377,31 @@ TEST(what_is_no_piece_is_refused)
     }
 }
 
+TEST(every_frame_rate_and_shape_keeps_its_frames)
+{
+    static const struct { const char *name; int w, h, num, den; } rows[] = {
+        { "29.97", W, H, 30000, 1001 }, { "23.976", W, H, 24000, 1001 }, { "60", W, H, 60, 1 }, { "25, upright", 108, 192, 25, 1 },
+        { "1 a second, square", 96, 96, 1, 1 }, { "119.88, sides of no 16", 202, 118, 120000, 1001 },
+    };
+    struct film f;
+    film_begin(&f);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct err e = { 0 };
+        int64_t last = -1;
+        f.body.video = (struct video_format){ rows[i].w, rows[i].h, rows[i].num, rows[i].den, STR("draft"), 0 };
+        f.body.n_frames = 21;
+        int fd = render(&f, &f.body);
+        struct piece_reader *r = piece_open(fd, &e);
+        AVCodecContext *c = decoder_for(piece_params(r));
+        CHECK_INT(rows[i].name, rows[i].w, piece_params(r)->width);
+        CHECK_INT(rows[i].name, 21, decode(fd, c, 0, &last));
+        avcodec_free_context(&c);
+        piece_close(r);
+        close(fd);
+    }
+    film_end(&f);
+}
+
 TEST(every_preset_renders)
 {
     struct film f;
