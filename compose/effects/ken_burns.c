@@ -10,8 +10,8 @@ struct ken_burns {
 };
 
 static const struct param ken_burns_params[] = {
-    PARAM_RECT(struct ken_burns, from, .help = "what is seen first; unset: all of the frame"),
-    PARAM_RECT(struct ken_burns, to, .help = "what is seen last; unset: around the focus"),
+    PARAM_RECT(struct ken_burns, from, .help = "what is seen first, at least a quarter of the frame wide; unset: all of it"),
+    PARAM_RECT(struct ken_burns, to, .help = "what is seen last, at least a quarter of the frame wide; unset: around the focus"),
     PARAM_POINT(struct ken_burns, focus, .def_text = "[0.5, 0.5]", .help = "where the camera goes without `to`"),
     PARAM_DOUBLE(struct ken_burns, amount, .def = 1.3, .min = 1.01, .max = CAMERA_ZOOM_MAX,
                  .help = "enlargement at the end without `to`"),
