@@ -232,6 +232,16 @@ TEST(auto_is_gentle_with_drawn_pictures)
     stage_end(&s);
 }
 
+TEST(auto_keeps_the_lines_above_the_captions_of_a_drawn_picture_in_place)
+{
+    struct effect_env env = { .width = 1920, .height = 1080, .seconds = 60, .n_frames = 1800, .is_drawn = true, .bounds = { 0, 0, 1, 1 } };
+    for (env.seed = 0; env.seed < 20; env.seed++)
+        for (int i = 0; i <= 10; i++) {
+            struct window w = effect_of(row_find(effect_rows, STR("auto")))->look(NULL, &env, i / 10.0);
+            CHECK_NEAR("where 0.75 is seen", 0.75, (0.75 - w.y) / w.h, 1e-9);
+        }
+}
+
 TEST(grain_is_new_in_each_frame_and_the_same_at_each_run)
 {
     struct stage s;
