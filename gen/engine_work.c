@@ -173,9 +173,9 @@ static bool is_rendered(struct engine *g, struct node *n)
     struct store_entry found;
     struct err e;
     struct piece *p = n->piece;
-    film_section_ready(p->film, (size_t)(p->a - p->film->sections), g->o->renderer);
+    film_section_ready(p->film, p->a);
     if (p->b)
-        film_section_ready(p->film, (size_t)(p->b - p->film->sections), g->o->renderer);
+        film_section_ready(p->film, p->b);
     film_piece_ready(n, g->o->config, g->o->renderer);
     if (!store_find(g->o->store, n->id, false, &g->arena, &found, &e)) {
         engine_break(g, &e);

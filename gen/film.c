@@ -8,12 +8,27 @@
 #include "gen/base/rand.h"
 #include "gen/request.h"
 
-static bool is_transition(const struct film *f, size_t into)
+static int64_t half_into(const struct film *f, size_t section)
 {
-    if (into == 0 || into >= f->n_sections)
-        return false;
-    const struct section *s = f->sections[into].section;
-    return timeline_half_frames(&f->lesson->video, &s->transition, s->transition_s) > 0;
+    const struct section *s = f->sections[section].section;
+    return timeline_half_frames(&f->lesson->video, &s->transition, s->transition_s);
+}
+
+bool film_has_transition(const struct film *f, size_t section)
+{
+    return section < f->n_sections && half_into(f, section) > 0;
+}
+
+struct plan_section *film_opening(const struct film *f, struct arena *a)
+{
+    int64_t half = film_has_transition(f, 0) ? half_into(f, 0) : 0;
+    if (half == 0)
+        return NULL;
+    struct plan_section *o = arena_alloc(a, sizeof *o);
+    o->slot = (struct slot){ .n_frames = half, .out_frames = half };
+    o->visual = (struct visual){ .background = f->lesson->video.background, .n_frames = 2 * half };
+    o->is_ready = true;
+    return o;
 }
 
 struct video_format film_format(const struct lesson *l, const struct config *c)
@@ -22,20 +37,17 @@ struct video_format film_format(const struct lesson *l, const struct config *c)
                                   .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf };
 }
 
-void film_section_ready(struct film *f, size_t i, const struct renderer *r)
+void film_section_ready(struct film *f, struct plan_section *ps)
 {
-    struct plan_section *ps = &f->sections[i];
+    if (ps->is_ready)
+        return;
     const struct section *s = ps->section;
     const struct lesson *l = f->lesson;
     const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
-    (void)r;
-    if (ps->is_ready)
-        return;
-    double out_s = is_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
-    struct section timed = *s;
-    if (!is_transition(f, i))
-        timed.transition_s = 0;
-    ps->slot = timeline_slot(&l->video, &timed, speech ? speech->info.n_samples : 0, i == 0, i + 1 == f->n_sections, out_s);
+    size_t i = (size_t)(ps - f->sections);
+    bool is_first = i == 0 && !f->opening, is_last = i + 1 == f->n_sections;
+    double out_s = film_has_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
+    ps->slot = timeline_slot(&l->video, s, speech ? speech->info.n_samples : 0, is_first, is_last, out_s);
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
     ps->visual = (struct visual){
         .picture = ps->image ? &ps->image->blob : NULL,
@@ -79,16 +91,11 @@ void film_piece_ready(struct node *n, const struct config *c, const struct rende
     request_piece(&p->spec, r->version(r->ctx), n->id);
 }
 
-int64_t film_piece_frames(const struct piece *p)
-{
-    return p->spec.n_frames;
-}
-
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out)
 {
     const struct blob **pieces = arena_array(a, f->n_pieces, sizeof *pieces);
     struct join_section *sections = arena_array(a, f->n_sections, sizeof *sections);
-    int64_t frame = 0;
+    int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
     for (size_t i = 0; i < f->n_pieces; i++)
         pieces[i] = &f->pieces[i]->blob;
     for (size_t i = 0; i < f->n_sections; i++) {

@@ -2,11 +2,14 @@
 #pragma once
 #include "gen/plan.h"
 
+/* Does a transition lead into this section? Section 0 has one when it asks for one itself: out of plain background. */
+bool film_has_transition(const struct film *f, size_t section);
+/* The plain background before section 0, ready to be seen; NULL when section 0 begins with a cut. */
+struct plan_section *film_opening(const struct film *f, struct arena *a);
 /* Called when both assets of a section are done: fills its visual and slot. */
-void film_section_ready(struct film *f, size_t section, const struct renderer *r);
+void film_section_ready(struct film *f, struct plan_section *s);
 /* Fills a piece's spec and its id (SHA-256 of everything the piece is made of). Sections must be ready. */
 void film_piece_ready(struct node *render, const struct config *c, const struct renderer *r);
 /* The join's spec; arrays live in `a`. All pieces must be done. */
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out);
 struct video_format film_format(const struct lesson *l, const struct config *c);
-int64_t film_piece_frames(const struct piece *p); /* before it is ready: 0 */

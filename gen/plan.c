@@ -7,6 +7,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/fetch.h"
+#include "gen/film.h"
 #include "gen/lesson/files.h"
 #include "gen/phrases.h"
 #include "gen/pronounce.h"
@@ -314,33 +315,31 @@ static bool plan_speech(struct planner *p, const struct section *s, struct node 
 
 /* ---------- films ---------- */
 
-static struct node *piece_node(struct planner *p, size_t a, struct plan_section *b)
+static void piece_node(struct planner *p, struct plan_section *a, struct plan_section *b, struct node **out)
 {
     struct film *f = p->film;
-    p->section = a;
-    struct node *n = node_new(p, NODE_RENDER, ASSET_PIECE);
+    struct node *n = *out = f->pieces[f->n_pieces++] = node_new(p, NODE_RENDER, ASSET_PIECE);
     n->piece = arena_alloc(&p->plan->arena, sizeof *n->piece);
     n->piece->film = f;
-    n->piece->a = &f->sections[a];
+    n->piece->a = a;
     n->piece->b = b;
-    struct node *const inputs[] = { f->sections[a].image, f->sections[a].speech, b ? b->image : NULL, b ? b->speech : NULL };
+    struct node *const inputs[] = { a->image, a->speech, b ? b->image : NULL, b ? b->speech : NULL };
     for (size_t i = 0; i < COUNTOF(inputs); i++)
         if (inputs[i] && inputs[i]->state != NODE_DONE)
             node_add_user(inputs[i], n);
-    f->pieces[f->n_pieces++] = n;
-    return n;
 }
 
 static void plan_pieces(struct planner *p)
 {
     struct film *f = p->film;
-    const struct lesson *l = f->lesson;
-    f->pieces = arena_array(&p->plan->arena, 2 * f->n_sections, sizeof *f->pieces);
+    struct node *transition;
+    f->pieces = arena_array(&p->plan->arena, 2 * f->n_sections, sizeof(struct node *));
+    f->opening = film_opening(f, &p->plan->arena);
     for (size_t i = 0; i < f->n_sections; i++) {
-        const struct section *s = f->sections[i].section;
-        if (i > 0 && timeline_half_frames(&l->video, &s->transition, s->transition_s) > 0)
-            piece_node(p, i - 1, &f->sections[i]);
-        f->sections[i].body = piece_node(p, i, NULL);
+        p->section = i;
+        if (film_has_transition(f, i))
+            piece_node(p, i ? &f->sections[i - 1] : f->opening, &f->sections[i], &transition);
+        piece_node(p, &f->sections[i], NULL, &f->sections[i].body);
     }
     p->section = f->n_sections;
     f->join = node_new(p, NODE_JOIN, ASSET_VIDEO);

@@ -22,6 +22,7 @@ struct film {
     size_t index;                               /* of the lesson */
     struct plan_section *sections;
     size_t n_sections;
+    struct plan_section *opening;               /* plain background that the first section's transition comes from; NULL: none */
     struct node **pieces;                       /* in the film's order: body, transition, body, ... */
     size_t n_pieces;
     struct node *join;

@@ -106,6 +106,22 @@ static struct answer picture_key_is_bad(struct world *w, const struct want *want
     return a;
 }
 
+TEST(a_first_section_that_asks_for_a_transition_comes_out_of_plain_background)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 2);
+    a->sections[0].transition = a->sections[1].transition;
+    world_run(&w, list(l, a, NULL), 1);
+    const struct film *f = &w.plan.films[0];
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("pieces: two transitions, two bodies", 4, f->n_pieces);
+    CHECK_INT("half a second of transition", 2 * 8, f->pieces[0]->piece->spec.n_frames);
+    CHECK(f->pieces[0]->piece->spec.a->picture == NULL && f->pieces[0]->piece->spec.a->n_words == 0);
+    world_deinit(&w);
+}
+
 TEST(a_refused_key_stops_its_provider_after_what_is_in_flight_and_no_other)
 {
     struct world w;
