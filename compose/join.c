@@ -1,6 +1,7 @@
 /* join.c - pieces and sound become one film */
 #include "compose/join.h"
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -253,6 +254,7 @@ static bool write_film(const struct join_spec *s, int fd, struct master *m, int 
 
 /* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
 static const double coding_margin_db = 0.5;
+static const double silence = -120;             /* what is told of a film without any sound: a number that JSON can hold */
 
 bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
 {
@@ -276,8 +278,8 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
         goto out;
     if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
         goto out;
-    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE, .loudness_lufs = loud.lufs,
-                                 .peak_dbtp = loud.peak_dbtp, .bytes = st.st_size };
+    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE, .loudness_lufs = fmax(loud.lufs, silence),
+                                 .peak_dbtp = fmax(loud.peak_dbtp, silence), .bytes = st.st_size };
     ok = true;
 out:
     master_destroy(m);

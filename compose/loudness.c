@@ -37,7 +37,8 @@ double loudness_of(const float *pcm, int channels, int64_t n_samples)
 
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e)
 {
-    ebur128_state *s = meter(t->channels, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK);
+    bool is_limited = isfinite(ceiling_dbtp);
+    ebur128_state *s = meter(t->channels, is_limited ? EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK : EBUR128_MODE_I);
     struct master *m = master_create(t, gain_db, ceiling_dbtp);
     float *block = mem_array((size_t)TRACK_BLOCK * (size_t)t->channels, sizeof *block);
     double peak = 0;
@@ -47,7 +48,7 @@ bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, 
         ok = master_read(m, block, n, e);
         ebur128_add_frames_float(s, block, n);
     }
-    for (unsigned k = 0; k < (unsigned)t->channels; k++) {
+    for (unsigned k = 0; is_limited && k < (unsigned)t->channels; k++) {
         double p = 0;
         if (ebur128_true_peak(s, k, &p) == EBUR128_SUCCESS && p > peak)
             peak = p;
@@ -64,15 +65,15 @@ bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp,
     enum { TRIES = 5 };
     double ceiling = *ceiling_dbtp;
     *gain_db = 0;
-    for (int i = 0; i <= TRIES; i++) {
+    if (!master_measure(t, 0, HUGE_VAL, out, e))
+        return false;
+    for (int i = 0; i < TRIES && isfinite(out->lufs); i++) {
+        *gain_db = fmin(*gain_db + target_lufs - out->lufs, 60);
         if (!master_measure(t, *gain_db, ceiling, out, e))
             return false;
-double over = out->peak_dbtp - *ceiling_dbtp;
-        if (!isfinite(out->lufs) || i == TRIES || (i > 0 && fabs(out->lufs - target_lufs) < 0.1 && over <= 0))
+        double over = out->peak_dbtp - *ceiling_dbtp;
+        if (fabs(out->lufs - target_lufs) < 0.1 && over <= 0)
             break;
-        *gain_db += target_lufs - out->lufs;
-        if (*gain_db > 60)
-            *gain_db = 60;
         if (over > 0)
             ceiling -= over + 0.02;
     }

@@ -12,12 +12,14 @@ double loudness_of(const float *pcm, int channels, int64_t n_samples);
 
 /* A track on its way out: gain, then a look-ahead limiter that keeps inter-sample peaks under the ceiling. */
 struct master;
+/* ceiling_dbtp HUGE_VAL: no limiter */
 struct master *master_create(const struct track *t, double gain_db, double ceiling_dbtp);
 void master_destroy(struct master *m);
 /* The next n <= TRACK_BLOCK samples, in the track's channels; after its end silence. */
 bool master_read(struct master *m, float *out, size_t n, struct err *e);
 
-/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. */
+/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. A ceiling of HUGE_VAL is none: no
+ * limiter runs and no peak is measured, which is quicker. */
 struct loudness { double lufs, peak_dbtp; };
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e);
 
