@@ -56,7 +56,10 @@ static int fail(struct app *app, enum err_code code, const char *message)
 
 int app_fail(struct app *app, const struct err *e)
 {
-    return fail(app, e->code, e->msg);
+    int code = fail(app, e->code, e->msg);
+    if (e->code == ERR_USAGE && app->command && !app->opt.json)
+        fprintf(app->err, "\"vidgen help %s\" says more\n", app->command->name);
+    return code;
 }
 
 int app_usage(struct app *app, const char *fmt, ...)
@@ -66,10 +69,7 @@ int app_usage(struct app *app, const char *fmt, ...)
     va_start(ap, fmt);
     err_vset(&e, ERR_USAGE, fmt, ap);
     va_end(ap);
-    int code = app_fail(app, &e);
-    if (app->command && !app->opt.json)
-        fprintf(app->err, "\"vidgen help %s\" says more\n", app->command->name);
-    return code;
+    return app_fail(app, &e);
 }
 
 static char *setting(const char *key, const char *format, const void *value)

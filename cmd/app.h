@@ -74,9 +74,9 @@ char *app_cache_dir(const struct app *app);
  * when no file was read. NULL: nowhere. Caller frees. */
 char *app_providers_dir(const struct app *app);
 /* Prints the error to the person (--json: an object of event "error" on stdout) and returns its exit code. Lines that carry their own
- * "file:line:col: error:" stand as they are. */
+ * "file:line:col: error:" stand as they are; a wrong command line gets a pointer to help. */
 int app_fail(struct app *app, const struct err *e);
-/* app_fail for a wrong command line, with a pointer to help. */
+/* app_fail for a wrong command line. */
 int app_usage(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Creates app->progress in the form that the options and the terminal ask for. It goes away with progress_destroy. */
 struct progress *app_progress(struct app *app);

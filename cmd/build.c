@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "api/transport.h"
 #include "cmd/app.h"
 #include "cmd/inputs.h"
@@ -53,6 +54,7 @@ static void raise_file_limit(void)
     }
 }
 
+/* Made, and fit to write into: known before anything is bought. */
 static bool make_dirs(const char *path, struct err *e)
 {
     char part[4096];
@@ -67,15 +69,10 @@ static bool make_dirs(const char *path, struct err *e)
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
             return err_errno(e, "make directory '%s'", part);
     }
-    return true;
-}
-
-static struct str providers_dir(const struct config *c, struct arena *a)
-{
-    struct str dir = c->path;
-    while (dir.n && dir.p[dir.n - 1] != '/')
-        dir.n--;
-    return c->path.n ? arena_printf(a, STR_FMT "providers", STR_ARG(dir)) : (struct str){ "providers", 9 };
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+        return err_set(e, ERR_IO, "'%s' is not a directory; -o names the one that videos go to", path);
+    return access(path, W_OK | X_OK) == 0 || err_errno(e, "the output directory '%s' cannot be written", path);
 }
 
 static bool wire(struct build *b, struct err *e)
@@ -84,10 +81,11 @@ static bool wire(struct build *b, struct err *e)
     struct config *c = app->config;
     int threads = c->workers.render > 0 ? (int)c->workers.render : cores();
     b->renderer = renderer_create(app->log);
-    b->transport = http_transport_create(c, providers_dir(c, &b->arena).p, &clock_monotonic, app->log, e);
-    char *cache = app_cache_dir(app);
+    char *providers = app_providers_dir(app), *cache = app_cache_dir(app);
+    b->transport = http_transport_create(c, providers, &clock_monotonic, app->log, e);
     if (b->transport)
         b->store = store_open(str_from(cache), app->log, e);
+    free(providers);
     free(cache);
     if (!b->store)
         return false;

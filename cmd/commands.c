@@ -29,7 +29,7 @@ static const struct option_row json_rows[] = {
     { 0 }
 };
 static const struct option_row build_rows[] = {
-    OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default the current directory"),
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
     OPT(INT, jobs, "jobs", .letter = 'j', .arg = "N", .min = 0, .max = 256,
         .help = "threads that render (workers.render); 0: as many as cores"),
     OPT(TEXT, image, "image", .arg = "PROVIDER", .help = "who makes pictures (providers.image)"),
@@ -64,7 +64,7 @@ static const struct option_row show_rows[] = {
 
 const struct command commands[] = {
     { "build", "make videos from lessons", "[OPTION]... LESSON|DIRECTORY...",
-      "Checks every lesson first; nothing is fetched or spent while one of them has an error. Then fetches pictures and speech, "
+      "Checks every lesson first; one with an error is told and left out. Then fetches pictures and speech, "
       "renders the sections and writes one video a lesson with its subtitles and thumbnail. What was fetched or rendered before is "
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "

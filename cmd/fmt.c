@@ -60,7 +60,7 @@ int cmd_fmt(struct app *app, int argc, char **argv)
     struct err e;
     int code = 0;
     if (!inputs_collect(&a, argc, argv, &in, &e))
-        code = e.code == ERR_USAGE ? app_usage(app, "%s", e.msg) : app_fail(app, &e);
+        code = app_fail(app, &e);
     for (size_t i = 0; i < in.n; i++) {
         int one = format_one(app, in.paths[i]);
         code = one > code ? one : code;

@@ -67,7 +67,7 @@ void help_overview(struct buf *b)
     for (const struct command *c = commands; c->name; c++)
         if (!(c->flags & COMMAND_HIDDEN))
             two_columns(b, str_from(c->name), c->help, 13);
-    buf_addz(b, "\nvidgen build lesson.json   makes lesson.mp4 in the current directory, offline and free\n"
+    buf_addz(b, "\nvidgen build lesson.json   makes out/lesson.mp4, offline and free\n"
                 "                           with the built-in providers when no key is set\n"
                 "vidgen help COMMAND        says everything about a command; \"man vidgen\" says the rest\n");
 }

@@ -103,7 +103,7 @@ static bool number_of(const struct option_row *o, const char *text, double *out,
 
 static bool store(struct parser *p, const struct option_row *o, const char *value)
 {
-    char *field = (char *)p->values + o->offset;
+    void *field = (char *)p->values + o->offset;
     double number = 0;
     if ((o->type == OPTION_INT || o->type == OPTION_NUMBER) && !number_of(o, value, &number, p->e))
         return false;
@@ -111,7 +111,7 @@ static bool store(struct parser *p, const struct option_row *o, const char *valu
     case OPTION_FLAG: *(bool *)field = true; break;
     case OPTION_COUNT: ++*(int *)field; break;
     case OPTION_TEXT: *(const char **)field = value; break;
-    case OPTION_LIST: list_add((struct option_list *)field, value); break;
+    case OPTION_LIST: list_add(field, value); break;
     case OPTION_INT: *(int64_t *)field = (int64_t)number; break;
     case OPTION_NUMBER: *(double *)field = number; break;
     case OPTION_N_TYPES: break;
@@ -146,7 +146,7 @@ static bool parse_long(struct parser *p, const char *word)
         return err_set(p->e, ERR_USAGE, "--%s takes no value", o->name);
     if (takes_value(o) && !value && !next_value(p, o, &value))
         return false;
-    return store(p, o, value);
+    return store(p, o, value ? value : "");
 }
 
 static bool parse_short(struct parser *p, const char *letters)
@@ -164,7 +164,7 @@ static bool parse_short(struct parser *p, const char *letters)
             const char *value = letters + 1;
             return (*value || next_value(p, o, &value)) && store(p, o, value);
         }
-        if (!store(p, o, NULL))
+        if (!store(p, o, ""))
             return false;
     }
     return true;

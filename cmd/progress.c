@@ -135,8 +135,8 @@ static void line_begin(struct progress *p, struct buf *b, const struct status_ev
 {
     struct sums s = sums_of(t);
     (void)p, (void)ev;
-    buf_printf(b, "%zu %s, %zu pictures and narrations, %zu of them there already", t->n_lessons,
-               t->n_lessons == 1 ? "lesson" : "lessons", s.assets, s.assets_done);
+    buf_printf(b, "%zu %s, %zu %s, %zu there already", t->n_lessons, t->n_lessons == 1 ? "lesson" : "lessons",
+               s.assets, s.assets == 1 ? "picture or narration" : "pictures and narrations", s.assets_done);
 }
 
 static void line_node(struct progress *p, struct buf *b, const struct status_event *ev, const struct status_totals *t)
@@ -145,7 +145,7 @@ static void line_node(struct progress *p, struct buf *b, const struct status_eve
         add_who(b, ev, t);
         buf_addz(b, "failed: ");
         add_reason(b, ev);
-    } else if (is_state(ev, "done") && ev->provider && p->opts.mode == PROGRESS_PLAIN) {
+    } else if (is_state(ev, "done") && ev->provider && ev->provider[0] && p->opts.mode == PROGRESS_PLAIN) {
         add_who(b, ev, t);
         buf_addz(b, "done by ");
         add_clean(b, str_from(ev->provider));

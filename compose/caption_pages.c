@@ -323,7 +323,7 @@ static void page_units(const struct paging *g, size_t *first)
 
 static void set_lines(struct paging *g, struct caption_page *p, size_t i, size_t j)
 {
-    size_t cut[6], n = fewest_lines(g, i, j);
+    size_t cut[6] = { 0 }, n = fewest_lines(g, i, j);
     assert(n > 0);
     if (n > 1)
         cost_lines(g, i, j, n, cut);

@@ -280,6 +280,7 @@ void engine_checked(struct engine *g, struct node *n, const struct media_info *i
         engine_settle(g, n, &told);
         return;
     }
+    assert(info);
     if (!store_accept(g->o->store, n->id, info, words, n_words, &g->arena, &n->blob, &e)) {
         engine_break(g, &e);
         unlock(g, n);

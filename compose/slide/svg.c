@@ -168,10 +168,10 @@ bool svg_draw(const struct svg *s, cairo_t *cr, double x, double y, double w, do
     if (ok)
         return true;
     struct buf why = { 0 };
-    text_clean(&why, str_from(ge->message), 300);
+    text_clean(&why, str_from(ge ? ge->message : "no reason given"), 300);
     err_set(e, ERR_MEDIA, "the SVG cannot be drawn: " STR_FMT, STR_ARG(buf_str(&why)));
     buf_deinit(&why);
-    g_error_free(ge);
+    g_clear_error(&ge);
     return false;
 }
 

@@ -48,7 +48,7 @@ static void check_marks(struct reader *r, const struct json *v, const struct mar
     memcpy(sorted, m->marks, m->n_marks * sizeof *sorted);
     qsort(sorted, m->n_marks, sizeof *sorted, by_name);
     for (size_t i = 1; i < m->n_marks; i++)
-        if (str_eq(sorted[i - 1].name, sorted[i].name) && (i < 2 || !str_eq(sorted[i - 2].name, sorted[i].name)))
+        if ((i < 2 || !str_eq(sorted[i - 2].name, sorted[i].name)) && str_eq(sorted[i - 1].name, sorted[i].name))
             report(r, "E_DUPLICATE_ID", v->pos, STR(""), "the mark " STR_FMT " stands twice", STR_ARG(quoted(r, sorted[i].name)));
     free(sorted);
 }

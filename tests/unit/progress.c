@@ -298,7 +298,7 @@ TEST(plain_lines_say_who_what_and_how_much)
     s.lessons[1].state = LESSON_FAILED;
     s.totals.elapsed_ms = 3723000;
     event(&s, (struct status_event){ .type = STATUS_END, .section = SIZE_MAX });
-    CHECK_STR("all", "2 lessons, 40 pictures and narrations, 10 of them there already\n"
+    CHECK_STR("all", "2 lessons, 40 pictures and narrations, 10 there already\n"
                      "02-inverter/3 image: openai-image: 429, slower please; attempt 2, again in 1.8 s\n"
                      "01-mosfet/1 image: done by openai-image, 0.040 USD\n"
                      "1 of 2 videos (1 up to date), 1 failed, 2 requests, 0.040 USD, 1:02:03\n", buf_str(&s.t->bytes));

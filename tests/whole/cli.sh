@@ -29,6 +29,7 @@ expect "a missing value" 2 "--output needs a value: DIR" "$vidgen" build --outpu
 expect "a wrong number" 2 "--jobs many: expected a whole number from 0 to 256" "$vidgen" build --jobs=many a.json
 expect "an operand too many" 2 "takes no operand" "$vidgen" version x
 expect "check without a lesson" 2 "no lesson was named" "$vidgen" check
+grep -qF '"vidgen help check" says more' out || say_bad "check without a lesson does not point to help"
 expect "help for an unknown command" 2 'did you mean "cache"?' "$vidgen" help cach
 expect "a lesson that is not there" 8 "none.json: No such file" "$vidgen" check none.json
 expect "an empty directory" 8 "no *.json file" "$vidgen" check .
@@ -70,6 +71,25 @@ expect "a directory" 3 "./good.json: no problems" "$vidgen" check --var who=you 
 expect "check as JSON" 3 '"errors":' "$vidgen" check --json wrong.json
 expect "a file named twice counts once" 0 "" "$vidgen" check --var who=you good.json ./good.json
 [ "$(grep -c 'no problems' out)" = 1 ] || say_bad "a file named twice is checked twice"
+
+# Building: what is wrong is told before anything is made
+printf '{ "title": "One", "sections": [ { "duration": 1, "background": "#102030" } ] }' >plain.json
+expect "an output directory that is a file" 8 "'plain.json' is not a directory" "$vidgen" build -o plain.json plain.json
+expect "an output directory that cannot be" 8 "make directory '/proc/nowhere'" "$vidgen" build -o /proc/nowhere plain.json
+[ "$(id -u)" = 0 ] || { mkdir -m 555 closed; expect "an output directory that is closed" 8 "cannot be written" "$vidgen" build -o closed plain.json; }
+mkdir -p .config/vidgen/providers
+cat >.config/vidgen/providers/my-images.yaml <<'YAML'
+id: my-images
+kind: image
+base: https://images.example.org/v1
+auth: {header: "Authorization: Bearer ${key}", env: MY_IMAGES_KEY}
+request: {post: /images, json: {prompt: "${prompt}"}}
+result: {as: body}
+YAML
+printf '{ "title": "One", "sections": [ { "narration": "x", "image_prompt": "y" } ] }' >drawn.json
+expect "a description of the user's own is listed" 0 "waits for a key in MY_IMAGES_KEY" "$vidgen" list providers
+expect "and is what build uses" 6 "set the environment variable MY_IMAGES_KEY" "$vidgen" build --image my-images -o films drawn.json
+rm -r .config drawn.json plain.json
 
 # Spelling
 printf '{"topic":"One","scenes":[{"text":"Hello.","slide":{"title":"Hi"}}]}' >loose.json
