@@ -188,7 +188,34 @@ static float *to_float(const int16_t *in, int64_t n)
     return out;
 }
 
-static bool finish(const struct answer *a, const struct script *s, struct str narration, int fd, struct media_info *info,
+/* espeak stops for a third of a second after a sentence, which sounds hurried in a lecture. Pauses of sentences and paragraphs are
+ * lengthened in their middle, where it is silent, and the words after them move. Returns the new sound; caller frees. */
+static int16_t *lengthen_pauses(const struct token *t, struct word *w, size_t n, const int16_t *in, int64_t *n_samples, double speed)
+{
+    static const double wanted_s[] = { 0, 0, 0.55, 0.85 };
+    enum { REAL = SAMPLE_RATE / 10 };           /* "e.g." ends in a point, but not in a pause */
+    int64_t room = *n_samples, moved = 0, from = 0;
+    for (size_t i = 0; i < n; i++)
+        room += (int64_t)(wanted_s[t[i].pause & 3] * SAMPLE_RATE / speed);
+    int16_t *out = mem_array((size_t)room, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        int64_t end = w[i].end_samples, next = i + 1 < n ? w[i + 1].start_samples : end;
+        int64_t gap = next - end, more = (int64_t)(wanted_s[t[i].pause & 3] * SAMPLE_RATE / speed) - gap;
+        w[i].start_samples += moved;
+        w[i].end_samples += moved;
+        if (gap < REAL || more <= 0)
+            continue;
+        int64_t cut = end + gap / 2;
+        memcpy(out + from + moved, in + from, (size_t)(cut - from) * sizeof *out);
+        from = cut;
+        moved += more;
+    }
+    memcpy(out + from + moved, in + from, (size_t)(*n_samples - from) * sizeof *out);
+    *n_samples += moved;
+    return out;
+}
+
+static bool finish(const struct answer *a, const struct script *s, struct str narration, double speed, int fd, struct media_info *info,
                    struct word **words, size_t *n_words, struct err *e)
 {
     float *pcm = to_float(a->pcm, a->n_samples);
@@ -196,6 +223,7 @@ static bool finish(const struct answer *a, const struct script *s, struct str na
     size_t n = 0, from, to;
     struct token *t = tokens_of(narration, &n);
     int64_t *start = mem_array(n, sizeof *start);
+    int16_t *longer = NULL;
     bool ok = false;
     if (!envelope_span(&env, &from, &to)) {
         err_set(e, ERR_MEDIA, "nothing in this narration can be spoken");
@@ -207,13 +235,16 @@ static bool finish(const struct answer *a, const struct script *s, struct str na
     place_events(a, s, t, n, start);
     *words = words_close(t, n, start, &env, first, last);
     *n_words = n;
-    *info = (struct media_info){ .type = "wav", .n_samples = last - first };
-    ok = wav_write(fd, a->pcm + first, last - first, e);
+    int64_t n_samples = last - first;
+    longer = lengthen_pauses(t, *words, n, a->pcm + first, &n_samples, speed);
+    *info = (struct media_info){ .type = "wav", .n_samples = n_samples };
+    ok = wav_write(fd, longer, n_samples, e);
 out:
     if (!ok)
         *n_words = 0;
     envelope_deinit(&env);
     free(pcm);
+    free(longer);
     free(start);
     free(t);
     return ok;
@@ -243,7 +274,7 @@ bool speak(const struct speak_spec *s, int fd, struct media_info *info, struct w
         goto out;
     }
     ok = child_run("speak", buf_str(&job), -1, CHILD_WALL_MS, &a, sizeof a, &data, &n, e) && answer_check(&answer, &a, data, n, e) &&
-         finish(&answer, &script, s->text, fd, info, words, n_words, e);
+         finish(&answer, &script, s->text, (double)head.wpm / WPM, fd, info, words, n_words, e);
 out:
     if (data)
         munmap((void *)(uintptr_t)data, n);

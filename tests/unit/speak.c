@@ -131,6 +131,19 @@ TEST(speed_changes_the_length_and_stays_near_170_words_a_minute)
     said_deinit(&b);
 }
 
+TEST(a_sentence_ends_in_a_pause_and_an_abbreviation_does_not)
+{
+    static const char text[] = "It ends here. It begins e.g. there.";
+    struct said s;
+    CHECK(say(&s, text, "en", NULL));
+    CHECK_INT("words", 7, s.n);
+    double after_here = (double)(s.words[3].start_samples - s.words[2].end_samples) / SAMPLE_RATE;
+    double after_eg = (double)(s.words[6].start_samples - s.words[5].end_samples) / SAMPLE_RATE;
+    CHECK_NEAR("sentence", 0.55, after_here, 0.03);
+    CHECK_NEAR("abbreviation", 0, after_eg, 0.3);
+    said_deinit(&s);
+}
+
 TEST(respelling_is_heard_but_words_stay_those_of_the_narration)
 {
     static const struct pronounce say_as[] = { { STR("VLSI"), STR("very large scale integration") }, { STR("fin"), STR("x x x x x x") } };
