@@ -22,6 +22,11 @@ struct cues {
     size_t n_words;
 };
 
+static bool has_words(const struct join_section *sec)
+{
+    return sec->speech && words_fit(sec->speech->words, sec->speech->n_words, sec->section->narration);
+}
+
 static bool add_cues(const struct join_spec *s, const struct join_section *sec, struct cues *c)
 {
     struct caption_source from = { .narration = sec->section->narration, .language = s->lesson->language, .words = sec->speech->words,
@@ -43,7 +48,7 @@ static bool subtitles(const struct join_spec *s, struct err *e)
     struct buf name = { 0 };
     bool ok = captions_begin_vtt(&c.vtt);
     for (size_t i = 0; ok && i < s->n_sections; i++)
-        ok = !s->sections[i].speech || add_cues(s, &s->sections[i], &c);
+        ok = !has_words(&s->sections[i]) || add_cues(s, &s->sections[i], &c);
     if (!ok)
         err_set(e, ERR_IO, "subtitles of over 64 MiB");
     if (ok && c.n_words && o->srt)

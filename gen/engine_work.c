@@ -99,6 +99,7 @@ static struct work *work_create(struct engine *g, struct node *n)
     w->node = n;
     w->renderer = g->o->renderer;
     w->lesson = g->plan->films[n->lesson].lesson;
+    w->text = n->of ? n->of->narration : STR("");
     w->temp.fd = w->fd = -1;
     w->next = g->works;
     return g->works = w;
@@ -155,7 +156,6 @@ static void start_check(struct engine *g, struct node *n)
     struct err e;
     struct work *w = work_create(g, n);
     w->is_check = true;
-    w->text = n->of->narration;
     w->words_json = words_of(g, n->fetch->meta);
     if (!store_find(g->o->store, n->id, true, &g->arena, &found, &e) || found.state != STORE_ANSWERED ||
         (w->fd = open(found.blob.path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0) {

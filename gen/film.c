@@ -45,6 +45,7 @@ void film_section_ready(struct film *f, struct plan_section *ps)
     const struct lesson *l = f->lesson;
     const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
     size_t i = (size_t)(ps - f->sections);
+    bool has_words = speech && words_fit(speech->words, speech->n_words, s->narration);
     bool is_first = i == 0 && !f->opening, is_last = i + 1 == f->n_sections;
     double out_s = film_has_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
     ps->slot = timeline_slot(&l->video, s, speech ? speech->info.n_samples : 0, is_first, is_last, out_s);
@@ -58,7 +59,7 @@ void film_section_ready(struct film *f, struct plan_section *ps)
         .seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state,
         .n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames,
         .captions = &s->captions, .language = l->language, .narration = s->narration,
-        .words = speech ? speech->words : NULL, .n_words = speech ? speech->n_words : 0,
+        .words = has_words ? speech->words : NULL, .n_words = has_words ? speech->n_words : 0,
         .speech_start_samples = lead + ps->slot.speech_start_samples,
     };
     ps->is_ready = true;

@@ -11,3 +11,11 @@ const char *asset_kind_name(enum asset_kind k)
 {
     return (unsigned)k < ASSET_N_KINDS ? names[k] : "unknown";
 }
+
+bool words_fit(const struct word *words, size_t n_words, struct str text)
+{
+    for (size_t i = 0; i < n_words; i++)
+        if (words[i].at > text.n || words[i].n > text.n - words[i].at)
+            return false;
+    return true;
+}

@@ -1,5 +1,6 @@
 /* media.h - what a picture or a sound turned out to be, and when its words are spoken */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "gen/base/buf.h"
@@ -17,6 +18,10 @@ struct word {
     int64_t start_samples, end_samples;         /* at SAMPLE_RATE */
     uint32_t at, n;
 };
+
+/* Do all words lie inside the text? Word times say bytes of the narration that they were made for; an answer bought for the same spoken
+ * words in another spelling has words that point elsewhere and are of no use. */
+bool words_fit(const struct word *words, size_t n_words, struct str text);
 
 struct media_info {
     char type[16];                              /* "png" "jpeg" "webp" "mp3" "wav" ... by magic bytes */

@@ -200,7 +200,8 @@ static bool plan_import(struct planner *p, enum asset_kind kind, struct str file
     bool is_new, ok = read_file(p, file, IMPORT_MAX, &bytes);
     if (ok) {
         digest_of(bytes.p, bytes.n, content);
-        request_import(kind, content, p->o->renderer->version(p->o->renderer->ctx), id);
+        struct str said = kind == ASSET_SPEECH ? p->film->sections[p->section].section->narration : STR("");
+        request_import(kind, content, said, p->o->renderer->version(p->o->renderer->ctx), id);
         struct node *n = *out = asset_node(p, NODE_IMPORT, kind, id, &is_new);
         n->file = file;
         ok = !is_new || look_up(p, n);

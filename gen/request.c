@@ -79,12 +79,13 @@ void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST
     finish(&a, o, id);
 }
 
-void request_import(enum asset_kind kind, const char *content_sha256, struct str version, char id[DIGEST_HEX])
+void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version, char id[DIGEST_HEX])
 {
     struct arena a = { 0 };
     struct json *o = form(&a, "import", version);
     txt(&a, o, "kind", str_from(asset_kind_name(kind)));
     txt(&a, o, "content", str_from(content_sha256));
+    txt(&a, o, "narration", narration);
     finish(&a, o, id);
 }
 

@@ -10,7 +10,8 @@ enum { REQUEST_VERSION = 1 };
 bool request_fetch(const struct transport *t, const struct want *w, char id[DIGEST_HEX], struct err *e);
 void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX]);
 void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST_HEX]);
-void request_import(enum asset_kind kind, const char *content_sha256, struct str version, char id[DIGEST_HEX]);
+/* narration: what a sound says, for its word times; empty for pictures */
+void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version, char id[DIGEST_HEX]);
 void request_piece(const struct piece_spec *s, struct str version, char id[DIGEST_HEX]);
 /* Everything a film is made of, and where it goes. */
 void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX]);

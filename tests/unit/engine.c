@@ -305,3 +305,11 @@ TEST(never_more_work_is_out_than_there_are_threads)
     CHECK_INT("most at once", 2, w.most_working);
     world_deinit(&w);
 }
+
+TEST(words_that_point_outside_of_a_narration_do_not_fit_it)
+{
+    static const struct word words[] = { { 0, 10, 0, 3 }, { 10, 20, 4, 3 } };
+    CHECK(words_fit(words, 2, STR("one two")));
+    CHECK(!words_fit(words, 2, STR("one tw")));
+    CHECK(words_fit(words, 0, STR("")));
+}
