@@ -6,9 +6,11 @@
 #include "api/base64.h"
 #include "api/classify.h"
 #include "api/fd.h"
+#include "api/pcm.h"
 #include "api/pointer.h"
-#include "api/sniff.h"
 #include "gen/base/mem.h"
+#include "gen/sniff.h"
+#include "gen/wav.h"
 
 enum { TEXT_HEAD = 64 * 1024 };
 
@@ -70,7 +72,7 @@ static bool refuse_text(const struct result_in *in, const char *type, int64_t of
 
 static bool check_type(const struct result_in *in, int64_t n, const char **type, struct err *e)
 {
-    char head[SNIFF_HEAD];
+    char head[SNIFF_BYTES];
     struct str seen = { head, fd_read_at(in->fd, head, sizeof head, 0) };
     if (n == 0 || seen.n == 0)
         return err_set(e, ERR_SERVER, "answered with nothing");
@@ -110,7 +112,7 @@ static bool is_text_answer(const struct headers *h)
 static bool put_samples(const struct result_in *in, struct str mime, bool is_text, int64_t n, const char **type, int64_t *n_bytes,
                         struct err *e)
 {
-    char head[SNIFF_HEAD];
+    char head[SNIFF_BYTES];
     struct str seen = { head, fd_read_at(in->fd, head, sizeof head, WAV_HEADER) };
     uint32_t rate = in->desc->result.pcm_rate ? in->desc->result.pcm_rate : pcm_rate_of_mime(mime);
     if (is_text)

@@ -28,7 +28,7 @@ struct sound {
     const float *pcm;
     int channels;
     int64_t n_samples;                          /* of each channel */
-    char type[MEDIA_TYPE_N];                    /* "mp3" "wav" "ogg" "flac" "m4a" "aac" "webm" */
+    char type[MEDIA_TYPE_N];                    /* "mp3" "wav" "ogg" "flac" "mp4" "aac" "webm" */
     size_t mapped;
 };
 

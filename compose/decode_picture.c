@@ -14,9 +14,9 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 #include "gen/base/mem.h"
+#include "gen/sniff.h"
 #include "compose/av.h"
 #include "compose/decode_svg.h"
-#include "compose/sniff.h"
 #include "compose/workers.h"
 
 static const size_t file_max = 100 * MIB;
@@ -295,12 +295,12 @@ bool picture_work(struct child *c, struct err *e)
         goto out;
     size_t n = (size_t)st.st_size;
     struct str head = { (const char *)file, n < SNIFF_BYTES ? n : SNIFF_BYTES };
-    const char *type = sniff_picture(head);
+    const char *type = sniff_type(head);
     const struct format *f = NULL;
-    for (size_t i = 0; type && i < COUNTOF(formats); i++)
-        if (!strcmp(formats[i].type, type))
+    for (size_t i = 0; i < COUNTOF(formats); i++)
+        if (strcmp(formats[i].type, type) == 0)
             f = &formats[i];
-    if (!type) {
+    if (!f && strcmp(type, "svg") != 0) {
         sniff_explain(head, "a picture (PNG, JPEG, WebP or SVG)", e);
         goto out;
     }

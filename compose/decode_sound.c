@@ -15,8 +15,8 @@
 #include "gen/base/clock.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
+#include "gen/sniff.h"
 #include "compose/av.h"
-#include "compose/sniff.h"
 #include "compose/workers.h"
 
 enum { AVIO_BYTES = 32768, RATE_MIN = 8000, RATE_MAX = 192000, CHANNELS_MAX = 8, STREAMS_MAX = 4, BLOCK = 8192 };
@@ -28,7 +28,7 @@ static const struct demuxer { const char *type, *name, *codecs; } demuxers[] = {
     { "wav", "wav", "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav" },
     { "ogg", "ogg", "opus,libopus,vorbis,flac" },
     { "flac", "flac", "flac" },
-    { "m4a", "mov", "aac,alac,mp3float,mp3,opus,flac" },
+    { "mp4", "mov", "aac,alac,mp3float,mp3,opus,flac" },
     { "aac", "aac", "aac" },
     { "webm", "matroska", "opus,libopus,vorbis,aac,flac,mp3float,mp3" },
 };
@@ -315,7 +315,7 @@ static bool decode_all(struct source *s, int out_fd, struct err *e)
 static bool is_whole(const struct source *s, const char *type, struct err *e)
 {
     const AVStream *st = s->fmt->streams[s->stream];
-    bool counted = !strcmp(type, "flac") || !strcmp(type, "m4a") ||
+    bool counted = !strcmp(type, "flac") || !strcmp(type, "mp4") ||
                    (!strcmp(type, "webm") && s->fmt->duration > 0);
     double told = st->duration > 0 ? (double)st->duration * av_q2d(st->time_base) : (double)s->fmt->duration / AV_TIME_BASE;
     double got = (double)s->out_samples / SAMPLE_RATE;
@@ -340,12 +340,13 @@ bool sound_work(struct child *c, struct err *e)
     if (n < 0 || fstat(c->media, &st) || !S_ISREG(st.st_mode) || st.st_size > file_max)
         return err_set(e, ERR_MEDIA, "not a readable file of at most 2 GiB");
     struct str h = { (const char *)head, (size_t)n };
-    const char *type = sniff_sound(h);
-    if (!type)
+    const char *type = sniff_type(h);
+    const struct demuxer *d = NULL;
+    for (size_t i = 0; i < COUNTOF(demuxers); i++)
+        if (strcmp(demuxers[i].type, type) == 0)
+            d = &demuxers[i];
+    if (!d)
         return sniff_explain(h, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", e);
-    const struct demuxer *d = demuxers;
-    while (strcmp(d->type, type))
-        d++;
     s->fd = c->media;
     s->size = st.st_size;
     s->deadline_ms = clock_now_ms(&clock_monotonic) + deadline_ms;

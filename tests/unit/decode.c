@@ -192,7 +192,7 @@ TEST(every_accepted_kind_of_sound_decodes_to_its_exact_length)
         { "mp3", "libmp3lame", "mp3", 44100, 1, 0 },
         { "ogg", "libopus", "ogg", 48000, 1, 0 },
         { "ogg", "libvorbis", "ogg", 44100, 2, 0 },
-        { "ipod", "aac", "m4a", 44100, 2, 2300 },   /* without an edit list AAC's padding stays: up to 1024 + 1024 */
+        { "ipod", "aac", "mp4", 44100, 2, 2300 },   /* without an edit list AAC's padding stays: up to 1024 + 1024 */
         { "adts", "aac", "aac", 44100, 1, 2300 },
         { "webm", "libopus", "webm", 48000, 1, 0 },
     };

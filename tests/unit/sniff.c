@@ -1,9 +1,11 @@
-/* sniff.c - tests of api/sniff, address and the addresses of http_curl */
-#include "api/sniff.h"
+/* sniff.c - tests of what bytes are, WAV headers, addresses and the addresses of http_curl */
+#include "gen/sniff.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include "api/address.h"
 #include "api/http_curl.h"
+#include "api/pcm.h"
+#include "gen/wav.h"
 #include "tests/support/test.h"
 
 TEST(bytes_say_what_they_are)
@@ -14,7 +16,9 @@ TEST(bytes_say_what_they_are)
         { "ID3", STR("ID3\x04......."), "mp3" }, { "MPEG layer 3", STR("\xff\xfb\x90\x64"), "mp3" },
         { "ADTS", STR("\xff\xf1\x50\x80"), "aac" }, { "Ogg", STR("OggS...."), "ogg" }, { "FLAC", STR("fLaC...."), "flac" },
         { "MP4", STR("\0\0\0\x18" "ftypisom"), "mp4" }, { "JSON", STR(" \n{\"a\":1}"), "json" }, { "JSON with a mark", STR("\xef\xbb\xbf[1]"), "json" },
-        { "HTML", STR("<!DOCTYPE html>"), "html" }, { "XML", STR("<?xml ?>"), "html" }, { "reserved MPEG", STR("\xff\xff\xff\xff"), "" },
+        { "HTML", STR("<!DOCTYPE html>"), "html" }, { "XML", STR("<?xml ?>"), "html" },
+        { "SVG", STR("\xef\xbb\xbf <?xml version='1.0'?>\n<SVG xmlns='x'>"), "svg" }, { "SVG in a page", STR("<html><svg>"), "html" },
+        { "AVIF", STR("\0\0\0\x18" "ftypavif"), "" }, { "GIF", STR("GIF89a"), "gif" }, { "a brace alone", STR("{"), "json" }, { "reserved MPEG", STR("\xff\xff\xff\xff"), "" },
         { "nothing", STR(""), "" }, { "RIFF of another kind", STR("RIFF....AVI LIST"), "" }, { "short", STR("\x89PN"), "" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
