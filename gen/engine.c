@@ -60,13 +60,20 @@ static void note_worst(struct engine *g, enum err_code code)
         g->result->worst = code;
 }
 
+/* Pieces of a film that has failed are still worth having for the next run, but nobody waits for them. */
+static int64_t local_order(const struct engine *g, const struct node *n)
+{
+    const struct node *join = g->plan->films[n->lesson].join;
+    return node_order(n) + (n->kind == NODE_RENDER && join->state == NODE_FAILED ? INT64_MAX / 2 : 0);
+}
+
 void engine_ready(struct engine *g, struct node *n)
 {
     if (n->state != NODE_WAITING)
         return;
     node_enter(n, NODE_READY);
     if (!node_is_fetch(n)) {
-        heap_push(&g->local, node_order(n), n);
+        heap_push(&g->local, local_order(g, n), n);
         return;
     }
     if (n->fetch->is_answered) {

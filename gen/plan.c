@@ -75,7 +75,6 @@ static bool look_up(struct planner *p, struct node *n)
         n->blob = found.blob;
         n->is_cached = true;
         node_enter(n, NODE_DONE);
-        p->plan->n_hits++;
         return true;
     }
     if (!n->fetch)
@@ -84,19 +83,10 @@ static bool look_up(struct planner *p, struct node *n)
         log_warn(p->o->log, "%s/%s %s: an earlier run asked for this and was stopped before the answer; it may be paid twice",
                  p->film->lesson->id.p, n->of->id.p, node_step(n));
     n->fetch->is_answered = found.state == STORE_ANSWERED;
-    if (found.state == STORE_ANSWERED) {
+    if (found.state == STORE_ANSWERED)
         n->fetch->meta = found.meta;
-        return true;
-    }
-    if (found.state == STORE_REMOTE) {
+    if (found.state == STORE_REMOTE)
         n->fetch->remote = found.remote;
-        return true;
-    }
-    p->plan->n_calls++;
-    if (n->fetch->estimate < 0)
-        p->plan->n_unpriced++;
-    else
-        p->plan->estimate += n->fetch->estimate;
     return true;
 }
 
@@ -368,6 +358,32 @@ static bool plan_film(struct planner *p)
     return f->is_planned = true;
 }
 
+/* An asset of a lesson that cannot be made may be wanted by one that can: then it is that one's. */
+static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
+{
+    if (!n || plan->films[n->lesson].is_planned)
+        return;
+    n->lesson = lesson;
+    n->section = section;
+    n->of = plan->films[lesson].sections[section].section;
+}
+
+/* What the run will ask for and what that costs, over the lessons that can be made. */
+static void add_up(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n_nodes; i++) {
+        const struct node *n = plan->nodes[i];
+        if (!plan->films[n->lesson].is_planned)
+            continue;
+        plan->n_hits += n->state == NODE_DONE;
+        if (n->state == NODE_DONE || !n->fetch || n->fetch->is_answered || n->fetch->remote.n)
+            continue;
+        plan->n_calls++;
+        plan->n_unpriced += n->fetch->estimate < 0;
+        plan->estimate += n->fetch->estimate > 0 ? n->fetch->estimate : 0;
+    }
+}
+
 bool plan_build(struct plan *plan, const struct lesson *const *lessons, const struct str *out_paths, size_t n,
                 const struct plan_opts *o, struct err *e)
 {
@@ -386,6 +402,12 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
             return false;
         }
     }
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; plan->films[i].is_planned && k < plan->films[i].n_sections; k++) {
+            adopt(plan, i, k, plan->films[i].sections[k].image);
+            adopt(plan, i, k, plan->films[i].sections[k].speech);
+        }
+    add_up(plan);
     return true;
 }
 

@@ -266,6 +266,37 @@ TEST(a_remote_job_outlives_the_run_that_submitted_it)
     world_deinit(&w);
 }
 
+TEST(an_asset_shared_with_a_lesson_that_cannot_be_planned_is_still_made)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 2), *b = world_lesson(&w, "b", 2);
+    a->sections[0].image_prompt = b->sections[1].image_prompt = STR("shared picture");
+    a->sections[1].image_opts.provider = STR("nobody");
+    world_run(&w, list(l, a, b), 2);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("calls in the plan", 4, w.plan.n_calls);
+    CHECK_INT("asked for", 1, world_asked(&w, "shared picture"));
+    CHECK_INT("nothing for the other", 0, world_asked(&w, "a "));
+    world_deinit(&w);
+}
+
+TEST(a_film_that_has_failed_does_not_hold_up_the_next_one)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.work_ms[0] = 1000;
+    struct lesson *a = world_lesson(&w, "a", 10);
+    a->sections[0].image_prompt = STR("broken picture");
+    world_run(&w, list(l, a, world_lesson(&w, "b", 2)), 2);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK(w.first_join_ms < w.now_ms * 2 / 3);  /* b's three pieces went before most of a's eighteen */
+    world_deinit(&w);
+}
+
 TEST(the_cap_on_sections_and_on_videos_is_kept)
 {
     struct world w;
