@@ -87,7 +87,7 @@ static bool wire(struct build *b, struct err *e)
         b->store = store_open(str_from(cache), app->log, e);
     free(providers);
     free(cache);
-    if (!b->store)
+    if (!b->transport || !b->store)
         return false;
     b->workers = workers_create(threads, b->transport->wake, b->transport->ctx);
     signals_on_stop(b->transport->wake, b->transport->ctx);

@@ -101,7 +101,7 @@ int child_serve(int argc, char **argv, const struct worker *table)
 {
     const char *name = argc > 2 ? argv[2] : "";
     const struct worker *w = table;
-    while (w->name && strcmp(w->name, name))
+    while (w->name && strcmp(w->name, name) != 0)
         w++;
     struct stat st;
     if (!w->name || fstat(FD_ANSWER, &st) || !S_ISFIFO(st.st_mode))

@@ -64,7 +64,7 @@ static bool png_walk(const uint8_t *p, size_t n, struct still *s, struct err *e)
         bool keep = false;
         for (size_t i = 0; i < COUNTOF(kept); i++)
             keep |= memcmp(p + at + 4, kept[i], 4) == 0;
-        if (at == 8 && (memcmp(p + at + 4, "IHDR", 4) || len != 13)) {
+        if (at == 8 && (memcmp(p + at + 4, "IHDR", 4) != 0 || len != 13)) {
             err_set(e, ERR_MEDIA, "PNG without its header");
             goto out;
         }
@@ -88,7 +88,7 @@ out:
 /* The orientation in an APP1 segment's TIFF, or 1. Exif 2.32, 4.6.4 (tag 0x0112). */
 static int exif_orientation(const uint8_t *p, size_t n)
 {
-    if (n < 20 || memcmp(p, "Exif\0\0", 6))
+    if (n < 20 || memcmp(p, "Exif\0\0", 6) != 0)
         return 1;
     p += 6, n -= 6;
     bool big = p[0] == 'M';

@@ -94,7 +94,7 @@ static bool wav_length(int fd, int64_t size, bool *streamed, struct err *e)
         if (pread(fd, h, 8, at) != 8)
             break;
         int64_t n = (int64_t)h[4] | (int64_t)h[5] << 8 | (int64_t)h[6] << 16 | (int64_t)h[7] << 24;
-        if (memcmp(h, "data", 4)) {
+        if (memcmp(h, "data", 4) != 0) {
             at += 8 + n + (n & 1);
             continue;
         }
@@ -116,7 +116,7 @@ static bool mp3_length(int fd, int64_t size, struct err *e)
     if (pread(fd, h, sizeof h, at) < 64)
         return true;
     for (int i = 4; i < 44; i++) {
-        if (memcmp(h + i, "Xing", 4) && memcmp(h + i, "Info", 4))
+        if (memcmp(h + i, "Xing", 4) != 0 && memcmp(h + i, "Info", 4) != 0)
             continue;
         const uint8_t *p = h + i + 8;
         if (h[i + 7] & 1)
@@ -172,7 +172,6 @@ static bool open_format(struct source *s, const struct demuxer *d, struct err *e
 
 static bool open_decoder(struct source *s, const struct demuxer *d, struct err *e)
 {
-    int r;
     s->stream = -1;
     for (unsigned i = 0; i < s->fmt->nb_streams && s->stream < 0; i++)
         if (s->fmt->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
@@ -189,7 +188,7 @@ static bool open_decoder(struct source *s, const struct demuxer *d, struct err *
     s->dec->thread_count = 1;
     s->dec->pkt_timebase = s->fmt->streams[s->stream]->time_base;
     s->dec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
-    if (av_opt_set(s->dec, "codec_whitelist", d->codecs, 0) < 0 || (r = avcodec_open2(s->dec, codec, NULL)) < 0)
+    if (av_opt_set(s->dec, "codec_whitelist", d->codecs, 0) < 0 || avcodec_open2(s->dec, codec, NULL) < 0)
         return err_set(e, ERR_MEDIA, "sound of kind %s is not accepted in a .%s file", avcodec_get_name(par->codec_id), d->type);
     return true;
 }

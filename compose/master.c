@@ -26,11 +26,12 @@ struct master {
 
 static void make_fir(struct master *m)
 {
+    const int half = TAPS / 2;
     for (int p = 0; p < PHASES; p++) {
         double sum = 0, tap[TAPS];
         for (int k = 0; k < TAPS; k++) {
-            double x = (double)(k - TAPS / 2 + 1) - (double)p / PHASES;
-            double w = 0.5 + 0.5 * cos(M_PI * x / (TAPS / 2 + 0.5));
+            double x = k - half + 1 - (double)p / PHASES;
+            double w = 0.5 + 0.5 * cos(M_PI * x / (half + 0.5));
             tap[k] = w * (fabs(x) < 1e-9 ? 1 : sin(M_PI * x) / (M_PI * x));
             sum += tap[k];
         }

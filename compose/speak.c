@@ -58,7 +58,7 @@ static const struct pronounce *respelling(const struct voice_opts *v, struct str
         return NULL;
     for (size_t i = 0; v && i < v->n_pronounce; i++) {
         struct str w = v->pronounce[i].word;
-        if (!w.n || w.n > text.n - at || memcmp(text.p + at, w.p, w.n) || (best && best->word.n >= w.n))
+        if (!w.n || w.n > text.n - at || memcmp(text.p + at, w.p, w.n) != 0 || (best && best->word.n >= w.n))
             continue;
         size_t end = at + w.n;
         if (end == text.n || !is_word_byte(text.p[end]) || !is_word_byte(text.p[end - 1]))
