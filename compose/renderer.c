@@ -1,5 +1,6 @@
 /* renderer.c - compose's side of the renderer port: the parts behind one table */
 #include "compose/renderer.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <cairo.h>
 #include <libavcodec/avcodec.h>
@@ -24,6 +25,7 @@ struct compositor {
     struct renderer table;
     struct log *log;
     struct buf version;
+    atomic_flag told_voice;                     /* one notice a run is enough */
 };
 
 static struct str version(void *ctx)
@@ -39,11 +41,25 @@ static bool check(void *ctx, enum asset_kind kind, int fd, struct str text, stru
     return media_check(kind, fd, text, words_json, info, words, n_words, e);
 }
 
+/* A lesson made for a remote voice ("alloy") is still spoken when nobody is there to speak with it. */
 static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words,
                       struct err *e)
 {
-    (void)ctx;
-    return speak(s, fd, info, words, n_words, e);
+    struct compositor *c = ctx;
+    if (speak(s, fd, info, words, n_words, e))
+        return true;
+    if (e->code != ERR_LESSON || !s->voice || s->voice->voice.n == 0)
+        return false;
+    struct voice_opts own = *s->voice;
+    struct speak_spec again = *s;
+    own.voice = (struct str){ "", 0 };
+    again.voice = &own;
+    if (!speak(&again, fd, info, words, n_words, e))
+        return false;
+    if (!atomic_flag_test_and_set(&c->told_voice))
+        log_warn(c->log, "espeak has no voice \"" STR_FMT "\"; its own voice for \"" STR_FMT "\" speaks instead", STR_ARG(s->voice->voice),
+                 STR_ARG(s->language));
+    return true;
 }
 
 static bool draw(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
