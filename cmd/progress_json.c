@@ -16,7 +16,7 @@ static void add_text(struct buf *b, const char *key, struct str value)
 
 static void add_optional(struct buf *b, const char *key, const char *value)
 {
-    if (value)
+    if (value && value[0])
         add_text(b, key, str_from(value));
 }
 
@@ -66,6 +66,8 @@ static void add_totals(struct buf *b, const struct status_totals *t, struct str 
     add_int(b, "assets_done", (int64_t)assets_done);
     add_int(b, "frames", frames);
     add_int(b, "frames_done", frames_done);
+    if (t->fetch_ms > 0)
+        add_int(b, "fetch_ms", t->fetch_ms);
     add_int(b, "requests_in_flight", (int64_t)t->requests_in_flight);
     add_int(b, "requests_cap", (int64_t)t->requests_cap);
     add_int(b, "requests_made", (int64_t)t->requests_made);

@@ -37,10 +37,12 @@ static void send_event(struct engine *g, struct status_event *ev)
 
 void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms)
 {
+    bool is_bought = strcmp(state, "done") == 0 && n->fetch && n->fetch->started_ms > 0;
     struct status_event ev = {
         .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE, .lesson = n->lesson,
         .section = n->of ? n->section : SIZE_MAX, .step = node_step(n), .state = state, .provider = node_provider(n), .err = why,
-        .wait_ms = wait_ms, .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0, .cost = -1,
+        .wait_ms = wait_ms, .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0,
+        .cost = is_bought ? n->fetch->estimate : -1,
     };
     send_event(g, &ev);
 }
@@ -166,6 +168,23 @@ static void close_lesson(struct engine *g, size_t i)
     send_event(g, &ev);
 }
 
+static void expect_frames(struct engine *g, struct film *f, struct plan_section *ps)
+{
+    int64_t n = film_section_frames(f, ps);
+    g->status_lessons[f->index].frames += n - ps->frames_expected;
+    ps->frames_expected = n;
+}
+
+/* Speech that has come tells how long each of its sections is. */
+static void measure_users(struct engine *g, const struct node *n)
+{
+    for (size_t i = 0; i < n->n_users; i++) {
+        struct node *u = n->users[i];
+        if (u->kind == NODE_RENDER && u->piece->a->body == u)
+            expect_frames(g, u->piece->film, u->piece->a);
+    }
+}
+
 static void count_settled(struct engine *g, const struct node *n)
 {
     struct status_lesson *s = &g->status_lessons[n->lesson];
@@ -177,6 +196,8 @@ static void count_settled(struct engine *g, const struct node *n)
         s->n_pieces_done++;
     else if (n->kind != NODE_JOIN)
         s->n_assets_done++;
+    if (n->asset == ASSET_SPEECH)
+        measure_users(g, n);
 }
 
 /* Marks a node and everything that can no longer be made; a user takes over the first reason it hears. */
@@ -232,6 +253,10 @@ static void begin_lesson(struct engine *g, size_t i)
     struct status_lesson *s = &g->status_lessons[i];
     s->name = f->lesson->id;
     s->n_pieces = f->n_pieces;
+    for (size_t k = 0; f->is_planned && k < f->n_sections; k++)
+        expect_frames(g, f, &f->sections[k]);
+    if (f->opening)
+        s->frames += f->opening->slot.n_frames;
     if (f->is_planned)
         return;
     s->state = LESSON_FAILED;

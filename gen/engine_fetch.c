@@ -234,7 +234,7 @@ static void answered(struct engine *g, struct node *n, struct job_event *ev)
     f->is_answered = true;
     if (f->estimate > 0)
         g->totals.spent += f->estimate;
-    g->result->fetch_ms = engine_now(g) - g->began_ms;
+    g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
     engine_check(g, n);
 }
 

@@ -6,7 +6,11 @@
 #include "gen/film.h"
 #include <assert.h>
 #include "gen/base/rand.h"
+#include "gen/base/text.h"
 #include "gen/request.h"
+
+/* Of speech at its usual pace, about 150 English words a minute. */
+static const double CHARS_PER_SECOND = 15;
 
 static int64_t half_into(const struct film *f, size_t section)
 {
@@ -37,6 +41,25 @@ struct video_format film_format(const struct lesson *l, const struct config *c)
                                   .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf };
 }
 
+static struct slot slot_of(const struct film *f, const struct plan_section *ps, int64_t speech_samples)
+{
+    size_t i = (size_t)(ps - f->sections);
+    bool is_first = i == 0 && !f->opening, is_last = i + 1 == f->n_sections;
+    double out_s = film_has_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
+    return timeline_slot(&f->lesson->video, ps->section, speech_samples, is_first, is_last, out_s);
+}
+
+int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
+{
+    const struct node *speech = ps->speech;
+    int64_t samples = 0;
+    if (speech && speech->state == NODE_DONE)
+        samples = speech->blob.info.n_samples;
+    else if (speech)
+        samples = (int64_t)((double)text_length(ps->section->narration) / CHARS_PER_SECOND / ps->section->voice.speed * SAMPLE_RATE);
+    return slot_of(f, ps, samples).n_frames;
+}
+
 void film_section_ready(struct film *f, struct plan_section *ps)
 {
     if (ps->is_ready)
@@ -44,11 +67,8 @@ void film_section_ready(struct film *f, struct plan_section *ps)
     const struct section *s = ps->section;
     const struct lesson *l = f->lesson;
     const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
-    size_t i = (size_t)(ps - f->sections);
     bool has_words = speech && words_fit(speech->words, speech->n_words, s->narration);
-    bool is_first = i == 0 && !f->opening, is_last = i + 1 == f->n_sections;
-    double out_s = film_has_transition(f, i + 1) ? f->sections[i + 1].section->transition_s : 0;
-    ps->slot = timeline_slot(&l->video, s, speech ? speech->info.n_samples : 0, is_first, is_last, out_s);
+    ps->slot = slot_of(f, ps, speech ? speech->info.n_samples : 0);
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
     ps->visual = (struct visual){
         .picture = ps->image ? &ps->image->blob : NULL,

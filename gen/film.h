@@ -12,4 +12,6 @@ void film_section_ready(struct film *f, struct plan_section *s);
 void film_piece_ready(struct node *render, const struct config *c, const struct renderer *r);
 /* The join's spec; arrays live in `a`. All pieces must be done. */
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out);
+/* How many frames the section's slot has; guessed from its text until its speech is there. */
+int64_t film_section_frames(const struct film *f, const struct plan_section *ps);
 struct video_format film_format(const struct lesson *l, const struct config *c);

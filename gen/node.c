@@ -3,6 +3,7 @@
 #include <assert.h>
 #include "gen/base/mem.h"
 #include "gen/fetch.h"
+#include "gen/plan.h"
 
 static const struct { const char *name; int rank; } kinds[] = {
 #define X(id, name, rank) { name, rank },
@@ -26,7 +27,7 @@ static const unsigned moves[NODE_N_STATES] = {
 
 const char *node_step(const struct node *n)
 {
-    return kinds[n->kind].name;
+    return n->piece && n->piece->b ? "transition" : kinds[n->kind].name;
 }
 
 const char *node_state_name(enum node_state s)
@@ -36,7 +37,8 @@ const char *node_state_name(enum node_state s)
 
 const char *node_provider(const struct node *n)
 {
-    return n->fetch ? n->fetch->want.provider.p : "";
+    static const char *const own[NODE_N_KINDS] = { [NODE_IMPORT] = "file", [NODE_SPEAK] = "espeak", [NODE_DRAW] = "slide" };
+    return n->fetch ? n->fetch->want.provider.p : own[n->kind] ? own[n->kind] : "";
 }
 
 bool node_is_fetch(const struct node *n)

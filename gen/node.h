@@ -63,7 +63,7 @@ struct node {
 
 const char *node_step(const struct node *n);    /* "image" */
 const char *node_state_name(enum node_state s);
-const char *node_provider(const struct node *n); /* "" when it is made here */
+const char *node_provider(const struct node *n); /* "espeak"; "" of RENDER and JOIN */
 bool node_is_fetch(const struct node *n);
 bool node_is_settled(const struct node *n);
 int64_t node_order(const struct node *n);       /* (lesson, rank, section) as one key */

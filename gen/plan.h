@@ -14,6 +14,7 @@ struct plan_section {
     struct node *body;                          /* RENDER */
     struct visual visual;                       /* filled by film_section_ready */
     struct slot slot;
+    int64_t frames_expected;                    /* of the slot; a guess until the speech is there */
     bool is_ready;
 };
 

@@ -211,7 +211,7 @@ enum status_type { STATUS_EVENTS(X) };
 struct status_event {
     enum status_type type;
     size_t lesson, section;                     /* section SIZE_MAX: the lesson as a whole */
-    const char *step;                           /* "image" "speech" "slide" "render" "join" */
+    const char *step;                           /* "image" "speech" "slide" "file" "render" "transition" "join" */
     const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" */
     const char *provider;
     const struct err *err;
@@ -235,7 +235,7 @@ struct status_totals {
     size_t n_lessons;
     size_t requests_in_flight, requests_cap, requests_made, retries;
     double spent;
-    int64_t elapsed_ms;
+    int64_t elapsed_ms, fetch_ms;               /* fetch: until the last answer so far had come */
 };
 
 struct status {

@@ -297,7 +297,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
     const struct plan_opts po = { .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store };
     w->ok = plan_build(&w->plan, lessons, outs, n, &po, &w->err);
     const struct engine_opts eo = {
-        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .pool = &w->pool, .clock = &w->clock,
+        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .pool = &w->pool, .clock = &w->clock, .status = &w->status,
         .store = store, .jitter = { 1 }, .stopped = stopped, .stopped_ctx = w, .stop_grace_ms = 5000,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,
     };

@@ -22,6 +22,7 @@ struct world {
     struct transport transport;
     struct renderer renderer;
     struct pool pool;
+    struct status status;                       /* of a test that watches */
     struct heap finished;                       /* tasks to collect */
     struct { struct str text; int n; } asked[400];
     size_t n_asked;

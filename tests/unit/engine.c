@@ -98,6 +98,37 @@ TEST(a_changed_section_renders_itself_and_its_transitions_and_nothing_else)
     world_deinit(&w);
 }
 
+struct watch {                                  /* what a display would see */
+    int64_t least_frames, most_frames, last_frames, last_done;
+};
+
+static void watch_frames(void *ctx, const struct status_event *ev, const struct status_totals *t)
+{
+    struct watch *seen = ctx;
+    int64_t n = t->lessons[0].frames;
+    (void)ev;
+    seen->least_frames = seen->least_frames && seen->least_frames < n ? seen->least_frames : n;
+    seen->most_frames = seen->most_frames > n ? seen->most_frames : n;
+    seen->last_frames = n;
+    seen->last_done = t->lessons[0].frames_done;
+}
+
+TEST(frames_to_render_are_known_from_the_start_and_exact_at_the_end)
+{
+    struct world w;
+    const struct lesson *l[2];
+    struct watch seen = { 0 };
+    world_init(&w);
+    w.status = (struct status){ .ctx = &seen, .event = watch_frames };
+    world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
+    CHECK(seen.least_frames > 10 * 8);          /* a short sentence takes a third of a second at least, at 24 frames a second or more */
+    CHECK_INT("all are rendered in the end", seen.last_frames, seen.last_done);
+    CHECK(seen.most_frames > seen.least_frames); /* the guess was not the truth */
+    world_run(&w, l, 1);
+    CHECK_INT("known again", seen.last_frames, seen.last_done);
+    world_deinit(&w);
+}
+
 static struct answer picture_key_is_bad(struct world *w, const struct want *want, int nth)
 {
     struct answer a = world_typical(w, want, nth);

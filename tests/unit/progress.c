@@ -291,6 +291,7 @@ TEST(plain_lines_say_who_what_and_how_much)
     event(&s, (struct status_event){ .type = STATUS_NODE, .section = 0, .step = "image", .state = "running", .provider = "openai-image" });
     event(&s, (struct status_event){ .type = STATUS_RETRY, .lesson = 1, .section = 2, .step = "image", .err = &e, .attempt = 2, .wait_ms = 1840 });
     event(&s, (struct status_event){ .type = STATUS_NODE, .section = 0, .step = "image", .state = "done", .provider = "openai-image", .cost = 0.04 });
+    event(&s, (struct status_event){ .type = STATUS_NODE, .section = 1, .step = "render", .state = "done", .provider = "" });
     s.totals.spent = 0.04;
     s.totals.retries = 1;
     s.totals.requests_made = 2;
