@@ -25,6 +25,16 @@ static double top_margin(int width, int height)
     return height > width ? 0.10 : 0.04;
 }
 
+double caption_block_px(const struct caption_geometry *g, size_t n_lines)
+{
+    return g->line_px * (double)n_lines + 2 * g->pad_y;
+}
+
+double caption_block_top(const struct caption_geometry *g, int position, double block_px, int height)
+{
+    return position == CAPTION_TOP ? g->edge_px : position == CAPTION_MIDDLE ? floor((height - block_px) / 2) : g->edge_px - block_px;
+}
+
 struct caption_geometry caption_geometry_of(const struct caption_opts *o, int width, int height)
 {
     struct caption_geometry g = { .font_px = captions_font_px(o, width, height), .max_lines = (size_t)clamp((double)o->max_lines, 1, 6) };
@@ -33,7 +43,7 @@ struct caption_geometry caption_geometry_of(const struct caption_opts *o, int wi
         g.line_px = floor(g.font_px * 1.28 + 0.5);
         g.pad_x = floor(g.font_px * 0.45 + 0.5);
         g.pad_y = floor(g.font_px * 0.2 + 0.5);
-        if (g.line_px * (double)g.max_lines + 2 * g.pad_y <= room || g.font_px <= 4)
+        if (caption_block_px(&g, g.max_lines) <= room || g.font_px <= 4)
             break;
         g.font_px = floor(g.font_px * 0.9);
     }
@@ -42,15 +52,11 @@ struct caption_geometry caption_geometry_of(const struct caption_opts *o, int wi
     return g;
 }
 
-struct caption_zone captions_zone(int position, int width, int height)
+struct caption_zone captions_zone(const struct caption_opts *o, int width, int height)
 {
-    double most = height > width ? 0.11 : 0.15; /* two lines of the usual size */
-    if (position == CAPTION_TOP)
-        return (struct caption_zone){ top_margin(width, height), top_margin(width, height) + most };
-    if (position == CAPTION_MIDDLE)
-        return (struct caption_zone){ 0.5 - most / 2, 0.5 + most / 2 };
-    double bottom = 1 - bottom_margin(width, height);
-    return (struct caption_zone){ bottom - most, bottom };
+    struct caption_geometry g = caption_geometry_of(o, width, height);
+    double most = caption_block_px(&g, g.max_lines), top = caption_block_top(&g, o->position, most, height);
+    return (struct caption_zone){ top / height, (top + most) / height };
 }
 
 PangoLayout *caption_layout(const struct typeset *t, struct str text, const struct caption_opts *o, double font_px,

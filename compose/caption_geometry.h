@@ -13,6 +13,8 @@ struct caption_geometry {
 };
 
 struct caption_geometry caption_geometry_of(const struct caption_opts *o, int width, int height);
+double caption_block_px(const struct caption_geometry *g, size_t n_lines); /* height of the box around so many lines */
+double caption_block_top(const struct caption_geometry *g, int position, double block_px, int height);
 
 /* Cleaned text on one line, in the captions' font. families keeps the font list alive for the call. */
 PangoLayout *caption_layout(const struct typeset *t, struct str text, const struct caption_opts *o, double font_px,

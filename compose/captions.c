@@ -149,10 +149,8 @@ static void lay_out(struct captions *c, const struct caption_page *p, struct blo
     struct buf families = { 0 };
     double widest = 0;
     b->n_lines = p->n_lines;
-    b->h = c->geo.line_px * (double)p->n_lines + 2 * c->geo.pad_y;
-    b->y = c->opts.position == CAPTION_TOP      ? c->geo.edge_px
-           : c->opts.position == CAPTION_MIDDLE ? floor((c->height - b->h) / 2)
-                                                : c->geo.edge_px - b->h;
+    b->h = caption_block_px(&c->geo, p->n_lines);
+    b->y = caption_block_top(&c->geo, c->opts.position, b->h, c->height);
     for (size_t i = 0; i < p->n_lines; i++) {
         struct line *l = &b->lines[i];
         struct str text = { c->pages->text.p + p->lines[i].at, p->lines[i].n };

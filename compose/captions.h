@@ -79,6 +79,6 @@ struct captions *captions_create(const struct visual *v, const struct video_form
 void captions_blend(struct captions *c, struct AVFrame *frame, int64_t frame_index);
 void captions_destroy(struct captions *c);
 
-/* The rows of the frame that captions may touch, as shares of its height: pictures keep what matters out of them. */
+/* The rows of the frame that captions of max_lines lines take, as shares of its height: pictures keep what matters out of them. */
 struct caption_zone { double top, bottom; };
-struct caption_zone captions_zone(int position, int width, int height);
+struct caption_zone captions_zone(const struct caption_opts *o, int width, int height);

@@ -12,7 +12,12 @@
 enum { N_TEXTS = 7, BULLETS_MAX = 1000, SIDE_MAX = 32000 };
 
 /* The job: this, then a uint32_t length for each of N_TEXTS + n_bullets strings, then their bytes in that order. */
-struct draw_job { int32_t width, height, has_captions; uint32_t n_bullets; };
+struct draw_job {
+    double caption_size;
+    int64_t caption_lines;
+    int32_t width, height, has_captions, caption_position;
+    uint32_t n_bullets;
+};
 
 static bool add(struct buf *lengths, struct buf *bytes, struct str s)
 {
@@ -24,7 +29,12 @@ static bool pack(const struct slide_spec *s, struct buf *out)
 {
     const struct slide_opts *o = s->slide;
     const struct str texts[N_TEXTS] = { s->title, s->language, s->svg, o->heading, o->caption, o->code, o->theme };
-    struct draw_job job = { s->width, s->height, s->has_captions, (uint32_t)o->n_bullets };
+    struct draw_job job = { .width = s->width, .height = s->height, .has_captions = s->captions != NULL, .n_bullets = (uint32_t)o->n_bullets };
+    if (s->captions) {
+        job.caption_size = s->captions->size;
+        job.caption_lines = s->captions->max_lines;
+        job.caption_position = s->captions->position;
+    }
     struct buf bytes = BUF_INIT(16 * MIB);
     bool ok = o->n_bullets <= BULLETS_MAX && buf_add(out, &job, sizeof job);
     for (size_t i = 0; ok && i < N_TEXTS; i++)
@@ -39,7 +49,7 @@ static bool pack(const struct slide_spec *s, struct buf *out)
 /* ---------- the child's side ---------- */
 
 /* Views into the job; *bullets is the caller's to free. */
-static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, struct str **bullets)
+static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, struct caption_opts *captions, struct str **bullets)
 {
     struct draw_job head;
     struct str *const texts[N_TEXTS] = { &s->title, &s->language, &s->svg, &o->heading, &o->caption, &o->code, &o->theme };
@@ -67,7 +77,9 @@ static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, s
     s->slide = o;
     s->width = head.width;
     s->height = head.height;
-    s->has_captions = head.has_captions;
+    *captions = (struct caption_opts){ .enabled = true, .position = head.caption_position, .max_lines = head.caption_lines,
+                                       .size = head.caption_size };
+    s->captions = head.has_captions ? captions : NULL;
     return true;
 }
 
@@ -77,8 +89,9 @@ bool draw_work(struct child *c, struct err *e)
     struct slide_spec s = { 0 };
     struct slide_opts o = { 0 };
     struct media_info info = { 0 };
+    struct caption_opts captions;
     struct str *bullets = NULL;
-    bool ok = unpack(c->job, &s, &o, &bullets) ? slide_draw(&s, c->data, &info, e) : err_set(e, ERR_INTERNAL, "a slide's job is damaged");
+    bool ok = unpack(c->job, &s, &o, &captions, &bullets) ? slide_draw(&s, c->data, &info, e) : err_set(e, ERR_INTERNAL, "a slide's job is damaged");
     *a = (struct draw_answer){ info.width, info.height };
     free(bullets);
     return ok;

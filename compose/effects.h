@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "compose/camera.h"
 #include "compose/frame.h"
+#include "compose/safe.h"
 #include "gen/param.h"
 
 /* What an effect may know of its section. */
@@ -15,7 +16,8 @@ struct effect_env {
     double seconds;                             /* the section is visible for so long */
     int64_t n_frames;                           /* in that time */
     uint64_t seed;
-    bool is_drawn;                              /* sharp text: move gently */
+    bool is_drawn;                              /* words and diagrams: move gently, inside `safe` */
+    struct safe safe;
     struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */
 };
 
@@ -29,6 +31,12 @@ struct effect {
     void (*apply)(void *state, const void *opts, struct frame *f, int64_t index);
     void (*destroy)(void *state);
 };
+
+/* The end of a move: in drawn pictures as near as the words in it allow, in others anywhere. */
+static inline struct window effect_keep(const struct effect_env *env, struct window look)
+{
+    return env->is_drawn ? safe_keep(&env->safe, look) : look;
+}
 
 extern const struct row *const effect_rows[];   /* NULL-ended; each is the .row of a struct effect */
 

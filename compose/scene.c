@@ -44,23 +44,28 @@ struct frame frame_view(const struct AVFrame *f)
 static struct effect_env env_of(const struct visual *v, const struct video_format *f, struct window bounds)
 {
     return (struct effect_env){ .width = f->width, .height = f->height, .seed = v->seed, .is_drawn = v->is_drawn,
+                                .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width, f->height),
                                 .seconds = (double)v->n_frames * f->fps_den / f->fps_num,
                                 .n_frames = v->n_frames, .bounds = bounds };
 }
 
-/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. */
+/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves that are
+ * gentle one by one have to be so together. */
 static struct window look_at(const struct visual *v, const struct effect_env *env, double t)
 {
     struct window look = whole;
     struct effect_env inner = *env;
+    bool is_gentle = env->is_drawn;
     for (size_t i = 0; i < v->n_effects; i++) {
         const struct effect *fx = effect_of(v->effects[i].row);
         if (!fx->look)
             continue;
-        look = camera_within(look, fx->look(v->effects[i].opts, &inner, t));
+        struct window own = fx->look(v->effects[i].opts, &inner, t);
+        is_gentle = is_gentle && safe_holds(&env->safe, own);
+        look = camera_within(look, own);
         inner.bounds = whole;
     }
-    return look;
+    return is_gentle ? safe_keep(&env->safe, look) : look;
 }
 
 double scene_zoom(const struct visual *v, const struct video_format *f, struct window bounds)

@@ -223,7 +223,7 @@ static bool plan_slide(struct planner *p, const struct section *s, struct node *
     *spec = (struct slide_spec){
         .slide = slide, .title = s->title.n ? s->title : l->title, .language = l->language,
         .width = (int)(l->video.width * slide_oversize), .height = (int)(l->video.height * slide_oversize),
-        .has_captions = s->captions.enabled && s->narration.n,
+        .captions = s->captions.enabled && s->narration.n ? &s->captions : NULL,
     };
     if (slide->svg.n) {
         struct buf svg = BUF_INIT(SVG_MAX);

@@ -98,7 +98,7 @@ struct slide_spec {                             /* a picture that the program dr
     struct str title, language;
     struct str svg;                             /* the SVG file's bytes, or empty */
     int width, height;                          /* px of the picture to draw */
-    bool has_captions;                          /* leave the caption zone free */
+    const struct caption_opts *captions;        /* NULL: none will be shown; else their zone stays free */
 };
 
 struct speak_spec {

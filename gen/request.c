@@ -68,7 +68,11 @@ void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST
     txt(&a, o, "svg", s->svg);
     num(&a, o, "width", s->width);
     num(&a, o, "height", s->height);
-    json_set(&a, o, "captions", json_bool(&a, s->has_captions));
+    if (s->captions) {                          /* what their zone depends on */
+        num(&a, o, "captions_position", s->captions->position);
+        num(&a, o, "captions_lines", (double)s->captions->max_lines);
+        num(&a, o, "captions_size", s->captions->size);
+    }
     txt(&a, o, "heading", d->heading);
     txt(&a, o, "caption", d->caption);
     txt(&a, o, "code", d->code);

@@ -10,8 +10,8 @@ struct ken_burns {
 };
 
 static const struct param ken_burns_params[] = {
-    PARAM_RECT(struct ken_burns, from, .help = "what is seen first, at least a quarter of the frame wide; unset: all of it"),
-    PARAM_RECT(struct ken_burns, to, .help = "what is seen last, at least a quarter of the frame wide; unset: around the focus"),
+    PARAM_RECT(struct ken_burns, from, .help = "what is seen first, exactly that, at least a quarter of the frame wide; unset: all of it"),
+    PARAM_RECT(struct ken_burns, to, .help = "what is seen last, exactly that, at least a quarter of the frame wide; unset: around the focus"),
     PARAM_POINT(struct ken_burns, focus, .def_text = "[0.5, 0.5]", .help = "where the camera goes without `to`"),
     PARAM_DOUBLE(struct ken_burns, amount, .def = 1.3, .min = 1.01, .max = CAMERA_ZOOM_MAX,
                  .help = "enlargement at the end without `to`"),
@@ -29,9 +29,8 @@ static struct window ken_burns_look(const void *opts, const struct effect_env *e
 {
     const struct ken_burns *k = opts;
     const struct window all = { 0, 0, 1, 1 };
-    (void)env;
     struct window from = isnan(k->from.x) ? all : camera_holding(window_of(k->from), all);
-    struct window to = isnan(k->to.x) ? camera_around(k->focus.x, k->focus.y, k->amount, all)
+    struct window to = isnan(k->to.x) ? effect_keep(env, camera_around(k->focus.x, k->focus.y, k->amount, all))
                                       : camera_holding(window_of(k->to), all);
     return camera_between(from, to, ease_at(k->ease, t));
 }

@@ -31,9 +31,22 @@ static double way_rounded(double way, double room, double size, int side, const 
     return eighths < 0.5 || rounded <= 0 ? way : rounded;
 }
 
+/* Drawn pictures: as far as the words allow, hardly larger. */
+static struct window pan_gently(const struct pan *p, const struct effect_env *env, int dx, int dy, double t)
+{
+    static const double zoom_most = 1.045;
+    const struct window all = { 0, 0, 1, 1 };
+    double zoom = fmin(1 + p->amount, zoom_most), way = fmin(p->amount, 1) / 2;
+    struct window from = effect_keep(env, camera_around(0.5 - dx * way, 0.5 - dy * way, zoom, all));
+    struct window to = effect_keep(env, camera_around(0.5 + dx * way, 0.5 + dy * way, zoom, all));
+    return camera_between(from, to, ease_at(p->ease, t));
+}
+
 struct window pan_look(const struct pan *p, const struct effect_env *env, int dx, int dy, double t)
 {
     struct window b = env->bounds;
+    if (env->is_drawn)
+        return pan_gently(p, env, dx, dy, t);
     double size = pan_size(p->amount, dx ? b.w : b.h), room = (dx ? b.w : b.h) - size;
     double way = fmin(p->amount * size, room);
     if (p->ease == EASE_LINEAR)

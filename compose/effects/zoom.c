@@ -10,24 +10,22 @@ static const struct param zoom_params[] = {
     { 0 }
 };
 
-static struct window zoom_at(const struct zoom *z, double s)
+static struct window zoom_at(const struct zoom *z, const struct effect_env *env, double s)
 {
     const struct window all = { 0, 0, 1, 1 };
-    return camera_between(all, camera_around(z->focus.x, z->focus.y, z->amount, all), s);
+    return camera_between(all, effect_keep(env, camera_around(z->focus.x, z->focus.y, z->amount, all)), s);
 }
 
 struct window zoom_in_look(const void *opts, const struct effect_env *env, double t)
 {
     const struct zoom *z = opts;
-    (void)env;
-    return zoom_at(z, ease_at(z->ease, t));
+    return zoom_at(z, env, ease_at(z->ease, t));
 }
 
 struct window zoom_out_look(const void *opts, const struct effect_env *env, double t)
 {
     const struct zoom *z = opts;
-    (void)env;
-    return zoom_at(z, 1 - ease_at(z->ease, t));
+    return zoom_at(z, env, 1 - ease_at(z->ease, t));
 }
 
 const struct effect effect_zoom_in = {

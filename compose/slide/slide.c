@@ -2,8 +2,8 @@
 #include "compose/slide/slide.h"
 #include <math.h>
 #include <string.h>
-#include "compose/captions.h"
 #include "compose/png.h"
+#include "compose/safe.h"
 #include "compose/slide/canvas.h"
 #include "gen/base/mem.h"
 
@@ -20,21 +20,18 @@ static struct str heading_of(const struct slide_spec *s)
     return is_empty(s->slide->heading) ? s->title : s->slide->heading;
 }
 
-/* Shares of the frame. With captions the zone that captions_zone names stays free. */
 static void place(struct canvas *c)
 {
     const struct slide_spec *s = c->spec;
-    bool is_tall = c->h > c->w, has_heading = !is_empty(heading_of(s));
-    double mx = 0.06 * c->w, top = (is_tall ? 0.10 : 0.045) * c->h, bottom = (is_tall ? 0.84 : 0.93) * c->h;
-    if (s->has_captions)
-        bottom = captions_zone(CAPTION_BOTTOM, s->width, s->height).top * c->h;
-    double heading_h = (is_tall ? 0.11 : 0.115) * c->h;
-    c->safe = (struct box){ mx, top, c->w - 2 * mx, bottom - top };
-    c->heading = (struct box){ mx, top, c->safe.w, heading_h };
+    bool is_tall = c->h > c->w;
+    struct window words = safe_of(s->captions, s->width, s->height).words;
+    double heading_h = (is_tall ? 0.11 : 0.1) * c->h, gap = 0.02 * c->h;
+    c->safe = (struct box){ words.x * c->w, words.y * c->h, words.w * c->w, words.h * c->h };
+    c->heading = (struct box){ c->safe.x, c->safe.y, c->safe.w, heading_h };
     c->content = c->safe;
-    if (has_heading) {
-        c->content.y += heading_h + 0.02 * c->h;
-        c->content.h -= heading_h + 0.02 * c->h;
+    if (!is_empty(heading_of(s))) {
+        c->content.y += heading_h + gap;
+        c->content.h -= heading_h + gap;
     }
 }
 

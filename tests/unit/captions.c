@@ -270,6 +270,21 @@ TEST(nothing_is_drawn_outside_the_safe_area)
             }
 }
 
+TEST(a_full_page_fills_the_zone_that_pictures_keep_free)
+{
+    for (size_t i = 0; i < 3; i++)
+        for (int position = CAPTION_BOTTOM; position <= CAPTION_MIDDLE; position++) {
+            struct caption_opts o = usual();
+            o.position = position;
+            AVFrame *f = drawn(texts[i].text, texts[i].language, texts[i].w, texts[i].h, &o, 30);
+            struct caption_rect r = touched(f);
+            struct caption_zone z = captions_zone(&o, f->width, f->height);
+            CHECK_NEAR(texts[i].name, z.top * f->height, r.y, 2);
+            CHECK_NEAR(texts[i].name, z.bottom * f->height, r.y + r.h, 2);
+            av_frame_free(&f);
+        }
+}
+
 static bool is_equal(const AVFrame *a, const AVFrame *b)
 {
     for (int p = 0; p < 3; p++)

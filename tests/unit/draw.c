@@ -19,9 +19,10 @@ static char *contents(int fd, size_t *n)
 
 TEST(a_slide_from_the_child_has_the_bytes_of_one_drawn_here)
 {
+    static const struct caption_opts captions = { .enabled = true, .position = CAPTION_TOP, .max_lines = 3, .size = 0.06 };
     static const struct str bullets[] = { STR("pull-up: \xc2\xb5" "A <b>"), STR(""), STR("pull-down") };
     struct slide_opts o = { .heading = STR("The CMOS inverter"), .bullets = bullets, .n_bullets = 3, .caption = STR("two gates") };
-    struct slide_spec s = { .slide = &o, .title = STR("Inverters"), .language = STR("en"), .width = 640, .height = 360, .has_captions = true,
+    struct slide_spec s = { .slide = &o, .title = STR("Inverters"), .language = STR("en"), .width = 640, .height = 360, .captions = &captions,
                             .svg = STR("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 20 10\"><rect width=\"9\" height=\"9\" fill=\"red\"/></svg>") };
     struct media_info here, there;
     struct err e = { 0 };

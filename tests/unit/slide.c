@@ -7,10 +7,13 @@
 #include <unistd.h>
 #include "compose/glyphs.h"
 #include "compose/hyphenate.h"
+#include "compose/safe.h"
 #include "compose/slide/svg.h"
 #include "compose/slide/themes.h"
 #include "compose/typeset.h"
 #include "tests/support/test.h"
+
+static const struct caption_opts usual = { .enabled = true, .max_lines = 2, .size = 0.05 };
 
 struct picture { struct buf png; cairo_surface_t *s; };
 
@@ -69,11 +72,11 @@ static uint32_t pixel(const struct picture *p, int x, int y)
 static size_t differ_outside(const struct picture *a, const struct picture *b)
 {
     int w = cairo_image_surface_get_width(a->s), h = cairo_image_surface_get_height(a->s);
-    double top = h > w ? 0.09 : 0.035, bottom = h > w ? 0.74 : 0.82;
+    struct window in = safe_of(&usual, w, h).words;
     size_t n = 0;
     for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++)
-            if (x < 0.055 * w || x > 0.945 * w || y < top * h || y > bottom * h)
+            if (x < (in.x - 0.005) * w || x > (in.x + in.w + 0.005) * w || y < (in.y - 0.01) * h || y > (in.y + in.h + 0.01) * h)
                 n += pixel(a, x, y) != pixel(b, x, y);
     return n;
 }
@@ -116,7 +119,7 @@ TEST(no_text_leaves_the_safe_area)
         for (int k = 0; k < N_SHAPES; k++) {
             const int *size = sizes[(i + (size_t)k) % COUNTOF(sizes)];
             struct slide_opts o = shape(k, extremes[i].text, many, COUNTOF(many));
-            struct slide_spec s = { .slide = &o, .width = size[0], .height = size[1], .has_captions = true };
+            struct slide_spec s = { .slide = &o, .width = size[0], .height = size[1], .captions = &usual };
             struct picture all = draw(&s);
             o = shape(k, extremes[i].plain, many, 2);
             struct picture plain = draw(&s);
@@ -159,7 +162,7 @@ static const char circuit[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox
 TEST(a_diagram_is_as_large_as_its_box)
 {
     struct slide_opts o = { .heading = STR("Two switches") };
-    struct slide_spec s = { .slide = &o, .svg = str_from(circuit), .width = 960, .height = 540, .has_captions = true };
+    struct slide_spec s = { .slide = &o, .svg = str_from(circuit), .width = 960, .height = 540, .captions = &usual };
     struct picture p = draw(&s);
     int x0 = 960, x1 = 0, y0 = 540, y1 = 0;
     for (int y = 0; y < 540; y++)
@@ -171,7 +174,7 @@ TEST(a_diagram_is_as_large_as_its_box)
                 y1 = y > y1 ? y : y1;
             }
     CHECK(x1 - x0 >= 0.84 * 960);
-    CHECK(x0 >= 0.06 * 960 && x1 <= 0.94 * 960 && y0 >= 0.15 * 540 && y1 <= 0.815 * 540);
+    CHECK(x0 >= 0.06 * 960 && x1 <= 0.94 * 960 && y0 >= 0.13 * 540 && y1 <= 0.79 * 540);
     CHECK_NEAR("aspect", 1680.0 / 720, (x1 - x0 + 1.0) / (y1 - y0 + 1.0), 0.02);
     forget(&p);
 }
@@ -238,7 +241,7 @@ static void *draw_in_thread(void *arg)
 {
     struct err e = { 0 };
     struct slide_opts o = { .heading = STR("Two switches"), .bullets = points, .n_bullets = COUNTOF(points), .code = STR("int x = 1; // one") };
-    struct slide_spec s = { .slide = &o, .svg = str_from(circuit), .language = STR("en"), .width = 480, .height = 270, .has_captions = true };
+    struct slide_spec s = { .slide = &o, .svg = str_from(circuit), .language = STR("en"), .width = 480, .height = 270, .captions = &usual };
     char part[4096];
     struct media_info info;
     int fd = memfd_create("slide", MFD_CLOEXEC);

@@ -1,0 +1,129 @@
+/* safe.c - tests of the rule that slides, captions and effects share: words stay in sight and clear of captions */
+#include "compose/safe.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include "compose/camera.h"
+#include "compose/captions.h"
+#include "compose/effects.h"
+#include "compose/scene.h"
+#include "gen/lesson.h"
+#include "tests/support/test.h"
+
+static const struct { const char *name; int w, h; bool has_captions; struct caption_opts captions; } frames[] = {
+    { "wide", 1920, 1080, true, { .enabled = true, .max_lines = 2, .size = 0.05 } },
+    { "tall", 1080, 1920, true, { .enabled = true, .max_lines = 2, .size = 0.05 } },
+    { "square", 720, 720, true, { .enabled = true, .max_lines = 2, .size = 0.05 } },
+    { "captions at the top", 1280, 720, true, { .enabled = true, .position = CAPTION_TOP, .max_lines = 2, .size = 0.05 } },
+    { "captions in the middle", 1280, 720, true, { .enabled = true, .position = CAPTION_MIDDLE, .max_lines = 2, .size = 0.05 } },
+    { "three large lines", 1280, 720, true, { .enabled = true, .max_lines = 3, .size = 0.08 } },
+    { "captions larger than the frame", 1280, 720, true, { .enabled = true, .max_lines = 6, .size = 0.25 } },
+    { "no captions", 1920, 1080, false, { 0 } },
+    { "tiny", 64, 36, true, { .enabled = true, .max_lines = 2, .size = 0.05 } },
+};
+
+static struct safe safe_at(size_t i)
+{
+    return safe_of(frames[i].has_captions ? &frames[i].captions : NULL, frames[i].w, frames[i].h);
+}
+
+TEST(words_are_seen_clear_of_captions_unless_these_fill_the_frame)
+{
+    for (size_t i = 0; i < COUNTOF(frames); i++) {
+        struct safe s = safe_at(i);
+        struct caption_zone z = captions_zone(&frames[i].captions, frames[i].w, frames[i].h);
+        CHECK_ROW(frames[i].name, s.words.h > 0.4 && s.words.x >= s.seen.x && s.words.y > s.seen.y);
+        CHECK_ROW(frames[i].name, s.words.y + s.words.h < s.seen.y + s.seen.h);
+        if (!frames[i].has_captions || frames[i].captions.position == CAPTION_MIDDLE || z.bottom - z.top > 0.4)
+            continue;
+        CHECK_ROW(frames[i].name, frames[i].captions.position == CAPTION_TOP ? s.seen.y > z.bottom : s.seen.y + s.seen.h < z.top);
+    }
+}
+
+TEST(a_zoom_to_the_middle_keeps_the_words_in_sight)
+{
+    const struct window whole = { 0, 0, 1, 1 };
+    for (size_t i = 0; i < COUNTOF(frames); i++) {
+        struct safe s = safe_at(i);
+        CHECK_ROW(frames[i].name, safe_holds(&s, whole));
+        CHECK_ROW(frames[i].name, safe_holds(&s, camera_around(0.5, 0.5, SAFE_ZOOM, whole)));
+    }
+}
+
+TEST(a_window_that_keeps_the_words_is_left_alone_and_any_other_is_moved)
+{
+    for (size_t i = 0; i < COUNTOF(frames); i++) {
+        struct safe s = safe_at(i);
+        for (int k = 0; k < 300; k++) {
+            struct window w = { (k % 7) / 7.0, (k % 11) / 11.0, 0.25 + 0.75 * (k % 13) / 12, 0.25 + 0.75 * (k % 13) / 12 };
+            w.x *= 1 - w.w;
+            w.y *= 1 - w.h;
+            struct window kept = safe_keep(&s, w);
+            CHECK_ROW(frames[i].name, safe_holds(&s, kept));
+            CHECK_ROW(frames[i].name, kept.x > -1e-9 && kept.y > -1e-9 && kept.x + kept.w < 1 + 1e-9 && kept.y + kept.h < 1 + 1e-9);
+            if (safe_holds(&s, w) && w.w >= 1 / safe_zoom_most(&s))
+                CHECK_NEAR(frames[i].name, 0, kept.x - w.x + kept.y - w.y, 1e-5);
+        }
+    }
+}
+
+/* One effect with its first option (the amount of a move) set; 0: all defaults. */
+static void check_effect(const char *row, const struct effect *fx, struct effect_env *env, double amount)
+{
+    double opts[32] = { 0 };
+    if (fx->row.params)
+        params_default(fx->row.params, opts);
+    if (amount > 0)
+        opts[0] = amount;
+    for (int t = 0; t <= 50; t++) {
+        struct window w = fx->look(opts, env, t / 50.0);
+        if (!safe_holds(&env->safe, w))
+            printf("%s of %s at %d/50: %f %f %f %f\n", row, fx->row.name, t, w.x, w.y, w.w, w.h);
+        CHECK_ROW(row, safe_holds(&env->safe, w));
+    }
+}
+
+TEST(no_camera_move_pushes_the_words_of_a_drawn_picture_out_of_sight)
+{
+    for (size_t i = 0; i < COUNTOF(frames); i++) {
+        struct effect_env env = { .width = frames[i].w, .height = frames[i].h, .seconds = 40, .n_frames = 1200, .is_drawn = true,
+                                  .safe = safe_at(i), .bounds = { 0, 0, 1, 1 } };
+        for (const struct row *const *r = effect_rows; *r; r++) {
+            const struct effect *fx = effect_of(*r);
+            if (!fx->look)
+                continue;
+            for (env.seed = 0; env.seed < 5; env.seed++)
+                check_effect(frames[i].name, fx, &env, 0);
+            if (strncmp((*r)->name, "zoom", 4) == 0 || strncmp((*r)->name, "pan", 3) == 0)
+                check_effect(frames[i].name, fx, &env, 1.0);
+        }
+    }
+}
+
+TEST(every_camera_move_of_a_drawn_picture_still_moves)
+{
+    struct effect_env env = { .width = 1920, .height = 1080, .seconds = 20, .n_frames = 600, .is_drawn = true, .safe = safe_at(0),
+                              .bounds = { 0, 0, 1, 1 } };
+    for (const struct row *const *r = effect_rows; *r; r++) {
+        const struct effect *fx = effect_of(*r);
+        double opts[32] = { 0 };
+        if (!fx->look)
+            continue;
+        if ((*r)->params)
+            params_default((*r)->params, opts);
+        struct window a = fx->look(opts, &env, 0), b = fx->look(opts, &env, 1);
+        double way = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+        CHECK_ROW((*r)->name, way > 0.009 * 0.009);
+    }
+}
+
+TEST(moves_that_are_gentle_one_by_one_are_so_together)
+{
+    const struct row *in = row_find(effect_rows, STR("zoom-in")), *left = row_find(effect_rows, STR("pan-left"));
+    double zoom[32] = { 0 }, pan[32] = { 0 };
+    params_default(in->params, zoom);
+    params_default(left->params, pan);
+    struct choice moves[2] = { { in, zoom }, { left, pan } };
+    struct visual v = { .is_drawn = true, .n_frames = 300, .effects = moves, .n_effects = 2, .captions = &frames[0].captions };
+    struct video_format f = { .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1 };
+    CHECK(scene_zoom(&v, &f, (struct window){ 0, 0, 1, 1 }) < 1.07);
+}
