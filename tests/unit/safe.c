@@ -1,5 +1,6 @@
 /* safe.c - tests of the rule that slides, captions and effects share: words stay in sight and clear of captions */
 #include "compose/safe.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "compose/camera.h"
@@ -126,4 +127,44 @@ TEST(moves_that_are_gentle_one_by_one_are_so_together)
     struct visual v = { .is_drawn = true, .n_frames = 300, .effects = moves, .n_effects = 2, .captions = &frames[0].captions };
     struct video_format f = { .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1 };
     CHECK(scene_zoom(&v, &f, (struct window){ 0, 0, 1, 1 }) < 1.07);
+}
+
+/* Every rectangle of every camera move in a text, as `"from": [x, y, w, h]` or `"to"`. */
+static size_t check_rectangles(const char *row, const struct safe *s, const char *text)
+{
+    size_t n = 0;
+    for (const char *p = text; (p = strchr(p, '[')); p++) {
+        struct window w = { 0 };
+        double *const at[4] = { &w.x, &w.y, &w.w, &w.h };
+        char *end = (char *)(uintptr_t)p;
+        size_t k = 0;
+        bool is_move = (p - text > 8 && strncmp(p - 8, "\"from\": ", 8) == 0) || (p - text > 6 && strncmp(p - 6, "\"to\": ", 6) == 0);
+        for (; is_move && k < 4; k++)
+            *at[k] = strtod(end + 1, &end);
+        if (k == 4) {
+            if (!safe_holds(s, w))
+                printf("%s: [%g, %g, %g, %g]\n", row, w.x, w.y, w.w, w.h);
+            CHECK_ROW(row, safe_holds(s, w));
+            n++;
+        }
+    }
+    return n;
+}
+
+TEST(the_course_shows_all_words_of_its_slides)
+{
+    struct safe s = safe_at(0);
+    size_t n_files = 0, n_rectangles = 0;
+    glob_t g = { 0 };
+    CHECK(glob("examples/vlsi/*.json", 0, NULL, &g) == 0);
+    for (; n_files < g.gl_pathc; n_files++) {
+        FILE *f = fopen(g.gl_pathv[n_files], "r");
+        char *text = mem_alloc(1 << 20);
+        CHECK(f && fread(text, 1, (1 << 20) - 1, f) > 0);
+        n_rectangles += check_rectangles(g.gl_pathv[n_files], &s, text);
+        fclose(f);
+        free(text);
+    }
+    CHECK(n_files >= 8 && n_rectangles >= 100);
+    globfree(&g);
 }
