@@ -55,6 +55,7 @@ const struct command *command_find(const char *name);
 int command_unknown(struct app *app, const char *word); /* says so, with the nearest one; returns the exit code */
 
 int cmd_build(struct app *app, int argc, char **argv);
+int cmd_fetch(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);
 int cmd_fmt(struct app *app, int argc, char **argv);

@@ -1,4 +1,4 @@
-/* build.c - `vidgen build`: lessons become videos */
+/* build.c - `vidgen build`: lessons become videos; `vidgen fetch`: only their pictures and speech */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -35,6 +35,7 @@ struct build {
     struct workers *workers;
     struct plan plan;
     const char *dir;
+    bool fetch_only;                            /* into the cache, for a build later */
 };
 
 /* ---------- wiring ---------- */
@@ -150,7 +151,7 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
         .config = c, .transport = b->transport, .renderer = b->renderer, .pool = &pool,
         .status = progress_status(app_progress(app)), .clock = &clock_monotonic, .store = b->store, .log = app->log,
         .jitter = { (uint64_t)clock_wall_ms() }, .stopped = stopped, .stop_grace_ms = STOP_GRACE_MS,
-        .retry_lost = app->opt.retry_lost, .is_forced = app->opt.force, .max_cost = c->budget.max_cost,
+        .retry_lost = app->opt.retry_lost, .is_forced = app->opt.force, .fetch_only = b->fetch_only, .max_cost = c->budget.max_cost,
     };
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
@@ -195,17 +196,27 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
         print_plan(b);
         return b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
     }
-    if (!make_dirs(b->dir, e) || !run(b, &result, e))
+    if ((!b->fetch_only && !make_dirs(b->dir, e)) || !run(b, &result, e))
         return app_fail(app, e);
     return exit_code(b, &result);
 }
 
-int cmd_build(struct app *app, int argc, char **argv)
+static int start(struct app *app, int argc, char **argv, bool fetch_only)
 {
-    struct build b = { .app = app };
+    struct build b = { .app = app, .fetch_only = fetch_only };
     struct err e = { 0 };
     raise_file_limit();
     int code = build(&b, argc, argv, &e);
     release(&b);
     return code;
+}
+
+int cmd_build(struct app *app, int argc, char **argv)
+{
+    return start(app, argc, argv, false);
+}
+
+int cmd_fetch(struct app *app, int argc, char **argv)
+{
+    return start(app, argc, argv, true);
 }

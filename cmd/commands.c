@@ -28,17 +28,20 @@ static const struct option_row json_rows[] = {
     OPT(FLAG, json, "json", .help = "print for machines: JSON on standard output"),
     { 0 }
 };
-static const struct option_row build_rows[] = {
-    OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
+static const struct option_row fetch_rows[] = {
     OPT(INT, jobs, "jobs", .letter = 'j', .arg = "N", .min = 0, .max = 256,
-        .help = "threads that render (workers.render); 0: as many as cores"),
+        .help = "threads that work here (workers.render); 0: as many as cores"),
     OPT(TEXT, image, "image", .arg = "PROVIDER", .help = "who makes pictures (providers.image)"),
     OPT(TEXT, speech, "speech", .arg = "PROVIDER", .help = "who speaks (providers.speech)"),
     OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
         .help = "spend no more than this in this run (budget.max_cost)"),
     OPT(FLAG, dry_run, "dry-run", .letter = 'n', .help = "check and plan, say what would be fetched and paid, do nothing"),
-    OPT(FLAG, force, "force", .letter = 'f', .help = "render again even when the video is up to date; what was paid for is kept"),
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
+    { 0 }
+};
+static const struct option_row build_rows[] = {
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
+    OPT(FLAG, force, "force", .letter = 'f', .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
 };
 static const struct option_row fmt_rows[] = {
@@ -69,7 +72,10 @@ const struct command commands[] = {
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
       "continues.",
-      GROUPS(build_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+      GROUPS(build_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+    { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
+      "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
+      GROUPS(fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
     { "check", "find every mistake in lessons without doing anything", "[OPTION]... LESSON|DIRECTORY...",
       "Prints every problem with file, line and column, what is wrong, and the nearest right thing.",
       GROUPS(lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_check },

@@ -164,7 +164,7 @@ static void close_lesson(struct engine *g, size_t i)
     *(is_done ? &g->result->n_done : &g->result->n_failed) += 1;
     struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "lesson",
                                .state = is_cached ? "cached" : is_done ? "done" : "failed", .provider = "", .err = is_done ? NULL : &join->err, .cost = -1,
-                               .output = f->out_path, .duration_s = f->result.duration_s };
+                               .output = g->o->fetch_only ? STR("") : f->out_path, .duration_s = f->result.duration_s };
     send_event(g, &ev);
 }
 
