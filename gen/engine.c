@@ -89,9 +89,10 @@ void engine_ready(struct engine *g, struct node *n)
     heap_push(&n->fetch->lane->ready, node_order(n), n);
 }
 
-static bool is_section_settled(const struct plan_section *s)
+static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
 {
-    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) && node_is_settled(s->body);
+    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
+           (is_fetch_only || node_is_settled(s->body));
 }
 
 static void open_section(struct engine *g, size_t lesson, size_t section)
@@ -112,7 +113,7 @@ static void close_settled_sections(struct engine *g, size_t lesson)
     struct film *f = &g->plan->films[lesson];
     struct open_lesson *l = &g->lessons[lesson];
     for (size_t i = 0; i < l->next_section; i++)
-        if (l->is_section_open[i] && is_section_settled(&f->sections[i])) {
+        if (l->is_section_open[i] && is_section_settled(&f->sections[i], g->o->fetch_only)) {
             l->is_section_open[i] = false;
             l->n_open_sections--;
         }
@@ -145,7 +146,7 @@ static void open_more(struct engine *g)
 {
     while (!g->is_stopping && g->next_lesson < g->plan->n_films && g->n_open_lessons < g->cap_lessons) {
         size_t i = g->next_lesson++;
-        if (g->plan->films[i].is_planned)
+        if (g->plan->films[i].is_planned && !g->lessons[i].is_closed)
             open_lesson(g, i);
     }
 }
@@ -214,11 +215,12 @@ static void fail_users(struct engine *g, struct node *n)
     }
 }
 
+/* A user in a lesson whose turn has not come stays where it is: opening the lesson looks for it. */
 static void release_users(struct engine *g, struct node *n)
 {
     for (size_t i = 0; i < n->n_users; i++) {
         struct node *u = n->users[i];
-        if (--u->n_waiting == 0 && !g->o->fetch_only)
+        if (--u->n_waiting == 0 && !g->o->fetch_only && u->lesson < g->next_lesson)
             engine_ready(g, u);
     }
 }
@@ -370,6 +372,7 @@ static int64_t next_timeout(const struct engine *g)
 static void turn(struct engine *g)
 {
     struct job_event events[EVENTS];
+    size_t unsettled = g->n_unsettled;
     notice_stop(g);
     open_more(g);
     engine_wake_backoff(g);
@@ -378,7 +381,8 @@ static void turn(struct engine *g)
     if (g->n_unsettled == 0)
         return;
     const struct transport *t = g->o->transport;
-    size_t n = t->wait(t->ctx, next_timeout(g), events, EVENTS);
+    /* what was settled without waiting (cache hits) may let something else begin */
+    size_t n = t->wait(t->ctx, g->n_unsettled != unsettled ? 0 : next_timeout(g), events, EVENTS);
     for (size_t i = 0; i < n; i++)
         engine_job_event(g, &events[i]);
     engine_collect_work(g);

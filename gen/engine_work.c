@@ -21,7 +21,6 @@ struct work {
     struct engine *engine;
     struct node *node;
     const struct renderer *renderer;
-    const struct lesson *lesson;
     bool is_check;                              /* of an answer; else the node's own step */
     struct store_temp temp;                     /* output */
     int fd;                                     /* input of a check */
@@ -48,7 +47,7 @@ static bool do_import(struct work *w, struct err *e)
     char chunk[65536];
     ssize_t n;
     int fd = -1;
-    bool ok = lesson_open_file(w->lesson, w->node->file, IMPORT_MAX, &fd, e);
+    bool ok = lesson_open_file(w->node->file_of, w->node->file, IMPORT_MAX, &fd, e);
     while (ok && (n = read(fd, chunk, sizeof chunk)) != 0)
         if (n < 0 || write(w->temp.fd, chunk, (size_t)n) != n)
             ok = err_errno(e, "copy '" STR_FMT "'", STR_ARG(w->node->file));
@@ -98,7 +97,6 @@ static struct work *work_create(struct engine *g, struct node *n)
     w->engine = g;
     w->node = n;
     w->renderer = g->o->renderer;
-    w->lesson = g->plan->films[n->lesson].lesson;
     w->text = n->of ? n->of->narration : STR("");
     w->temp.fd = w->fd = -1;
     w->next = g->works;

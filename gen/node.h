@@ -55,7 +55,8 @@ struct node {
     struct fetch *fetch;                        /* FETCH_* */
     const struct slide_spec *slide;             /* DRAW */
     const struct speak_spec *speak;             /* SPEAK */
-    struct str file;                            /* IMPORT: relative to the lesson */
+    struct str file;                            /* IMPORT: relative to file_of */
+    const struct lesson *file_of;
     struct piece *piece;                        /* RENDER */
     struct film *film;                          /* JOIN */
     struct node *same_bucket;                   /* the plan's index of ids */

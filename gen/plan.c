@@ -194,6 +194,7 @@ static bool plan_import(struct planner *p, enum asset_kind kind, struct str file
         request_import(kind, content, said, p->o->renderer->version(p->o->renderer->ctx), id);
         struct node *n = *out = asset_node(p, NODE_IMPORT, kind, id, &is_new);
         n->file = file;
+        n->file_of = p->film->lesson;           /* equal bytes in another directory have another name */
         ok = !is_new || look_up(p, n);
     }
     buf_deinit(&bytes);

@@ -1,5 +1,6 @@
 /* engine.c - tests of plan and engine in virtual time, with the real store */
 #include <signal.h>
+#include <stdio.h>
 #include "gen/fetch.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
@@ -374,4 +375,45 @@ TEST(words_that_point_outside_of_a_narration_do_not_fit_it)
     CHECK(words_fit(words, 2, STR("one two")));
     CHECK(!words_fit(words, 2, STR("one tw")));
     CHECK(words_fit(words, 0, STR("")));
+}
+
+TEST(a_lesson_whose_assets_are_all_another_s_keeps_no_place_open)
+{
+    struct world w;
+    const struct lesson *l[3];
+    world_init(&w);
+    w.config.workers.videos = 1;
+    struct lesson *a = world_lesson(&w, "a", 2), *b = world_lesson(&w, "a", 2);
+    b->id = STR("b");
+    l[0] = a, l[1] = b, l[2] = world_lesson(&w, "c", 2);
+    w.stop_at_ms = 100000;
+    world_run(&w, l, 3);
+    CHECK_INT("films", 3, w.result.n_done);
+    CHECK_INT("requests", 8, w.n_requests);
+    world_deinit(&w);
+}
+
+static struct str dir_with(const char *name)
+{
+    char path[500];
+    const char *dir = test_tmpdir();
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "w");
+    CHECK_ROW(path, f && fputs("the same picture", f) >= 0 && fclose(f) == 0);
+    return str_from(dir);
+}
+
+TEST(equal_files_of_two_lessons_are_read_where_their_names_are_right)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 1), *b = world_lesson(&w, "b", 1);
+    a->dir = dir_with("one.png");
+    a->sections[0].image = STR("one.png");
+    b->dir = dir_with("two.png");
+    b->sections[0].image = STR("two.png");
+    world_run(&w, list(l, a, b), 2);
+    CHECK_INT("films", 2, w.result.n_done);
+    world_deinit(&w);
 }
