@@ -31,6 +31,7 @@ struct film {
     AVPacket *sound, *picture;                  /* sound: the next packet, waiting for its turn */
     bool has_sound;
     int64_t frames;                             /* of the pieces written so far */
+    bool has_bad_piece;
 };
 
 /* ---------- the container ---------- */
@@ -175,6 +176,12 @@ static bool write_sound_until(struct film *f, int64_t until_samples, struct err 
     }
 }
 
+static bool bad_piece(struct film *f)
+{
+    f->has_bad_piece = true;
+    return false;
+}
+
 static bool write_piece(struct film *f, struct piece_reader *r, const struct blob *b, struct err *e)
 {
     const AVRational frame = { f->s->video.fps_den, f->s->video.fps_num };
@@ -183,9 +190,11 @@ static bool write_piece(struct film *f, struct piece_reader *r, const struct blo
         if (f->stop && atomic_load(f->stop))
             return err_set(e, ERR_CANCELLED, "stopped");
         if (!piece_next(r, f->picture, &got, e))
-            return false;
+            return bad_piece(f);
         if (!got) {
             f->frames += n;
+            if (n != b->info.n_frames)
+                bad_piece(f);
             return n == b->info.n_frames ||
                    err_set(e, ERR_RENDER, "a piece has %lld frames instead of %lld", (long long)n, (long long)b->info.n_frames);
         }
@@ -219,9 +228,11 @@ static bool write_all(struct film *f, struct err *e)
     for (size_t i = 0; ok && i < f->s->n_pieces; i++) {
         int fd = -1;
         struct piece_reader *r = open_piece(f->s->pieces[i], &fd, e);
-        ok = r && (f->mux || film_open(f, piece_params(r), e));
-        if (ok && i && !same_pictures(piece_params(r), f->video->codecpar))
-            ok = err_set(e, ERR_RENDER, "pieces of different formats");
+        ok = (r || bad_piece(f)) && (f->mux || film_open(f, piece_params(r), e));
+        if (ok && i && !same_pictures(piece_params(r), f->video->codecpar)) {
+            err_set(e, ERR_RENDER, "pieces of different formats");
+            ok = bad_piece(f);
+        }
         ok = ok && write_piece(f, r, f->s->pieces[i], e);
         piece_close(r);
         if (fd >= 0)
@@ -242,11 +253,12 @@ static bool write_all(struct film *f, struct err *e)
 
 /* ---------- the whole ---------- */
 
-static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop, struct err *e)
+static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop, bool *has_bad_piece, struct err *e)
 {
     struct film f = { .s = s, .stop = stop, .fd = fd };
     f.aac = aac_create(m, channels, film_samples(&s->video, s->n_frames), s->audio_kbps, e);
     bool ok = f.aac && write_all(&f, e);
+    *has_bad_piece = f.has_bad_piece;
     film_deinit(&f);
     aac_destroy(f.aac);
     return ok;
@@ -266,6 +278,7 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
     double gain_db = 0, ceiling = s->lesson->loudness.peak - coding_margin_db;
     bool ok = false;
     int scratch = -1;
+    *out = (struct join_result){ 0 };
     if (!s->n_pieces || s->n_frames < 1) {
         err_set(e, ERR_INTERNAL, "a film without pictures");
         goto out;
@@ -274,7 +287,7 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
         !master_fit(&track, s->lesson->loudness.target, &ceiling, &gain_db, &loud, e))
         goto out;
     m = master_create(&track, gain_db, ceiling);
-    if (!aside_open(&film, s->out_path, e) || !write_film(s, film.fd, m, track.channels, stop, e) || !film_verify(s, film.fd, e))
+    if (!aside_open(&film, s->out_path, e) || !write_film(s, film.fd, m, track.channels, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
         goto out;
     if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
         goto out;

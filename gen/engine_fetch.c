@@ -31,11 +31,11 @@ static void back_off(struct engine *g, struct node *n, int64_t wait_ms)
     heap_push(&g->backoff, engine_now(g) + wait_ms, n);
 }
 
-/* is_known_unpaid closes the intent in the ledger. An intent stays open when the answer may have been paid and lost: the next run says so. */
-static void give_up(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
+/* may_close: the intent in the ledger. It stays open when the answer may have been paid and lost: the next run says so. */
+static void give_up(struct engine *g, struct node *n, const struct err *why, bool may_close)
 {
     struct err ignored;
-    if (is_known_unpaid && !n->fetch->is_answered && n->fetch->is_locked)
+    if (may_close && !n->fetch->is_answered && n->fetch->is_locked)
         store_failed(g->o->store, n->id, why, &ignored);
     store_temp_drop(g->o->store, &n->fetch->temp);
     unlock(g, n);
@@ -43,6 +43,14 @@ static void give_up(struct engine *g, struct node *n, const struct err *why, boo
 }
 
 /* ---------- starting ---------- */
+
+void engine_found(struct engine *g, struct node *n, const struct store_entry *found)
+{
+    n->blob = found->blob;
+    n->is_cached = true;
+    unlock(g, n);
+    engine_settle(g, n, NULL);
+}
 
 /* Another process may have bought the asset between our plan and our lock. True: there is still something to send. */
 static bool still_needed(struct engine *g, struct node *n)
@@ -54,10 +62,7 @@ static bool still_needed(struct engine *g, struct node *n)
         return false;
     }
     if (found.state == STORE_DONE) {
-        n->blob = found.blob;
-        n->is_cached = true;
-        unlock(g, n);
-        engine_settle(g, n, NULL);
+        engine_found(g, n, &found);
         return false;
     }
     if (found.state == STORE_ANSWERED) {
@@ -100,7 +105,7 @@ static void start(struct engine *g, struct node *n)
     const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
                              .key = { n->id, sizeof n->id - 1 } };
     if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
-        give_up(g, n, &e, true);
+        give_up(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST); /* a job that could not be asked for today is still there */
         return;
     }
     f->started_ms = engine_now(g);
@@ -183,13 +188,17 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
 {
     struct fetch *f = n->fetch;
     struct err ignored;
+    bool had_remote = f->remote.n > 0;
+    if (ev->err.code == ERR_LOST || ev->is_remote_over)
+        f->remote = (struct str){ 0 };
     const struct failure why = { .code = ev->err.code, .told_ms = ev->retry_after_ms, .attempts = f->attempts,
                                  .refusals = f->refusals, .is_unsent = ev->is_unsent, .has_answer = ev->status != 0,
                                  .has_remote = f->remote.n > 0 };
-    bool is_known_unpaid = ev->is_unsent || ev->status != 0;
+    /* A remote job that goes on keeps its row in the ledger: the next run resumes it. One that is over must not be resumed again. */
+    bool may_close = f->remote.n == 0 && (had_remote || ev->is_unsent || ev->status != 0);
     struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
-    if (ev->err.code == ERR_LOST || ev->is_remote_over)
-        f->remote = (struct str){ 0 };
+    if (ev->err.code == ERR_IO)                 /* our own disk: stop buying first, then explain */
+        engine_break(g, &ev->err);
     if (r.why)
         err_wrap(&ev->err, "%s", r.why);
     if (g->is_stopping && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
@@ -204,15 +213,15 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         f->attempts++;
         break;
     case RETRY_FAIL:
-        give_up(g, n, &ev->err, is_known_unpaid);
+        give_up(g, n, &ev->err, may_close);
         return;
     case RETRY_STOP_LANE:
-        give_up(g, n, &ev->err, is_known_unpaid);
+        give_up(g, n, &ev->err, may_close);
         if (!f->lane->is_stopped)
             stop_lane(g, f->lane, &ev->err);
         return;
     }
-    if (!f->remote.n && is_known_unpaid)
+    if (may_close)
         store_failed(g->o->store, n->id, &ev->err, &ignored);
     g->totals.retries++;
     log_info(g->o->log, "%s/%s %s: %s, attempt %d of %lld, again in %lld ms", g->plan->films[n->lesson].lesson->id.p, n->of->id.p,
@@ -273,9 +282,11 @@ void engine_checked(struct engine *g, struct node *n, const struct media_info *i
     struct err e;
     if (why) {
         struct err told = *why;
-        if (!store_reject(g->o->store, n->id, why, &e))
+        bool is_bad = why->code == ERR_MEDIA;   /* else the check could not be made, and what was paid for stays: the next run checks it */
+        if (is_bad && !store_reject(g->o->store, n->id, why, &e))
             engine_break(g, &e);
-        err_wrap(&told, STR_FMT " answered, but the answer is of no use", STR_ARG(n->fetch->want.provider));
+        err_wrap(&told, STR_FMT " answered, but the answer %s", STR_ARG(n->fetch->want.provider),
+                 is_bad ? "is of no use" : "could not be checked; it is kept, run again");
         unlock(g, n);
         engine_settle(g, n, &told);
         return;

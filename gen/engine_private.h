@@ -53,6 +53,7 @@ void engine_job_event(struct engine *g, struct job_event *ev);
 void engine_wake_backoff(struct engine *g);
 void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
                     const struct err *why);
+void engine_found(struct engine *g, struct node *n, const struct store_entry *found); /* it is in the store, checked */
 void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
 
 /* engine_work.c */

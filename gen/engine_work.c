@@ -152,16 +152,24 @@ static void start_check(struct engine *g, struct node *n)
 {
     struct store_entry found;
     struct err e;
-    struct work *w = work_create(g, n);
-    w->is_check = true;
-    w->words_json = words_of(g, n->fetch->meta);
-    if (!store_find(g->o->store, n->id, true, &g->arena, &found, &e) || found.state != STORE_ANSWERED ||
-        (w->fd = open(found.blob.path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0) {
-        err_set(&e, ERR_STORE, "the answer for %s is gone from the store", n->id);
-        work_destroy(g, w);
+    int fd = -1;
+    bool ok = store_find(g->o->store, n->id, true, &g->arena, &found, &e);
+    if (ok && found.state == STORE_DONE) {      /* another process checked it first */
+        engine_found(g, n, &found);
+        return;
+    }
+    if (ok && found.state != STORE_ANSWERED)
+        ok = err_set(&e, ERR_STORE, "the answer for %s is gone from the store", n->id);
+    if (ok && (fd = open(found.blob.path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) < 0)
+        ok = err_errno(&e, "open the answer for %s", n->id);
+    if (!ok) {
         engine_checked(g, n, NULL, NULL, 0, &e);
         return;
     }
+    struct work *w = work_create(g, n);
+    w->is_check = true;
+    w->fd = fd;
+    w->words_json = words_of(g, n->fetch->meta);
     submit(g, w);
 }
 
@@ -179,7 +187,7 @@ static bool is_rendered(struct engine *g, struct node *n)
         engine_break(g, &e);
         return false;
     }
-    if (found.state != STORE_DONE || g->o->is_forced)
+    if (found.state != STORE_DONE || g->o->is_forced || p->film->is_redrawn)
         return false;
     n->blob = found.blob;
     n->is_cached = true;
@@ -231,12 +239,38 @@ void engine_start_work(struct engine *g)
         start(g, n);
 }
 
+/* A piece that cannot be read although its bytes are what was stored (an encoder's build has changed, say) would fail every run, so all of
+ * the film's pieces are drawn anew, once. */
+static void redraw(struct engine *g, struct node *join, const struct err *why)
+{
+    struct film *f = join->film;
+    f->is_redrawn = true;
+    log_warn(g->o->log, "%s: %s; its pieces are drawn again", f->lesson->id.p, why->msg);
+    node_enter(join, NODE_WAITING);
+    for (size_t i = 0; i < f->n_pieces; i++) {
+        struct node *n = f->pieces[i];
+        node_enter(n, NODE_WAITING);
+        n->is_cached = false;
+        atomic_store(&n->piece->frames_done, 0);
+        join->n_waiting++;
+        g->n_unsettled++;
+        g->lessons[n->lesson].n_unsettled++;
+        g->status_lessons[n->lesson].n_pieces_done--;
+    }
+    for (size_t i = 0; i < f->n_pieces; i++)
+        engine_ready(g, f->pieces[i]);
+}
+
 static void finished(struct engine *g, struct work *w)
 {
     struct node *n = w->node;
     struct err *why = &w->task.err;
     if (w->is_check) {
         engine_checked(g, n, &w->info, w->words, w->n_words, w->task.ok ? NULL : why);
+        return;
+    }
+    if (!w->task.ok && w->joined.has_bad_piece && !n->film->is_redrawn && !g->is_stopping) {
+        redraw(g, n, why);
         return;
     }
     if (w->task.ok && n->kind == NODE_JOIN) {

@@ -22,7 +22,8 @@ static const unsigned moves[NODE_N_STATES] = {
     [NODE_READY] = BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
     [NODE_IN_FLIGHT] = BIT(NODE_READY) | BIT(NODE_BACKOFF) | BIT(NODE_FAILED), /* READY: to be checked */
     [NODE_BACKOFF] = BIT(NODE_READY) | BIT(NODE_FAILED),
-    [NODE_WORKING] = BIT(NODE_DONE) | BIT(NODE_FAILED),
+    [NODE_WORKING] = BIT(NODE_DONE) | BIT(NODE_FAILED) | BIT(NODE_WAITING), /* WAITING: a join whose pieces are drawn again */
+    [NODE_DONE] = BIT(NODE_WAITING),                                          /* one of these pieces */
 };
 
 const char *node_step(const struct node *n)

@@ -31,6 +31,7 @@ struct film {
     struct join_result result;
     struct err err;                             /* the lesson could not be planned */
     bool is_planned;
+    bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
 };
 
 struct piece {                                  /* what a RENDER node draws */

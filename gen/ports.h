@@ -163,6 +163,7 @@ struct join_spec {
 struct join_result {
     double duration_s, loudness_lufs, peak_dbtp;
     int64_t bytes;
+    bool has_bad_piece;                         /* of a join that failed: it was a piece that cannot be read or does not fit the others */
 };
 
 /* All calls come from worker threads, several at once. They write to the descriptor they are given from offset 0 and touch

@@ -158,6 +158,8 @@ static bool fake_check(void *ctx, enum asset_kind kind, int fd, struct str text,
     struct world *w = ctx;
     char head[8] = { 0 };
     (void)text, (void)words_json, (void)words, (void)n_words;
+    if (w->n_checks_failing > 0 && w->n_checks_failing--)
+        return err_set(e, ERR_IO, "no memory for a child");
     if (pread(fd, head, sizeof head - 1, 0) > 0 && strncmp(head, "broken", 6) == 0)
         return err_set(e, ERR_MEDIA, "does not decode");
     *info = (struct media_info){ .type = "fake", .n_samples = kind == ASSET_SPEECH ? w->speech_samples : 0 };
@@ -195,7 +197,11 @@ static bool fake_join(void *ctx, const struct join_spec *s, struct join_result *
 {
     struct world *w = ctx;
     int64_t frames = 0;
-    (void)stop, (void)e;
+    (void)stop;
+    if (w->n_joins_failing > 0 && w->n_joins_failing--) {
+        out->has_bad_piece = true;
+        return err_set(e, ERR_RENDER, "a piece is not one");
+    }
     if (w->n_joins++ == 0)
         w->first_join_ms = w->now_ms;
     for (size_t i = 0; i < s->n_pieces; i++)
@@ -296,6 +302,8 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
     plan_deinit(&w->plan);
     const struct plan_opts po = { .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store };
     w->ok = plan_build(&w->plan, lessons, outs, n, &po, &w->err);
+    if (w->ok && w->before_run)
+        w->before_run(w, store);
     const struct engine_opts eo = {
         .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .pool = &w->pool, .clock = &w->clock, .status = &w->status,
         .store = store, .jitter = { 1 }, .stopped = stopped, .stopped_ctx = w, .stop_grace_ms = 5000,

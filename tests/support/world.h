@@ -27,6 +27,8 @@ struct world {
     struct { struct str text; int n; } asked[400];
     size_t n_asked;
     int in_flight, most_in_flight, n_requests, n_resumed, n_continued, n_renders, n_joins, n_working, most_working;
+    int n_checks_failing, n_joins_failing;      /* so many are yet to fail: of checks for want of memory, of joins by a bad piece */
+    void (*before_run)(struct world *w, struct store *s); /* between plan and run */
     int64_t last_answer_ms, first_join_ms, last_start_ms, busy_ms; /* busy: sum of in_flight over time */
     char *store_dir;
     struct config config;

@@ -393,6 +393,101 @@ TEST(a_lesson_whose_assets_are_all_another_s_keeps_no_place_open)
     world_deinit(&w);
 }
 
+TEST(a_check_that_could_not_be_made_keeps_what_was_paid_for)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.n_checks_failing = 2;
+    list(l, world_lesson(&w, "a", 1), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("class", ERR_IO, w.result.worst);
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("bought once", 2, w.n_requests);
+    world_deinit(&w);
+}
+
+/* Another process checks all answers first. */
+static void check_them_all(struct world *w, struct store *s)
+{
+    const struct media_info info = { .type = "fake", .n_samples = SAMPLE_RATE };
+    for (size_t i = 0; i < w->plan.n_nodes; i++) {
+        const struct node *n = w->plan.nodes[i];
+        struct blob blob;
+        struct err e;
+        if (n->fetch)
+            CHECK_ROW("accept", store_accept(s, n->id, &info, NULL, 0, &w->plan.arena, &blob, &e));
+    }
+}
+
+TEST(an_answer_that_another_process_has_checked_is_taken_and_not_refused)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.n_checks_failing = 2;
+    list(l, world_lesson(&w, "a", 1), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    w.before_run = check_them_all;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    w.before_run = NULL;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("bought once", 2, w.n_requests);
+    world_deinit(&w);
+}
+
+static struct answer polls_fail_for_ten_minutes(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE) {
+        a.is_async = true;
+        if (w->now_ms < 600000)
+            a.code = ERR_SERVER, a.status = 500;
+    }
+    return a;
+}
+
+TEST(a_remote_job_whose_polls_fail_is_resumed_by_the_next_run)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = polls_fail_for_ten_minutes;
+    list(l, world_lesson(&w, "a", 1), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    w.now_ms = 700000;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("submitted once", 1, world_asked(&w, "a picture"));
+    world_deinit(&w);
+}
+
+TEST(pieces_that_cannot_be_joined_are_drawn_again_once)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    list(l, world_lesson(&w, "a", 3), NULL);
+    world_run(&w, l, 1);
+    int renders = w.n_renders;
+    w.n_joins_failing = 1;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("all pieces anew", renders + 5, w.n_renders);
+    w.n_joins_failing = 9;
+    world_run(&w, l, 1);
+    CHECK_INT("not for ever", 1, w.result.n_failed);
+    CHECK_INT("class", ERR_RENDER, w.result.worst);
+    CHECK_INT("once", renders + 10, w.n_renders);
+    world_deinit(&w);
+}
+
 static struct str dir_with(const char *name)
 {
     char path[500];
