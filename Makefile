@@ -1,4 +1,4 @@
-# vidgen: `make` builds ./vidgen, `make demo` makes a video, `make test` runs all tests. `make help` lists the rest.
+# vidgen: `make` builds ./vidgen, `make demo` makes a video, `make test` runs all tests. `make help` lists the rest; V=1 shows commands.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -6,6 +6,7 @@ endif
 BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
+Q := $(if $(V),,@)
 
 PKGS := libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libavutil libcrypto \
         yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128
@@ -39,7 +40,8 @@ vidgen: $(BUILD)/vidgen
 	@ln -f $< $@ 2>/dev/null || cp -f $< $@
 
 $(BUILD)/vidgen: $(BUILD)/cmd/main.o $(BUILD)/libvidgen.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libvidgen.a: $(LIB_OBJ)
 	@rm -f $@
@@ -47,7 +49,8 @@ $(BUILD)/libvidgen.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c | flags-$(BUILD)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "$(CC) $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Files that travel inside the binary: provider descriptions and the commented default config.
 EMBED := $(sort $(wildcard api/providers/*.yaml)) $(wildcard config.yaml)
@@ -55,7 +58,7 @@ $(BUILD)/data/embedded.c: $(EMBED) tests/embed.awk | flags-$(BUILD)
 	@mkdir -p $(@D)
 	@awk -f tests/embed.awk $(EMBED) > $@
 $(BUILD)/data/embedded.o: $(BUILD)/data/embedded.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # A change of flags rebuilds everything.
 .PHONY: flags-$(BUILD)
@@ -65,14 +68,14 @@ flags-$(BUILD):
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(SUP_OBJ) $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
 # Tools have a main() of their own, so they take from the support code only what they name.
 $(BUILD)/libsupport.a: $(SUP_OBJ)
 	@rm -f $@
 	@ar crs $@ $^
 $(BUILD)/tools/%: $(BUILD)/tests/tools/%.o $(BUILD)/libsupport.a $(BUILD)/libvidgen.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -lmicrohttpd
 
 unit: $(UNIT_BIN)
 tools: $(TOOL_BIN)

@@ -541,7 +541,7 @@ void http_destroy(struct http *h)
     if (!h)
         return;
     while (h->calls)
-        http_free(h, h->calls);
+        http_free(h, h->calls);                 /* NOLINT: it is taken off the list before it is freed */
     for (size_t i = 0; i < h->n_idle; i++)
         curl_easy_cleanup(h->idle[i]);
     if (h->multi)

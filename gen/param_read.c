@@ -118,7 +118,7 @@ static bool read_number(struct reading *r, double *out)
 
 static bool read_double(struct reading *r)
 {
-    double v;
+    double v = 0;
     if (!read_number(r, &v) || !in_range(r, v))
         return false;
     *(double *)r->field = v;
@@ -127,7 +127,7 @@ static bool read_double(struct reading *r)
 
 static bool read_int(struct reading *r)
 {
-    double v;
+    double v = 0;
     if (!read_number(r, &v))
         return false;
     if (v != trunc(v)) {

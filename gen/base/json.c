@@ -29,7 +29,7 @@ static struct placer placer_begin(struct str text)
 static struct json_pos place(struct placer *p, size_t offset)
 {
     for (; p->at < offset && p->at < p->text.n; p->at++) {
-        char c = p->text.p[p->at];
+        char c = p->text.p[p->at]; /* NOLINT: no text without bytes gets here */
         if (c == '\n')
             p->pos = (struct json_pos){ p->pos.line + 1, 1 };
         else if (((unsigned char)c & 0xc0) != 0x80)

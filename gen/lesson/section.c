@@ -1,4 +1,5 @@
 /* section.c - the sections of a lesson: their shapes, defaults, ids, what each must have */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "gen/base/json.h"
@@ -130,8 +131,9 @@ static void settle_ids(struct reader *r, const struct json *v)
         if (str_eq(names[i - 1].id, names[i].id)) {
             size_t mark = path_index(r, names[i].at);
             const struct json *section = v->child;
-            for (size_t k = 0; k < names[i].at; k++)
+            for (size_t k = 0; section && k < names[i].at; k++)
                 section = section->next;
+            assert(section);                    /* each section was read from one */
             path_key(r, STR("id"));
             report(r, "E_DUPLICATE_ID", id_of(section)->pos, STR(""), STR_FMT ": section %zu has this id as well",
                    STR_ARG(quoted(r, names[i].id)), names[i - 1].at + 1);

@@ -177,7 +177,7 @@ static void check_own(struct reader *r, const struct json *own)
         report(r, "E_LIMIT", own->pos, STR(""), "more than %d variables", VARIABLES_MOST);
     for (const struct json *c = own->type == JSON_OBJECT ? own->child : NULL; c; c = c->next) {
         size_t inner = path_key(r, c->key);
-        struct str name;
+        struct str name = { 0 };
         struct buf b = { 0 };
         buf_addz(&b, "{{");
         buf_adds(&b, c->key);
