@@ -31,7 +31,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint bench format install clean setup help unit tools
+.PHONY: all demo test check asan lint bench format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -106,6 +106,10 @@ bench: vidgen
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# The tables in docs/ are written by the program from its own.
+docs: vidgen
+	@./docs/update.sh
+
 # The manual page and the completions are written by the program from its own tables.
 install: vidgen
 	@mkdir -p $(BUILD)/share
@@ -131,6 +135,7 @@ help:
 	@echo 'make lint       clang-tidy, cppcheck, both compilers, layering'
 	@echo 'make bench      speed, as ratios'
 	@echo 'make format     clang-format over the tree'
+	@echo 'make docs       the tables in docs/ written anew'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
 -include $(LIB_OBJ:.o=.d) $(BUILD)/cmd/main.d $(SUP_OBJ:.o=.d) $(UNIT_SRC:%.c=$(BUILD)/%.d) $(TOOL_SRC:%.c=$(BUILD)/%.d)

@@ -99,7 +99,7 @@ const struct command commands[] = {
     { "help", "explain a command", "[COMMAND]", NULL, NO_OPTIONS, 0, cmd_help },
     { "version", "print the version", "", NULL, NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_version },
     { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN, cmd_completion },
-    { "manual", "print the manual page", "", NULL, NO_OPTIONS, COMMAND_HIDDEN | COMMAND_NO_OPERANDS, cmd_manual },
+    { "manual", "print the manual page, or the tables of docs/", "[lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN, cmd_manual },
     { 0 }
 };
 

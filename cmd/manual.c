@@ -1,8 +1,9 @@
-/* manual.c - the manual page, written from the tables of commands, options, settings and errors */
+/* manual.c - the manual page and the tables of docs/, written from the tables of commands, options, settings and errors */
 #include <string.h>
 #include "cmd/help.h"
 #include "gen/base/json.h"
 #include "gen/config.h"
+#include "gen/lesson/reference.h"
 
 /* roff takes '\', a leading '.' or '\'', and '-' for its own. */
 static void add(struct buf *b, const char *text)
@@ -158,8 +159,14 @@ static void write_manual(struct buf *b)
 int cmd_manual(struct app *app, int argc, char **argv)
 {
     struct buf b = { 0 };
-    (void)argc, (void)argv;
-    write_manual(&b);
+    if (argc == 0)
+        write_manual(&b);
+    else if (argc == 1 && strcmp(argv[0], "lesson") == 0)
+        lesson_reference(&b);
+    else if (argc == 1 && strcmp(argv[0], "words") == 0)
+        lesson_catalogue(&b, &app->words);
+    else
+        return app_usage(app, "lesson or words, or nothing for the manual page");
     fputs(b.p, app->out);
     buf_deinit(&b);
     return 0;

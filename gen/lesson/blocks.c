@@ -36,7 +36,7 @@ const struct block loudness_block = { "loudness", "of the finished film", loudne
 const struct block timing_block = { "timing", "silence around the words", timing_params, NULL, NULL, NULL };
 
 static const struct key output_keys[] = {
-    { .p = { .name = "file", .aliases = "filename,name", .help = "name of the video, without a directory; the lesson's id when it is not given" },
+    { .p = { .name = "file", .aliases = "filename,name", .help = "name of the video, without a directory; the lesson file's own when it is not given" },
       .read = read_output_file, .schema = FILE_SCHEMA },
     { .p = { .name = "thumbnail", .help = "a picture beside the video: auto, none, or the id of the section it shows" },
       .read = read_thumbnail, .schema = "{\"type\": \"string\", \"default\": \"auto\"}" },
@@ -80,7 +80,7 @@ const struct block slide_block = { "slide", "a picture that the program draws it
 static const struct key lesson_keys[] = {
     { .p = { .name = "version", .help = "of this format" }, .read = read_version, .schema = "{\"type\": \"integer\", \"enum\": [1]}",
       .example = "1" },
-    { .p = { .name = "id", .offset = offsetof(struct lesson_in, id), .help = "names the video; the file's name when it is not given" },
+    { .p = { .name = "id", .offset = offsetof(struct lesson_in, id), .help = "names the video of a lesson read from standard input" },
       .read = read_id, .schema = ID_SCHEMA, .example = "\"vlsi-03\"" },
     { .p = { .name = "title", .type = PARAM_STR, .offset = offsetof(struct lesson_in, title),
              .aliases = "name,topic,subject,video_subject", .help = "of the lesson" },

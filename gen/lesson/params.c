@@ -36,7 +36,7 @@ const struct param image_params[] = {
     PARAM_CHOICE(struct image_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a picture of another shape fills the frame"),
     PARAM_CHOICE(struct image_opts, on_refused, .def = REFUSED_FAIL, .choices = refusals,
-                 .help = "when a provider refuses a prompt: fail, or show a card with the section's words"),
+                 .help = "when a provider refuses a prompt (card and soften: not in this version)"),
     { 0 },
 };
 
