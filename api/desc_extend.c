@@ -12,7 +12,7 @@ static const struct { const char *map; const char *const *members; } exclusive[]
     { "request", (const char *const[]){ "post", "get", "put", "delete", NULL } },
     { "request", (const char *const[]){ "json", "form", "text", NULL } },
     { "cancel", (const char *const[]){ "post", "put", "delete", NULL } },
-    { "auth", (const char *const[]){ "header", "basic", "query", NULL } },
+    { "auth", (const char *const[]){ "header", "basic", "query", "sigv4", NULL } },
     { "limits", (const char *const[]){ "sizes", "aspects", "ratios", "multiple", NULL } },
     { "limits", (const char *const[]){ "text_chars", "prompt_chars", NULL } },
     { "timing", (const char *const[]){ "chars", "items", NULL } },

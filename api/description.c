@@ -77,6 +77,29 @@ static bool read_auth_query(struct desc_reader *r, const struct json *v, void *i
     return desc_str(r, v, &auth->name);
 }
 
+static bool read_auth_sigv4(struct desc_reader *r, const struct json *v, void *into)
+{
+    struct desc_auth *auth = into;
+    auth->how = AUTH_SIGV4;
+    return desc_template(r, v, &auth->value) &&
+           (str_starts(auth->value, "aws:amz:") || desc_wrong(r, v, "expected aws:amz:REGION:SERVICE"));
+}
+
+/* One variable; of a signature those of the key's id, of the key, and of the session if there is one. */
+static bool read_auth_env(struct desc_reader *r, const struct json *v, void *into)
+{
+    struct desc_auth *auth = into;
+    struct strs names;
+    if (!desc_strs(r, v, &names))
+        return false;
+    if (names.n > 3)
+        return desc_wrong(r, v, "expected the variables of id, key and session");
+    auth->env = names.n == 1 ? names.v[0] : names.v[1];
+    auth->env_id = names.n > 1 ? names.v[0] : (struct str){ 0 };
+    auth->env_token = names.n > 2 ? names.v[2] : (struct str){ 0 };
+    return true;
+}
+
 static bool read_not_yet(struct desc_reader *r, const struct json *v, void *into)
 {
     (void)into;
@@ -89,18 +112,20 @@ static bool read_auth(struct desc_reader *r, const struct json *v, void *into)
         { "header", read_auth_header, 0 },
         { "basic", read_auth_basic, 0 },
         { "query", read_auth_query, 0 },
-        { "env", desc_str, offsetof(struct desc_auth, env) },
-        { "sigv4", read_not_yet, 0 },
+        { "sigv4", read_auth_sigv4, 0 },
+        { "env", read_auth_env, 0 },
         { "jwt_hs256", read_not_yet, 0 },
         { "command", read_not_yet, 0 },
     };
     struct desc_auth *auth = into;
     if (!desc_map(r, v, members, COUNTOF(members), into))
         return false;
-    int ways = (json_get(v, "header") != NULL) + (json_get(v, "basic") != NULL) + (json_get(v, "query") != NULL);
+    int ways = (json_get(v, "header") != NULL) + (json_get(v, "basic") != NULL) + (json_get(v, "query") != NULL) +
+               (json_get(v, "sigv4") != NULL);
     if (ways != 1 || auth->env.n == 0)
-        return desc_wrong(r, v, "needs one of header, basic or query, and env");
-    return true;
+        return desc_wrong(r, v, "needs one of header, basic, query or sigv4, and env");
+    return (auth->env_id.n > 0) == (auth->how == AUTH_SIGV4) ||
+           desc_wrong(r, v, "env has one variable, for sigv4 those of the key's id, of the key, and of the session"); 
 }
 
 static bool read_params(struct desc_reader *r, const struct json *v, void *into)
@@ -333,10 +358,25 @@ static bool read_pcm(struct desc_reader *r, const struct json *v, void *into)
     return true;
 }
 
+/* Pointers; or, for an address that has to be put together, one template. */
+static bool read_result_at(struct desc_reader *r, const struct json *v, void *into)
+{
+    struct str address;
+    struct strs *list = into;
+    if (v->type != JSON_STRING || !template_has_vars(v->string))
+        return desc_pointers(r, v, into);
+    if (!desc_address(r, v, &address))
+        return false;
+    struct str *one = arena_alloc(r->a, sizeof *one);
+    *one = address;
+    *list = (struct strs){ one, 1 };
+    return true;
+}
+
 static bool read_result(struct desc_reader *r, const struct json *v, void *into)
 {
     static const struct desc_member members[] = {
-        { "at", desc_pointers, offsetof(struct desc_result, at) },
+        { "at", read_result_at, offsetof(struct desc_result, at) },
         { "as", read_as, 0 },
         { "pcm", read_pcm, 0 },
         { "key", desc_bool, offsetof(struct desc_result, key) },
@@ -346,6 +386,8 @@ static bool read_result(struct desc_reader *r, const struct json *v, void *into)
         return false;
     if (!json_get(v, "as") || (q->as != RESULT_BODY && q->at.n == 0))
         return desc_wrong(r, v, "needs as, and at unless the body is the result");
+    if (q->at.n && template_has_vars(q->at.v[0]) && q->as != RESULT_URL)
+        return desc_wrong(r, v, "a template is an address: as: url");
     return true;
 }
 

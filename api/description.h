@@ -22,10 +22,11 @@ struct strs {                                   /* a list of texts; a single one
 };
 
 struct desc_auth {
-    enum { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_QUERY } how;
+    enum { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_QUERY, AUTH_SIGV4 } how;
     struct str name;                            /* of the header, or of the query parameter */
-    struct str value;                           /* template with ${key} */
+    struct str value;                           /* template with ${key}; of a signature "aws:amz:REGION:SERVICE", over params */
     struct str env;                             /* variable that holds the key */
+    struct str env_id, env_token;               /* of a signature: variables of the key's id and of a session, or empty */
 };
 
 struct desc_limits {
@@ -109,7 +110,7 @@ struct desc_source {
 
 /* Read and check one description. False with ERR_CONFIG and "file:line:col: what; nearest key": unknown keys and variables,
  * wrong types, values out of range, pointers that are none, keys that exclude each other, things this version cannot do
- * (sigv4, jwt_hs256, auth.command). Everything lives in `a`; text is not kept. */
+ * (jwt_hs256, auth.command). Everything lives in `a`; text is not kept. */
 bool description_read(struct arena *a, struct str text, struct str file, const struct desc_source *source,
                       struct description *out, struct err *e);
 

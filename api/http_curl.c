@@ -19,8 +19,6 @@ struct http {
     CURLM *multi;
     CURL *idle[MOST_IDLE_HANDLES];              /* easy handles waiting for their next call */
     size_t n_idle;
-    struct http_url *trusted;
-    size_t n_trusted;
     struct http_call *calls;                    /* all that were not freed */
     struct http_call *over, *last_over;         /* ended, not handed out yet */
     bool has_proxy;                             /* the environment names one for https */
@@ -37,7 +35,8 @@ struct http_call {
     struct http_answer answer;
     struct str body;                            /* to send; into `copy` */
     size_t sent;
-    bool is_secret, is_trusted;
+    bool is_trusted, has_own;
+    struct http_url own;
     char refused[64];                           /* an address the connection would have gone to */
     int fd;
     int64_t fd_offset, max_bytes, stall_ms, stall_bytes, window_from_ms, window_bytes;
@@ -51,22 +50,14 @@ struct http_call {
 
 /* ---------- addresses ---------- */
 
-static bool is_trusted(const struct http *h, const struct http_url *u)
-{
-    for (size_t i = 0; i < h->n_trusted; i++)
-        if (http_same_origin(&h->trusted[i], u))
-            return true;
-    return false;
-}
-
 /* What can be seen in the text; where the connection really goes is decided in open_socket. */
-static bool check_url(const struct http *h, struct str url, struct http_url *u, bool *trusted, struct err *e)
+static bool check_url(struct http_call *c, struct http_url *u, struct err *e)
 {
     bool is_public = true;
-    if (!http_url_parse(url, u, e))
+    if (!http_url_parse(buf_str(&c->url), u, e))
         return false;
-    *trusted = is_trusted(h, u);
-    if (*trusted)
+    c->is_trusted = c->has_own && http_same_origin(&c->own, u);
+    if (c->is_trusted)
         return true;
     if (!u->is_https)
         return err_set(e, ERR_CONFIG, "plain http to %s: only for addresses that config.yaml names as base", u->host);
@@ -211,7 +202,10 @@ static bool set_headers(struct http_call *c, const struct http_request *q, struc
         return false;
     if (q->secret.name.n && !add_line(c, q->secret, e))
         return false;
-    c->lines = curl_slist_append(c->lines, "Expect:"); /* no second of waiting for 100 Continue */
+    if (q->sign && q->sign->token.n && !add_line(c, (struct http_field){ STR("X-Amz-Security-Token"), q->sign->token }, e))
+        return false;
+    if (!q->sign)                               /* libcurl 7.88 would sign this line, which is never sent */
+        c->lines = curl_slist_append(c->lines, "Expect:"); /* no second of waiting for 100 Continue */
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->lines);
     return true;
 }
@@ -230,8 +224,31 @@ static void set_form(struct http_call *c, const struct http_request *q)
     curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L); /* a form can be rewound behind our back: see on_rewind */
 }
 
+/* The body has to lie in one piece for libcurl to hash it, and can then be sent again behind our back: see on_rewind. */
+static void set_signed(struct http_call *c, const struct http_request *q)
+{
+    struct buf pair = { 0 };
+    char *how = mem_strndup(q->sign->how.p, q->sign->how.n);
+    buf_printf(&pair, STR_FMT ":" STR_FMT, STR_ARG(q->sign->id), STR_ARG(q->sign->secret));
+    curl_easy_setopt(c->easy, CURLOPT_AWS_SIGV4, how);
+    curl_easy_setopt(c->easy, CURLOPT_USERPWD, buf_str(&pair).p);
+    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+    explicit_bzero(pair.p, pair.n);
+    buf_deinit(&pair);
+    free(how);
+    if (strcmp(q->method, "POST") != 0)
+        return;
+    buf_adds(&c->copy, q->body);
+    curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->copy.n);
+    curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, buf_str(&c->copy).p);
+}
+
 static void set_body(struct http_call *c, const struct http_request *q)
 {
+    if (q->sign) {
+        set_signed(c, q);
+        return;
+    }
     if (q->n_parts) {
         set_form(c, q);
     } else if (strcmp(q->method, "POST") == 0 || q->body.n) {
@@ -348,7 +365,7 @@ static void unlink_over(struct http_call *c)
 static bool begin(struct http_call *c, const struct http_request *q, struct err *e)
 {
     struct http_url u;
-    if (!check_url(c->http, buf_str(&c->url), &u, &c->is_trusted, e))
+    if (!check_url(c, &u, e))
         return false;
     c->easy = take_handle(c->http);
     set_transfer(c, &u);
@@ -366,6 +383,9 @@ struct http_call *http_start(struct http *h, const struct http_request *q, void 
                              .stall_ms = q->stall_ms, .stall_bytes = q->stall_bytes, .redirects = q->redirects,
                              .limits = { .connect_ms = q->connect_ms, .total_ms = q->total_ms } };
     c->copy.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
+    if (q->own)
+        c->own = *q->own;
+    c->has_own = q->own != NULL;
     buf_adds(&c->url, q->url);
     c->next = h->calls;
     if (h->calls)
@@ -517,15 +537,11 @@ static bool env_names_proxy(void)
     return false;
 }
 
-struct http *http_create(const struct http_url *trusted, size_t n_trusted, struct err *e)
+struct http *http_create(struct err *e)
 {
     struct http *h = mem_alloc(sizeof *h);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     h->multi = curl_multi_init();
-    h->trusted = mem_array(n_trusted + 1, sizeof *trusted);
-    if (n_trusted)
-        memcpy(h->trusted, trusted, n_trusted * sizeof *trusted);
-    h->n_trusted = n_trusted;
     h->has_proxy = env_names_proxy();
     if (!h->multi) {
         err_set(e, ERR_INTERNAL, "libcurl does not start");
@@ -546,7 +562,6 @@ void http_destroy(struct http *h)
         curl_easy_cleanup(h->idle[i]);
     if (h->multi)
         curl_multi_cleanup(h->multi);
-    free(h->trusted);
     free(h);
     curl_global_cleanup();
 }

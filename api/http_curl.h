@@ -17,12 +17,19 @@ struct http_field {
     struct str name, value;
 };
 
+struct http_sign {
+    struct str how;                             /* "aws:amz:REGION:SERVICE" */
+    struct str id, secret, token;               /* token: of temporary keys, or empty */
+};
+
 struct http_request {
     const char *method;                         /* "GET" "POST" "PUT" "DELETE" */
     struct str url;
     const struct http_field *headers;           /* not secret */
     size_t n_headers;
     struct http_field secret;                   /* header with the key, sent to the host of `url` only; name empty: none */
+    const struct http_sign *sign;               /* instead of a secret header: AWS Signature 4 over the request; NULL: none */
+    const struct http_url *own;                 /* the one origin that may be plain http, private or loopback; NULL: none */
     struct str body, type;                      /* type empty: no body */
     const struct http_field *parts;             /* multipart/form-data instead of body */
     size_t n_parts;
@@ -47,8 +54,7 @@ struct http_answer {
     bool is_unsent;                             /* nothing of the request can have reached the server */
 };
 
-/* trusted: addresses that stand in the configuration; only these may be plain http, private or loopback. Copied. */
-struct http *http_create(const struct http_url *trusted, size_t n_trusted, struct err *e);
+struct http *http_create(struct err *e);
 void http_destroy(struct http *h);
 
 /* Begin. The request is copied. NULL with ERR_CONFIG when the address is refused before anything is sent. */

@@ -178,6 +178,17 @@ static void no_result(struct job_run *r)
 }
 
 static void accept(struct job_run *r);
+static bool address(struct job_run *r, struct str from, struct str *out, struct err *e);
+
+static void fetch_media(struct job_run *r, struct str url)
+{
+    if (r->state != ST_SUBMIT) {
+        job_download(r, url);
+        return;
+    }
+    r->remote.result = arena_str(&r->arena, url); /* paid for: the address is made durable before it is used */
+    accept(r);
+}
 
 /* The answer at hand is the one with the result. */
 static void take_result(struct job_run *r, const struct http_answer *a)
@@ -187,18 +198,20 @@ static void take_result(struct job_run *r, const struct http_answer *a)
     const char *type = "";
     int64_t n = 0;
     struct err e;
-    if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
+    if (result_template(&r->p->desc).n) {
+        if (address(r, result_template(&r->p->desc), &value, &e))
+            fetch_media(r, value);
+        else
+            job_fail(r, &e, false, true);
+    } else if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
         no_result(r);
     } else if (!result_is_url(&r->p->desc, value)) {
         if (result_put_json(&in, r->answer, value, pointer, &type, &n, &e))
             done(r, type, n);
         else
             job_fail(r, &e, false, true);
-    } else if (r->state == ST_SUBMIT) {         /* paid for: the address is made durable before it is used */
-        r->remote.result = arena_str(&r->arena, value);
-        accept(r);
     } else {
-        job_download(r, value);
+        fetch_media(r, value);
     }
 }
 
@@ -438,7 +451,7 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
 {
     const struct provider *p = r->p;
     if (!p->info.has_key)
-        return err_set(e, ERR_AUTH, STR_FMT ": no key; set $" STR_FMT, STR_ARG(p->desc.id), STR_ARG(p->info.key_env));
+        return err_set(e, ERR_AUTH, STR_FMT ": set " STR_FMT, STR_ARG(p->desc.id), STR_ARG(p->info.needs));
     if (!request_build(&r->arena, p, job->want, &r->request, e))
         return false;
     r->vars = request_vars(&r->arena, p, job->want);

@@ -22,6 +22,7 @@ static void common(const struct job_run *r, struct http_request *q)
     q->connect_ms = r->env->connect_ms;
     q->stall_ms = STALL_MS;
     q->stall_bytes = STALL_BYTES;
+    q->own = &r->p->origin;
 }
 
 struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e)
@@ -34,7 +35,7 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
     if (r->vars && !request_headers(&r->arena, r->p, r->vars, &q.headers, &q.n_headers, e))
         return NULL;
     if (provider_key_may_go(r->p, &u, r->p->desc.poll.key))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
+        request_authorize(&r->arena, r->p, r->vars, &q);
     return http_start(r->env->http, &q, tag, e);
 }
 
@@ -54,7 +55,7 @@ bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
         q.max_bytes = r->env->media_bytes;
     }
     if (provider_key_may_go(r->p, &r->p->origin, false))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
+        request_authorize(&r->arena, r->p, r->vars, &q);
     job_enter(r, ST_SUBMIT);
     r->call = http_start(r->env->http, &q, r, e);
     return r->call != NULL;
@@ -96,7 +97,7 @@ void job_download(struct job_run *r, struct str url)
     bool ok = ftruncate(r->fd, 0) == 0 || err_errno(&e, "empty the file");
     ok = ok && http_url_parse(q.url, &u, &e);
     if (ok && r->p->desc.result.key && provider_key_may_go(r->p, &u, true))
-        q.secret = request_secret(&r->arena, r->p, &q.url);
+        request_authorize(&r->arena, r->p, r->vars, &q);
     r->call = ok ? http_start(r->env->http, &q, r, &e) : NULL;
     if (!r->call) {
         err_wrap(&e, "the address of the media");

@@ -125,8 +125,16 @@ static bool base_of(struct arena *a, struct provider *p, const struct provider_o
     bool ok = true;
     if (o && o->base.n)
         buf_adds(&b, o->base);
-    else
-        ok = template_text(&b, p->desc.base, TEMPLATE_TEXT, &in, e);
+    else if (!template_text(&b, p->desc.base, TEMPLATE_TEXT, &in, e)) { /* "https://${resource}.example": only the user knows it */
+        struct str open = { memmem(p->desc.base.p, p->desc.base.n, "${", 2), 0 };
+        open.n = p->desc.base.n - (size_t)(open.p - p->desc.base.p);
+        const char *close = memchr(open.p, '}', open.n);
+        p->info.needs = arena_printf(a, "providers." STR_FMT ".params.%.*s in config.yaml", STR_ARG(p->desc.id),
+                                     (int)(close - open.p - 2), open.p + 2);
+        buf_deinit(&b);
+        p->base = p->desc.base;
+        return true;
+    }
     while (b.n && b.p[b.n - 1] == '/')
         b.p[--b.n] = '\0';
     ok = ok && http_url_parse(buf_str(&b), &p->origin, e);
@@ -135,49 +143,63 @@ static bool base_of(struct arena *a, struct provider *p, const struct provider_o
     return ok || err_wrap(e, "providers." STR_FMT ".base", STR_ARG(p->desc.id));
 }
 
+static bool read_secret(struct arena *a, struct str env, struct str *out, struct err *e)
+{
+    const char *value = env.n ? getenv(env.p) : NULL;
+    struct str key = value ? str_trim(str_from(value)) : (struct str){ 0 };
+    if (!header_value_ok(key) || key.n > 8000)
+        return err_set(e, ERR_AUTH, "the key in $" STR_FMT " has control characters or is far too long", STR_ARG(env));
+    if (key.n)
+        *out = arena_str(a, key);
+    return true;
+}
+
 static bool key_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
 {
     struct str env = o && o->env.n ? o->env : p->desc.auth.env;
     p->info.key_env = env.n ? arena_str(a, env) : (struct str){ "", 0 };
     if (p->desc.auth.how == AUTH_NONE || env.n == 0)
         return true;
-    const char *value = getenv(p->info.key_env.p);
-    struct str key = value ? str_trim(str_from(value)) : (struct str){ 0 };
-    if (!header_value_ok(key) || key.n > 8000)
-        return err_set(e, ERR_AUTH, "the key in $" STR_FMT " has control characters or is far too long", STR_ARG(env));
-    if (key.n)
-        p->key = arena_str(a, key);
+    if (!read_secret(a, p->info.key_env, &p->key, e) || !read_secret(a, p->desc.auth.env_id, &p->key_id, e) ||
+        !read_secret(a, p->desc.auth.env_token, &p->token, e))
+        return false;
+    if (p->desc.auth.how == AUTH_SIGV4 && !p->key_id.n)
+        p->key = (struct str){ 0 };             /* half of the pair is none */
     return true;
 }
 
-static bool is_asset(enum desc_kind kind, enum asset_kind *out)
+static enum asset_kind asset_of(enum desc_kind kind)
 {
     static const struct { enum desc_kind kind; enum asset_kind asset; } rows[] = {
-        { DESC_IMAGE, ASSET_IMAGE }, { DESC_STOCK, ASSET_IMAGE }, { DESC_SPEECH, ASSET_SPEECH }, { DESC_VIDEO, ASSET_VIDEO },
+        { DESC_IMAGE, ASSET_IMAGE }, { DESC_SPEECH, ASSET_SPEECH }, { DESC_VIDEO, ASSET_VIDEO },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
-        if (rows[i].kind == kind) {
-            *out = rows[i].asset;
-            return true;
-        }
-    return false;
+        if (rows[i].kind == kind)
+            return rows[i].asset;
+    return ASSET_N_KINDS;                       /* chat and stock: nothing that a section is made of */
 }
 
-static void info_of(struct provider *p, const struct provider_opts *o)
+static void info_of(struct arena *a, struct provider *p, const struct provider_opts *o)
 {
     const struct desc_limits *l = &p->desc.limits;
     struct provider_info *i = &p->info;
-    /* a server of the user's own at a base of the user's own may need no key */
-    bool is_own = o && o->base.n && (p->origin.is_loopback || !p->origin.is_https);
+    /* a server of the user's own may need no key */
+    bool is_own = p->origin.port && (p->origin.is_loopback || !p->origin.is_https);
     i->id = p->desc.id;
     i->lane = l->lane.n ? l->lane : p->desc.id;
     i->concurrency = o && o->concurrency ? o->concurrency : l->concurrency;
     i->rpm = o && o->rpm ? o->rpm : l->rpm;
     i->max_chars = l->max_chars;
-    i->has_key = p->key.n || p->desc.auth.how == AUTH_NONE || is_own;
+    i->is_keyless = !p->key.n && p->desc.auth.how != AUTH_NONE && is_own;
+    i->has_key = !i->needs.n && (p->key.n || p->desc.auth.how == AUTH_NONE || is_own);
+    if (!i->has_key && !i->needs.n)
+        i->needs = p->desc.auth.env_id.n ? arena_printf(a, "the environment variables " STR_FMT " and " STR_FMT,
+                                                        STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
+                                         : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env));
     i->price_image = o ? o->price_image : -1;
     i->price_1k_chars = o ? o->price_1k_chars : -1;
-    is_asset(p->desc.kind, &i->kind);
+    i->kind = asset_of(p->desc.kind);
+    i->makes = desc_kind_name(p->desc.kind);
 }
 
 static bool provider_read(struct provider *p, struct arena *a, const struct source *s, struct sources *all,
@@ -193,7 +215,7 @@ static bool provider_read(struct provider *p, struct arena *a, const struct sour
     p->is_user = s->is_user;
     if (!params_of(a, p, o, e) || !base_of(a, p, o, e) || !key_of(a, p, o, e))
         return false;
-    info_of(p, o);
+    info_of(a, p, o);
     return true;
 }
 
@@ -230,13 +252,10 @@ static bool check_settings(const struct providers *p, const struct config *c, st
 static void make_lists(struct providers *p, struct provider **v)
 {
     const struct provider_info **infos = arena_array(&p->arena, p->n + 1, sizeof *infos);
-    size_t n = 0;
-    enum asset_kind ignored;
     qsort(v, p->n, sizeof *v, by_id);
     p->v = v;
     for (size_t i = 0; i < p->n; i++)
-        if (is_asset(v[i]->desc.kind, &ignored))
-            infos[n++] = &v[i]->info;
+        infos[i] = &v[i]->info;
     p->infos = infos;
 }
 
@@ -264,11 +283,19 @@ bool providers_load(struct providers *p, const struct config *c, const char *dir
     return ok;
 }
 
+static void wipe(struct str secret)
+{
+    if (secret.n)
+        explicit_bzero((char *)(uintptr_t)secret.p, secret.n);
+}
+
 void providers_deinit(struct providers *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (p->v[i] && p->v[i]->key.n)
-            explicit_bzero((char *)(uintptr_t)p->v[i]->key.p, p->v[i]->key.n);
+        if (p->v[i]) {
+            wipe(p->v[i]->key);
+            wipe(p->v[i]->token);
+        }
     arena_deinit(&p->arena);
     *p = (struct providers){ 0 };
 }
@@ -313,18 +340,4 @@ bool provider_key_may_go(const struct provider *p, const struct http_url *to, bo
         return true;
     is_literal = address_host_is_literal(p->origin.host, &is_public);
     return siblings && !is_literal && to->is_https && to->port == p->origin.port && is_sibling(to->host, p->origin.host);
-}
-
-void providers_list(const struct providers *p, struct buf *out)
-{
-    for (size_t i = 0; i < p->n; i++) {
-        const struct provider *v = p->v[i];
-        buf_printf(out, "%-18.*s %-7s %-44.*s ", STR_ARG(v->desc.id), desc_kind_name(v->desc.kind), STR_ARG(v->base));
-        if (v->desc.auth.how == AUTH_NONE)
-            buf_addz(out, "needs no key");
-        else
-            buf_printf(out, "%s $" STR_FMT, v->key.n ? "key in" : v->info.has_key ? "no key, own server;" : "set",
-                       STR_ARG(v->info.key_env));
-        buf_addz(out, v->is_user ? " (your file)\n" : "\n");
-    }
 }

@@ -11,6 +11,7 @@ struct provider {
     struct str base;                            /* without a slash at its end */
     struct http_url origin;
     struct str key;                             /* secret; empty: none */
+    struct str key_id, token;                   /* of a signature: who signs; the session of temporary keys or empty */
     bool is_user;                               /* the description is a file of the user's */
     const struct json *params;                  /* the description's, under the user's */
 };
@@ -19,7 +20,7 @@ struct providers {
     struct arena arena;
     struct provider *const *v;                  /* by id */
     size_t n;
-    const struct provider_info *const *infos;   /* NULL-ended; kinds that are assets */
+    const struct provider_info *const *infos;   /* NULL-ended */
 };
 
 /* Every description that travels in the program, and every *.yaml of dir (NULL or absent: none), which goes before one of the
@@ -31,6 +32,3 @@ const struct provider *providers_find(const struct providers *p, struct str id);
 /* Whether the key may travel to this address: the provider's own origin; or, when the description allows it, a sibling host of the
  * same site. Never over plain http except to loopback. */
 bool provider_key_may_go(const struct provider *p, const struct http_url *to, bool siblings);
-
-/* One line per provider for `vidgen list providers`: id, kind, where, whether it can be used and the variable of its key. */
-void providers_list(const struct providers *p, struct buf *out);

@@ -202,7 +202,7 @@ struct http_field request_secret(struct arena *a, const struct provider *p, stru
 {
     const struct desc_auth *auth = &p->desc.auth;
     struct buf b = { 0 };
-    if (p->key.n == 0 || auth->how == AUTH_NONE)
+    if (p->key.n == 0 || auth->how == AUTH_NONE || auth->how == AUTH_SIGV4)
         return (struct http_field){ 0 };
     if (auth->how == AUTH_HEADER)
         return (struct http_field){ auth->name, with_key(a, p, auth->value) };
@@ -217,4 +217,22 @@ struct http_field request_secret(struct arena *a, const struct provider *p, stru
     buf_addz(&b, "Basic ");
     base64_encode(&b, pair.p, pair.n);
     return (struct http_field){ STR("Authorization"), filled(a, &b) };
+}
+
+void request_authorize(struct arena *a, const struct provider *p, const struct json *vars, struct http_request *q)
+{
+    struct template_in in = { .vars = vars ? vars : p->params };
+    struct http_sign *sign;
+    struct buf how = { 0 };
+    if (p->desc.auth.how != AUTH_SIGV4) {
+        q->secret = request_secret(a, p, &q->url);
+        return;
+    }
+    if (p->key.n == 0)
+        return;
+    sign = arena_alloc(a, sizeof *sign);
+    *sign = (struct http_sign){ .id = p->key_id, .secret = p->key, .token = p->token };
+    template_text(&how, p->desc.auth.value, TEMPLATE_TEXT, &in, NULL);
+    sign->how = filled(a, &how);
+    q->sign = sign;
 }

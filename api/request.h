@@ -20,6 +20,10 @@ bool request_build(struct arena *a, const struct provider *p, const struct want 
 /* The header that carries the key, or an empty one. Lives in `a`; secret. For AUTH_QUERY *url gets the parameter. */
 struct http_field request_secret(struct arena *a, const struct provider *p, struct str *url);
 
+/* Puts the key into a request, in the way its description says: a header, a parameter of the address, or a signature over all of it.
+ * vars: for the region of a signature. Everything new lives in `a`. */
+void request_authorize(struct arena *a, const struct provider *p, const struct json *vars, struct http_request *q);
+
 /* Static headers again (a version, say), for polls. */
 bool request_headers(struct arena *a, const struct provider *p, const struct json *vars, const struct http_field **out,
                      size_t *n, struct err *e);

@@ -8,6 +8,7 @@
 #include "api/fd.h"
 #include "api/pcm.h"
 #include "api/pointer.h"
+#include "api/template.h"
 #include "gen/base/mem.h"
 #include "gen/sniff.h"
 #include "gen/wav.h"
@@ -26,6 +27,12 @@ bool result_find(const struct description *d, const struct json *answer, struct 
         }
     }
     return false;
+}
+
+struct str result_template(const struct description *d)
+{
+    struct str at = d->result.at.n ? d->result.at.v[0] : (struct str){ 0 };
+    return at.n && template_has_vars(at) ? at : (struct str){ 0 };
 }
 
 bool result_is_url(const struct description *d, struct str value)

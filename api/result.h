@@ -15,6 +15,9 @@ struct result_in {
 /* Where the media are, inside a JSON answer: false when no pointer of the description finds a text there. */
 bool result_find(const struct description *d, const struct json *answer, struct str *value, struct str *pointer);
 
+/* The template of an address that is put together from the answer ("/view?filename=${r:/name}"), or an empty text. */
+struct str result_template(const struct description *d);
+
 /* Whether a found value is an address to be fetched rather than the media. */
 bool result_is_url(const struct description *d, struct str value);
 

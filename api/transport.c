@@ -171,11 +171,7 @@ static void port_wake(void *ctx)
 
 static bool start_http(struct http_transport *t, struct err *e)
 {
-    struct http_url *trusted = mem_array(t->providers.n + 1, sizeof *trusted);
-    for (size_t i = 0; i < t->providers.n; i++)
-        trusted[i] = t->providers.v[i]->origin;
-    t->env.http = http_create(trusted, t->providers.n, e);
-    free(trusted);
+    t->env.http = http_create(e);
     return t->env.http != NULL;
 }
 
@@ -223,9 +219,4 @@ void http_transport_destroy(struct transport *port)
     providers_deinit(&t->providers);
     free(t->jobs.v);
     free(t);
-}
-
-void http_transport_list(const struct transport *port, struct buf *out)
-{
-    providers_list(&((const struct http_transport *)port->ctx)->providers, out);
 }

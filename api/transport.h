@@ -12,6 +12,3 @@ struct transport *http_transport_create(const struct config *config, const char 
                                         struct log *log, struct err *e);
 /* Ends what is under way; cancel requests already asked for get a moment to leave. NULL is fine. */
 void http_transport_destroy(struct transport *t);
-
-/* For `vidgen list providers`: one line each. */
-void http_transport_list(const struct transport *t, struct buf *out);

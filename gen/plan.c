@@ -92,10 +92,11 @@ static bool look_up(struct planner *p, struct node *n)
 
 /* ---------- which provider ---------- */
 
+/* kind ASSET_N_KINDS: of any kind */
 static const struct provider_info *provider_named(const struct transport *t, enum asset_kind kind, struct str name)
 {
     for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
-        if ((*v)->kind == kind && str_eq((*v)->id, name))
+        if ((kind == ASSET_N_KINDS || (*v)->kind == kind) && str_eq((*v)->id, name))
             return *v;
     return NULL;
 }
@@ -106,7 +107,7 @@ static bool is_unset(struct str s)
 }
 
 /* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is the first one
- * whose key is set. */
+ * whose key is set: what needs none is only taken by name. */
 static const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,
                                                    struct str config, const char *builtin, bool *ok)
 {
@@ -117,17 +118,20 @@ static const struct provider_info *choose_provider(struct planner *p, enum asset
         return NULL;
     if (is_unset(name)) {
         for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
-            if ((*v)->kind == kind && (*v)->has_key && (*v)->key_env.n)
+            if ((*v)->kind == kind && (*v)->has_key && (*v)->key_env.n && !(*v)->is_keyless)
                 return *v;
         return NULL;
     }
     const struct provider_info *found = provider_named(t, kind, name);
-    if (!found)
+    const struct provider_info *other = found ? NULL : provider_named(t, ASSET_N_KINDS, name);
+    if (other)
+        *ok = err_set(p->e, ERR_CONFIG, "provider " STR_FMT " is for %s and cannot be used for %s; `vidgen list providers` shows "
+                      "which can", STR_ARG(name), other->makes, asset_kind_name(kind));
+    else if (!found)
         *ok = err_set(p->e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"; `vidgen list providers` shows them",
                       asset_kind_name(kind), STR_ARG(name));
     else if (!found->has_key)
-        *ok = err_set(p->e, ERR_AUTH, "provider " STR_FMT " needs a key: set the environment variable " STR_FMT,
-                      STR_ARG(name), STR_ARG(found->key_env));
+        *ok = err_set(p->e, ERR_AUTH, "provider " STR_FMT " cannot be used yet: set " STR_FMT, STR_ARG(name), STR_ARG(found->needs));
     return *ok ? found : NULL;
 }
 

@@ -31,7 +31,10 @@ struct provider_info {
     int64_t concurrency, rpm;                   /* 0: unlimited */
     int64_t max_chars;                          /* of prompt or text; 0: unlimited */
     bool has_key;                               /* a key is there, or none is needed */
-    struct str key_env;                         /* for the message that asks for it */
+    struct str key_env;                         /* the variable of the key; empty: none is needed */
+    bool is_keyless;                            /* may be called although the key is not there: a server of the user's own */
+    struct str needs;                           /* !has_key: what is to be set, for the message that asks for it */
+    const char *makes;                          /* "image" "speech" "video" "chat" "stock" */
     double price_image, price_1k_chars;         /* < 0: unknown */
 };
 

@@ -236,9 +236,9 @@ static struct task *pool_collect(void *ctx)
 
 /* ---------- set-up ---------- */
 
-static const struct provider_info pictures = { .id = { "pictures", 8 }, .lane = { "pictures", 8 }, .kind = ASSET_IMAGE, .has_key = true,
+static const struct provider_info pictures = { .id = { "pictures", 8 }, .lane = { "pictures", 8 }, .kind = ASSET_IMAGE, .makes = "image", .has_key = true,
                                                .key_env = { "KEY", 3 }, .price_image = 0.04, .price_1k_chars = -1 };
-static const struct provider_info voices = { .id = { "voices", 6 }, .lane = { "voices", 6 }, .kind = ASSET_SPEECH, .has_key = true,
+static const struct provider_info voices = { .id = { "voices", 6 }, .lane = { "voices", 6 }, .kind = ASSET_SPEECH, .makes = "speech", .has_key = true,
                                              .key_env = { "KEY", 3 }, .price_image = -1, .price_1k_chars = 0.1 };
 
 void world_init(struct world *w)

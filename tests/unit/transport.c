@@ -251,7 +251,7 @@ TEST(addresses_in_answers_cannot_lead_into_the_local_network)
     rig_close(&r);
 }
 
-TEST(the_key_goes_to_the_provider_s_own_origin_only)
+TEST(an_answer_cannot_lead_to_a_local_server_that_another_description_names)
 {
     struct rig r;
     struct err e = { 0 };
@@ -260,7 +260,6 @@ TEST(the_key_goes_to_the_provider_s_own_origin_only)
     struct fake_server *other = fake_server_start(0, NULL, &e);
     CHECK(other != NULL);
     http_transport_destroy(r.transport);
-    /* the other origin is one that may be connected to, because a description names it */
     snprintf(text, sizeof text, "id: other\nextends: openai-image\nbase: \"http://127.0.0.1:%d\"\n", fake_server_port(other));
     rig_provider(&r, "other.yaml", text);
     r.transport = http_transport_create(r.config, r.providers, &clock_monotonic, r.logger, &e);
@@ -269,9 +268,8 @@ TEST(the_key_goes_to_the_provider_s_own_origin_only)
              "\"http://127.0.0.1:%d/v1/predictions/0\"}}}]}", fake_server_port(other));
     CHECK(fake_server_script(r.server, text, &e));
     struct job_event ev = rig_run(&r, "replicate", "a cell");
-    CHECK_INT("class", ERR_AUTH, ev.err.code);
-    CHECK_INT("it was asked", 1, fake_server_stat(other, "routes/poll"));
-    CHECK_INT("without a key", 1, fake_server_stat(other, "unauthorized"));
+    CHECK_INT("class", ERR_CONFIG, ev.err.code);
+    CHECK_INT("it was not asked", 0, fake_server_stat(other, "requests"));
     rig_event_deinit(&ev);
     rig_close(&r);
     fake_server_stop(other);
