@@ -98,6 +98,7 @@ asan:
 	@$(MAKE) --no-print-directory BUILD=build/asan OPT='-O1 -g' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' check
 
 lint:
+	@./setup.sh lint
 	@./tests/lint.sh
 
 bench: vidgen

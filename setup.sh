@@ -1,28 +1,38 @@
 #!/bin/sh
-# setup.sh - installs what vidgen needs to build, run and be tested; quick when everything is there.
+# setup.sh [lint] - installs what vidgen needs to build, run and be tested, with "lint" also what checks the code; quick when all is there.
 # Debian and Ubuntu: by apt-get (root or sudo). Elsewhere it prints the packages to install.
 set -eu
 
-debian="build-essential clang pkg-config git ca-certificates
+debian="build-essential pkg-config git ca-certificates
  libcurl4-openssl-dev libcjson-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev
  libswresample-dev libavutil-dev libssl-dev libyaml-dev libsqlite3-dev libespeak-ng-dev espeak-ng-data
  libpango1.0-dev libcairo2-dev librsvg2-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+[ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
+
+# What pkg-config must know, for systems whose package manager is not asked.
+modules="libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libcrypto yaml-0.1 sqlite3 espeak-ng
+ pangocairo pangoft2 librsvg-2.0 libebur128 cmocka libmicrohttpd"
 
 say_others() {
     cat <<'TEXT'
 vidgen needs these packages; please install them and run make again.
-Fedora:  sudo dnf install gcc clang make pkgconf-pkg-config git libcurl-devel cjson-devel ffmpeg-free-devel ffmpeg-free openssl-devel libyaml-devel sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel libebur128-devel hyphen-devel hyphen-en libcmocka-devel libmicrohttpd-devel jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts google-noto-color-emoji-fonts
-Arch:    sudo pacman -S --needed base-devel clang git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg libebur128 hyphen hyphen-en cmocka libmicrohttpd jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji
-macOS:   brew install pkg-config git curl cjson ffmpeg openssl@3 libyaml sqlite espeak-ng pango cairo librsvg libebur128 hyphen cmocka libmicrohttpd jq && brew install --cask font-inter font-jetbrains-mono font-noto-sans font-noto-sans-cjk font-noto-color-emoji
+Fedora, with RPM Fusion (its FFmpeg has libx264):
+  sudo dnf install gcc make pkgconf-pkg-config git libcurl-devel cjson-devel ffmpeg-devel ffmpeg openssl-devel libyaml-devel \
+    sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel libebur128-devel hyphen-devel hyphen-en libcmocka-devel \
+    libmicrohttpd-devel jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
+    google-noto-color-emoji-fonts clang clang-tools-extra cppcheck
+Arch:
+  sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg libebur128 \
+    hyphen hyphen-en cmocka libmicrohttpd jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji \
+    clang cppcheck
 TEXT
 }
 
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
-    if pkg-config --exists libcurl libcjson libavformat yaml-0.1 sqlite3 pangocairo librsvg-2.0 cmocka 2>/dev/null; then
-        exit 0
-    fi
+    # shellcheck disable=SC2086 # a list of words
+    pkg-config --exists $modules 2>/dev/null && exit 0
     say_others
     exit 1
 fi
