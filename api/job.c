@@ -64,6 +64,13 @@ void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_
     emit(r, JOB_FAILED);
 }
 
+/* The service said that all is well, and what it sent is of no use: nobody knows that it was not paid for. */
+static void fail_unsure(struct job_run *r, const struct err *why)
+{
+    r->status = 0;
+    job_fail(r, why, false, true);
+}
+
 static void done(struct job_run *r, const char *type, int64_t n_bytes)
 {
     struct arena a = { 0 };
@@ -174,7 +181,7 @@ static void no_result(struct job_run *r)
     err_set(&e, r->is_resumed ? ERR_LOST : ERR_SERVER, "the answer has no result at " STR_FMT "%s%s",
             STR_ARG(r->p->desc.result.at.v[0]), message.n ? ": " : "", buf_str(&message).p);
     buf_deinit(&message);
-    job_fail(r, &e, false, true);
+    fail_unsure(r, &e);
 }
 
 static void accept(struct job_run *r);
@@ -209,7 +216,7 @@ static void take_result(struct job_run *r, const struct http_answer *a)
         if (result_put_json(&in, r->answer, value, pointer, &type, &n, &e))
             done(r, type, n);
         else
-            job_fail(r, &e, false, true);
+            fail_unsure(r, &e);
     } else {
         fetch_media(r, value);
     }
@@ -285,7 +292,7 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
     }
     if (!address(r, d->poll.get, &r->remote.poll, &e) || !address(r, d->cancel.path, &r->remote.cancel, &e) ||
         !address(r, d->poll.collect, &r->remote.collect, &e)) {
-        job_fail(r, &e, false, true);
+        fail_unsure(r, &e);
         return;
     }
     r->is_finished_remotely = state == REMOTE_OK;
@@ -299,7 +306,7 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
         err_set(&e, ERR_SERVER, "the answer says neither the result nor where to ask for it%s%s", message.n ? ": " : "",
                 buf_str(&message).p);
         buf_deinit(&message);
-        job_fail(r, &e, false, true);
+        fail_unsure(r, &e);
     }
 }
 
@@ -318,13 +325,13 @@ static void after_submit(struct job_run *r, struct http_answer *a)
         if (result_put_streamed(&in, a->n_file, &type, &n, &e))
             done(r, type, n);
         else
-            job_fail(r, &e, false, true);
+            fail_unsure(r, &e);
     } else if (!r->answer) {
         struct buf message = { 0 };
         classify_message(&r->p->desc, NULL, buf_str(&a->body), &message);
         err_set(&e, ERR_SERVER, "answered with something that is not JSON: %s", buf_str(&message).p);
         buf_deinit(&message);
-        job_fail(r, &e, false, true);
+        fail_unsure(r, &e);
     } else {
         take_result(r, a);
     }
@@ -402,7 +409,7 @@ static void after_download(struct job_run *r, struct http_answer *a)
             r->answer = answer;
             done(r, type, n);
         } else {
-            job_fail(r, &e, false, false);
+            job_fail(r, &e, false, e.code == ERR_MEDIA); /* it will not get better by asking again */
         }
         return;
     }

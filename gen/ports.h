@@ -60,7 +60,7 @@ struct job_event {
     char *remote;                               /* ACCEPTED: JSON that resume needs. Owned by the receiver. */
     char *meta;                                 /* DONE: JSON: {"type","words":[[start_s,end_s,"text"]...],"cost",...} or NULL. Receiver's. */
     struct err err;                             /* FAILED: class, and a message that names provider and reason */
-    int status;                                 /* last HTTP status; 0: none */
+    int status;                                 /* last HTTP status; 0: none, or it said that all is well and what came is of no use */
     int64_t retry_after_ms;                     /* told by the server; -1: not told */
     bool is_unsent;                             /* FAILED before the request can have reached the server: safe to resend */
     bool is_remote_over;                        /* FAILED for good at the provider: resuming `remote` is pointless, only a new purchase helps */

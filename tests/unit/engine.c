@@ -512,3 +512,23 @@ TEST(equal_files_of_two_lessons_are_read_where_their_names_are_right)
     CHECK_INT("films", 2, w.result.n_done);
     world_deinit(&w);
 }
+
+static struct answer nonsense(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    a.code = ERR_SERVER;                        /* 200, and no picture in it: the transport tells status 0 */
+    return a;
+}
+
+TEST(a_good_answer_without_media_is_not_bought_again_in_the_run)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = nonsense;
+    world_run(&w, list(l, world_lesson(&w, "a", 2), NULL), 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("each asked once", 4, w.n_requests);
+    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "may have been paid"));
+    world_deinit(&w);
+}

@@ -46,36 +46,36 @@ TEST(every_provider_brings_its_media_into_the_file)
 
 TEST(every_kind_of_failure_gets_its_class_and_keeps_the_server_s_words)
 {
-    static const struct { const char *name, *provider, *script; enum err_code code; int64_t told_ms; const char *says; } rows[] = {
-        { "wrong key", "openai-image", "{\"rules\":[{\"status\":401}]}", ERR_AUTH, -1, "Incorrect API key" },
-        { "no money", "openai-image", "{\"rules\":[{\"status\":429,\"body\":{\"error\":{\"type\":\"insufficient_quota\",\"message\":\"pay\"}}}]}", ERR_QUOTA, -1, "pay" },
-        { "429 with a time", "openai-image", "{\"rules\":[{\"status\":429,\"headers\":{\"Retry-After\":\"7\"}}]}", ERR_RATE, 7000, "Rate limit" },
-        { "429 with a fine time", "openai-image", "{\"rules\":[{\"status\":429,\"headers\":{\"Retry-After\":\"7\",\"retry-after-ms\":\"6500\"}}]}", ERR_RATE, 6500, "429" },
-        { "429 without", "openai-speech", "{\"rules\":[{\"status\":429}]}", ERR_RATE, -1, "429" },
-        { "500", "openai-speech", "{\"rules\":[{\"status\":500}]}", ERR_SERVER, -1, "500" },
-        { "503 with a time", "elevenlabs", "{\"rules\":[{\"status\":503,\"headers\":{\"Retry-After\":\"2\"}}]}", ERR_SERVER, 2000, "503" },
-        { "refused prompt", "openai-image", "{\"rules\":[{\"status\":400}]}", ERR_POLICY, -1, "safety" },
-        { "bad input", "openai-speech", "{\"rules\":[{\"status\":422,\"body\":{\"detail\":[{\"msg\":\"too long\"}]}}]}", ERR_INPUT, -1, "too long" },
-        { "empty account", "elevenlabs", "{\"rules\":[{\"status\":401,\"body\":{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"no credits\"}}}]}", ERR_QUOTA, -1, "no credits" },
-        { "refusal inside 200", "openai-image", "{\"rules\":[{\"fault\":\"refusal\"}]}", ERR_POLICY, -1, "refused by the safety system" },
-        { "HTML as audio", "openai-speech", "{\"rules\":[{\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway" },
-        { "HTML as JSON", "openai-image", "{\"rules\":[{\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway" },
-        { "garbage as audio", "openai-speech", "{\"rules\":[{\"fault\":\"garbage\"}]}", ERR_MEDIA, -1, "speech was expected" },
-        { "nothing", "openai-speech", "{\"rules\":[{\"fault\":\"empty\"}]}", ERR_SERVER, -1, "nothing" },
-        { "half a body", "openai-speech", "{\"rules\":[{\"fault\":\"short\"}]}", ERR_NET, -1, "early" },
-        { "half a JSON", "openai-image", "{\"rules\":[{\"fault\":\"short\"}]}", ERR_NET, -1, "early" },
-        { "reset", "openai-image", "{\"rules\":[{\"fault\":\"reset\"}]}", ERR_NET, -1, "127.0.0.1" },
-        { "redirect", "openai-image", "{\"rules\":[{\"status\":302,\"headers\":{\"Location\":\"https://evil.example/x?k=1\"}}]}", ERR_CONFIG, -1, "https://evil.example/x?..." },
-        { "not base64", "openai-image", "{\"rules\":[{\"body\":{\"data\":[{\"b64_json\":\"%%%\"}]}}]}", ERR_MEDIA, -1, "not base64" },
-        { "text as picture", "openai-image", "{\"rules\":[{\"body\":{\"data\":[{\"b64_json\":\"eyJvIjoxfQ==\"}]}}]}", ERR_SERVER, -1, "json" },
-        { "duplicate keys", "openai-image", "{\"rules\":[{\"body\":\"{\\\"data\\\":1,\\\"data\\\":2}\"}]}", ERR_SERVER, -1, "not JSON" },
-        { "job refused there", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"failed\",\"error\":\"NSFW content\"}}]}", ERR_POLICY, -1, "NSFW" },
-        { "job failed there", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"failed\",\"error\":\"out of memory\"}}]}", ERR_SERVER, -1, "out of memory" },
-        { "job unknown", "replicate", "{\"rules\":[{\"route\":\"poll\",\"status\":404}]}", ERR_LOST, -1, "404" },
-        { "no result", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"succeeded\",\"output\":null}}]}", ERR_SERVER, -1, "no result" },
-        { "polls fail for ever", "replicate", "{\"rules\":[{\"route\":\"poll\",\"status\":500}]}", ERR_SERVER, -1, "500" },
-        { "media gone", "replicate", "{\"rules\":[{\"route\":\"media\",\"status\":403}]}", ERR_SERVER, -1, "download" },
-        { "HTML as picture", "replicate", "{\"rules\":[{\"route\":\"media\",\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway" },
+    static const struct { const char *name, *provider, *script; enum err_code code; int64_t told_ms; const char *says; bool is_unsure; } rows[] = {
+        { "wrong key", "openai-image", "{\"rules\":[{\"status\":401}]}", ERR_AUTH, -1, "Incorrect API key", false },
+        { "no money", "openai-image", "{\"rules\":[{\"status\":429,\"body\":{\"error\":{\"type\":\"insufficient_quota\",\"message\":\"pay\"}}}]}", ERR_QUOTA, -1, "pay", false },
+        { "429 with a time", "openai-image", "{\"rules\":[{\"status\":429,\"headers\":{\"Retry-After\":\"7\"}}]}", ERR_RATE, 7000, "Rate limit", false },
+        { "429 with a fine time", "openai-image", "{\"rules\":[{\"status\":429,\"headers\":{\"Retry-After\":\"7\",\"retry-after-ms\":\"6500\"}}]}", ERR_RATE, 6500, "429", false },
+        { "429 without", "openai-speech", "{\"rules\":[{\"status\":429}]}", ERR_RATE, -1, "429", false },
+        { "500", "openai-speech", "{\"rules\":[{\"status\":500}]}", ERR_SERVER, -1, "500", false },
+        { "503 with a time", "elevenlabs", "{\"rules\":[{\"status\":503,\"headers\":{\"Retry-After\":\"2\"}}]}", ERR_SERVER, 2000, "503", false },
+        { "refused prompt", "openai-image", "{\"rules\":[{\"status\":400}]}", ERR_POLICY, -1, "safety", false },
+        { "bad input", "openai-speech", "{\"rules\":[{\"status\":422,\"body\":{\"detail\":[{\"msg\":\"too long\"}]}}]}", ERR_INPUT, -1, "too long", false },
+        { "empty account", "elevenlabs", "{\"rules\":[{\"status\":401,\"body\":{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"no credits\"}}}]}", ERR_QUOTA, -1, "no credits", false },
+        { "refusal inside 200", "openai-image", "{\"rules\":[{\"fault\":\"refusal\"}]}", ERR_POLICY, -1, "refused by the safety system", false },
+        { "HTML as audio", "openai-speech", "{\"rules\":[{\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway", true },
+        { "HTML as JSON", "openai-image", "{\"rules\":[{\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway", true },
+        { "garbage as audio", "openai-speech", "{\"rules\":[{\"fault\":\"garbage\"}]}", ERR_MEDIA, -1, "speech was expected", true },
+        { "nothing", "openai-speech", "{\"rules\":[{\"fault\":\"empty\"}]}", ERR_SERVER, -1, "nothing", true },
+        { "half a body", "openai-speech", "{\"rules\":[{\"fault\":\"short\"}]}", ERR_NET, -1, "early", true },
+        { "half a JSON", "openai-image", "{\"rules\":[{\"fault\":\"short\"}]}", ERR_NET, -1, "early", true },
+        { "reset", "openai-image", "{\"rules\":[{\"fault\":\"reset\"}]}", ERR_NET, -1, "127.0.0.1", true },
+        { "redirect", "openai-image", "{\"rules\":[{\"status\":302,\"headers\":{\"Location\":\"https://evil.example/x?k=1\"}}]}", ERR_CONFIG, -1, "https://evil.example/x?...", false },
+        { "not base64", "openai-image", "{\"rules\":[{\"body\":{\"data\":[{\"b64_json\":\"%%%\"}]}}]}", ERR_MEDIA, -1, "not base64", true },
+        { "text as picture", "openai-image", "{\"rules\":[{\"body\":{\"data\":[{\"b64_json\":\"eyJvIjoxfQ==\"}]}}]}", ERR_SERVER, -1, "json", true },
+        { "duplicate keys", "openai-image", "{\"rules\":[{\"body\":\"{\\\"data\\\":1,\\\"data\\\":2}\"}]}", ERR_SERVER, -1, "not JSON", true },
+        { "job refused there", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"failed\",\"error\":\"NSFW content\"}}]}", ERR_POLICY, -1, "NSFW", false },
+        { "job failed there", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"failed\",\"error\":\"out of memory\"}}]}", ERR_SERVER, -1, "out of memory", false },
+        { "job unknown", "replicate", "{\"rules\":[{\"route\":\"poll\",\"status\":404}]}", ERR_LOST, -1, "404", false },
+        { "no result", "replicate", "{\"rules\":[{\"route\":\"poll\",\"body\":{\"status\":\"succeeded\",\"output\":null}}]}", ERR_SERVER, -1, "no result", true },
+        { "polls fail for ever", "replicate", "{\"rules\":[{\"route\":\"poll\",\"status\":500}]}", ERR_SERVER, -1, "500", false },
+        { "media gone", "replicate", "{\"rules\":[{\"route\":\"media\",\"status\":403}]}", ERR_SERVER, -1, "download", false },
+        { "HTML as picture", "replicate", "{\"rules\":[{\"route\":\"media\",\"fault\":\"html\"}]}", ERR_SERVER, -1, "Bad gateway", false },
     };
     struct rig r;
     rig_open(&r, NULL, NULL);
@@ -87,6 +87,7 @@ TEST(every_kind_of_failure_gets_its_class_and_keeps_the_server_s_words)
         CHECK_STR(rows[i].name, err_code_name(rows[i].code), str_from(err_code_name(ev.err.code)));
         CHECK_INT(rows[i].name, rows[i].told_ms, ev.retry_after_ms);
         CHECK_ROW(rows[i].name, !ev.is_unsent);
+        CHECK_ROW(rows[i].name, (ev.status == 0) == rows[i].is_unsure); /* whether it may be sent again unasked */
         CHECK_ROW(ev.err.msg, has(str_from(ev.err.msg), rows[i].says));
         CHECK_ROW(ev.err.msg, str_starts(str_from(ev.err.msg), rows[i].provider));
         rig_event_deinit(&ev);
