@@ -209,7 +209,7 @@ static void take_result(struct job_run *r, const struct http_answer *a)
         if (address(r, result_template(&r->p->desc), &value, &e))
             fetch_media(r, value);
         else
-            job_fail(r, &e, false, true);
+            fail_unsure(r, &e);
     } else if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
         no_result(r);
     } else if (!result_is_url(&r->p->desc, value)) {
