@@ -67,11 +67,34 @@ static const struct pronounce *respelling(const struct voice_opts *v, struct str
     return best;
 }
 
-static void script_write(struct script *s, struct str text, const struct voice_opts *v)
+/* English: the letter A as a name ("inputs A and B"), which espeak takes for the article; the article itself may
+ * begin a sentence. */
+static const struct pronounce *letter_name(struct str text, size_t at)
+{
+    static const struct pronounce letter = { STR("A"), STR("eigh") };
+    static const char *const verbs[] = { "and", "or", "is", "nor", "plus", "equals" };
+    size_t before = at, after = at + 1;
+    if (text.p[at] != 'A' || (at && text.p[at - 1] != ' ') || after == text.n || (text.p[after] != ' ' && text.p[after] != ','))
+        return NULL;
+    while (before && text.p[before - 1] == ' ')
+        before--;
+    if (before && !strchr(".!?:\n\r\t", text.p[before - 1]))
+        return &letter;
+    for (size_t i = 0; i < COUNTOF(verbs); i++) {
+        size_t n = strlen(verbs[i]);
+        if (text.n - after > n + 1 && !memcmp(text.p + after + 1, verbs[i], n) && text.p[after + 1 + n] == ' ')
+            return &letter;
+    }
+    return NULL;
+}
+
+static void script_write(struct script *s, struct str text, const struct voice_opts *v, bool is_english)
 {
     size_t plain = 0;
     for (size_t at = 0; at < text.n;) {
         const struct pronounce *p = respelling(v, text, at);
+        if (!p && is_english)
+            p = letter_name(text, at);
         if (!p) {
             at++;
             continue;
@@ -268,7 +291,7 @@ bool speak(const struct speak_spec *s, int fd, struct media_info *info, struct w
     }
     if (!job_fill(&head, s, e))
         goto out;
-    script_write(&script, s->text, s->voice);
+    script_write(&script, s->text, s->voice, strncmp(head.language, "en", 2) == 0);
     if (!buf_add(&job, &head, sizeof head) || !buf_adds(&job, buf_str(&script.text))) {
         err_set(e, ERR_LESSON, "the narration is too long to be spoken");
         goto out;

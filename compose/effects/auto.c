@@ -12,9 +12,6 @@ static const struct pace { double per_second, least, most; } paces[] = {
     { 0.004, 0.02, 0.05 },                      /* drawn: every word stays readable and inside the frame */
 };
 
-/* Of a drawn picture this height stays where it is: the lines just above the captions do not slide under them. */
-static const double DRAWN_STILL_Y = 0.75;
-
 static const struct move { int dx, dy; bool is_out; } moves[] = {
     { 0, 0, false }, { 1, 0, false }, { 0, 0, true }, { -1, 0, false }, { 0, 0, false }, { 0, -1, false }, { 0, 0, true }, { 0, 1, false },
 };
@@ -29,8 +26,7 @@ static struct window auto_look(const void *opts, const struct effect_env *env, d
     (void)opts;
     if (env->is_drawn) {                        /* a pan would cut off a side that may have text on it */
         m = &moves[m->is_out ? 2 : 0];
-        x = 0.5;
-        y = DRAWN_STILL_Y + (0.5 - DRAWN_STILL_Y) / (1 + amount);
+        x = y = 0.5;
     }
     if (m->dx || m->dy)
         return pan_look(&(struct pan){ .amount = amount, .ease = EASE_LINEAR }, env, m->dx, m->dy, t);

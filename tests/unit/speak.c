@@ -164,6 +164,24 @@ TEST(respelling_is_heard_but_words_stay_those_of_the_narration)
     said_deinit(&s);
 }
 
+TEST(the_letter_a_is_no_article_in_english)
+{
+    static const struct pronounce letter[] = { { STR("A"), STR("eigh") } };
+    static const struct { const char *text; bool is_letter; } rows[] = {
+        { "When A or B is zero.", true },        { "A and B are in series.", true }, { "the path: A and B in series", true },
+        { "A gate.", false }, { "It ends. A gate follows.", false },
+        { "Note: A gate follows.", false },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct voice_opts v = { .speed = 1, .pronounce = letter, .n_pronounce = 1 };
+        struct said own, respelt;
+        CHECK_ROW(rows[i].text, say(&own, rows[i].text, "en", NULL) && say(&respelt, rows[i].text, "en", &v));
+        CHECK_INT(rows[i].text, rows[i].is_letter, own.info.n_samples == respelt.info.n_samples);
+        said_deinit(&own);
+        said_deinit(&respelt);
+    }
+}
+
 TEST(a_voice_is_chosen_by_language_variant_or_both_and_others_are_refused)
 {
     static const struct { const char *voice, *language; bool ok; } rows[] = {
