@@ -223,8 +223,11 @@ static size_t receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool 
 
 static bool explain_death(const char *name, int status, bool late, int64_t wall_ms, struct err *e)
 {
+    /* A busy machine and a kernel out of memory say nothing of the bytes: what was paid for must not be condemned for them. */
     if (late)
-        return err_set(e, ERR_MEDIA, "%s: not finished after %lld s, given up", name, (long long)(wall_ms / 1000));
+        return err_set(e, ERR_RENDER, "%s: not finished after %lld s, given up", name, (long long)(wall_ms / 1000));
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return err_set(e, ERR_RENDER, "%s: killed from outside; is the machine out of memory?", name);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
         return err_set(e, ERR_MEDIA, "%s: over %d s of computing, given up", name, (int)cpu_max_s);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)

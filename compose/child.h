@@ -19,7 +19,8 @@ enum { CHILD_WALL_MS = 60000 };
  * answer   exactly n_answer bytes of the worker's own struct, the same type on both sides. Ranges are NOT checked here:
  *          the child has read hostile bytes, so whoever asked checks every number.
  * data     mapped read-only, sealed against any later change; caller munmaps n_data bytes. NULL when the worker wrote none.
- * False with the worker's own error, or ERR_MEDIA when it crashed, ran out of memory, time or patience. */
+ * False with the worker's own error, or ERR_MEDIA when it crashed, ran out of its memory or its computing time; ERR_RENDER when it was killed from
+ * outside or was not done within wall_ms, which is no fault of the bytes. */
 bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
                const void **data, size_t *n_data, struct err *e);
 

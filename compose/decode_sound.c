@@ -297,7 +297,7 @@ static bool decode_all(struct source *s, int out_fd, struct err *e)
             return false;
     }
     if (is_late(s))
-        return err_set(e, ERR_MEDIA, "not decoded in %d s, given up", (int)(deadline_ms / 1000));
+        return err_set(e, ERR_RENDER, "not decoded in %d s, given up", (int)(deadline_ms / 1000));
     if (r != AVERROR_EOF)
         return err_av(e, ERR_MEDIA, r, "truncated or damaged after %.2f s", (double)s->out_samples / SAMPLE_RATE);
     avcodec_send_packet(s->dec, NULL);

@@ -364,7 +364,7 @@ TEST(a_worker_that_crashes_hangs_or_leaves_is_an_error)
 {
     static const struct { const char *name; int wall_ms; enum err_code code; const char *says; } rows[] = {
         { "test-crash", 10000, ERR_MEDIA, "" },
-        { "test-hang", 50, ERR_MEDIA, "given up" },
+        { "test-hang", 50, ERR_RENDER, "given up" },
         { "test-quit", 10000, ERR_INTERNAL, "without an answer" },
         { "test-complain", 10000, ERR_LESSON, "no \\x1B[1m" },
         { "test-none", 10000, ERR_INTERNAL, "without an answer" },
