@@ -41,20 +41,34 @@ static bool do_check(struct work *w, struct err *e)
     return w->renderer->check(w->renderer->ctx, w->node->asset, w->fd, w->text, w->words_json, &w->info, &w->words, &w->n_words, e);
 }
 
+/* The asset's id tells what the file held when the plan was made; other bytes must not be kept under it. */
+static bool is_as_planned(struct work *w, const char *content, struct err *e)
+{
+    char id[DIGEST_HEX];
+    struct str said = w->node->asset == ASSET_SPEECH ? w->text : STR("");
+    request_import(w->node->asset, content, said, w->renderer->version(w->renderer->ctx), id);
+    return strcmp(id, w->node->id) == 0 ||
+           err_set(e, ERR_IO, "'" STR_FMT "' changed while the lesson was made; run again", STR_ARG(w->node->file));
+}
+
 /* A file of the user's own: copied aside, then checked like an answer. */
 static bool do_import(struct work *w, struct err *e)
 {
-    char chunk[65536];
+    char chunk[65536], content[DIGEST_HEX];
+    struct digest *d = digest_create();
     ssize_t n;
     int fd = -1;
     bool ok = lesson_open_file(w->node->file_of, w->node->file, IMPORT_MAX, &fd, e);
     while (ok && (n = read(fd, chunk, sizeof chunk)) != 0)
         if (n < 0 || write(w->temp.fd, chunk, (size_t)n) != n)
             ok = err_errno(e, "copy '" STR_FMT "'", STR_ARG(w->node->file));
+        else
+            digest_add(d, chunk, (size_t)n);
+    digest_finish(d, content);
     if (fd >= 0)
         close(fd);
     w->fd = w->temp.fd;
-    return ok && (do_check(w, e) || err_wrap(e, STR_FMT, STR_ARG(w->node->file)));
+    return ok && is_as_planned(w, content, e) && (do_check(w, e) || err_wrap(e, STR_FMT, STR_ARG(w->node->file)));
 }
 
 static bool do_speak(struct work *w, struct err *e)

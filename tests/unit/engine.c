@@ -532,3 +532,29 @@ TEST(a_good_answer_without_media_is_not_bought_again_in_the_run)
     CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "may have been paid"));
     world_deinit(&w);
 }
+
+static void change_the_file(struct world *w, struct store *s)
+{
+    char path[500];
+    (void)s;
+    snprintf(path, sizeof path, STR_FMT "/one.png", STR_ARG(w->plan.films[0].lesson->dir));
+    FILE *f = fopen(path, "w");
+    CHECK_ROW(path, f && fputs("another picture", f) >= 0 && fclose(f) == 0);
+}
+
+TEST(a_file_that_changes_after_the_plan_is_not_kept_under_its_old_name)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 1);
+    a->dir = dir_with("one.png");
+    a->sections[0].image = STR("one.png");
+    w.before_run = change_the_file;
+    world_run(&w, list(l, a, NULL), 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    w.before_run = NULL;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    world_deinit(&w);
+}
