@@ -6,7 +6,7 @@
 #include "gen/engine_private.h"
 #include "gen/retry.h"
 
-enum { LOCK_RETRY_MS = 500, RESERVE_IMAGE = 4 << 20, RESERVE_SPEECH = 1 << 20 };
+enum { START_GROUP = 64, LOCK_RETRY_MS = 500, RESERVE_IMAGE = 4 << 20, RESERVE_SPEECH = 1 << 20 };
 
 struct lane *engine_lane(struct engine *g, const struct provider_info *p)
 {
@@ -83,7 +83,8 @@ static bool open_intent(struct engine *g, struct node *n, struct err *e)
            (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->estimate, e));
 }
 
-static void start(struct engine *g, struct node *n)
+/* Everything before the request itself: lock, look, disk, intent. True: it holds a slot and is to be sent. */
+static bool prepare(struct engine *g, struct node *n)
 {
     struct fetch *f = n->fetch;
     struct err e;
@@ -93,24 +94,38 @@ static void start(struct engine *g, struct node *n)
             back_off(g, n, LOCK_RETRY_MS);
         else
             engine_break(g, &e);
-        return;
+        return false;
     }
     f->is_locked = true;
     if (!still_needed(g, n))
-        return;
+        return false;
     if (!open_intent(g, n, &e)) {
         engine_break(g, &e);                    /* no disk, no ledger: stop buying first, then explain */
-        return;
-    }
-    const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
-                             .key = { n->id, sizeof n->id - 1 } };
-    if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
-        give_up(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST); /* a job that could not be asked for today is still there */
-        return;
+        return false;
     }
     f->started_ms = engine_now(g);
     lane_started(f->lane, f->started_ms);
     g->in_flight++;
+    return true;
+}
+
+static void unsent(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
+{
+    g->in_flight--;
+    lane_finished(n->fetch->lane, false);
+    give_up(g, n, why, is_known_unpaid);
+}
+
+static void send(struct engine *g, struct node *n)
+{
+    struct fetch *f = n->fetch;
+    struct err e;
+    const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
+                             .key = { n->id, sizeof n->id - 1 } };
+    if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
+        unsent(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST); /* a job that could not be asked for today is still there */
+        return;
+    }
     g->totals.requests_made++;
     node_enter(n, NODE_IN_FLIGHT);
     engine_tell(g, n, "running", NULL, 0);
@@ -130,11 +145,39 @@ static struct lane *best_lane(struct engine *g)
     return best;
 }
 
-void engine_start_fetches(struct engine *g)
+/* As many as may start now, at most `most`. */
+static size_t prepare_group(struct engine *g, struct node **group, size_t most)
 {
     struct lane *l;
-    while (!g->is_stopping && g->in_flight < g->requests_cap && (l = best_lane(g)))
-        start(g, heap_pop(&l->ready));
+    size_t n = 0;
+    while (n < most && !g->is_stopping && g->in_flight < g->requests_cap && (l = best_lane(g))) {
+        struct node *next = heap_pop(&l->ready);
+        if (prepare(g, next))
+            group[n++] = next;
+    }
+    return n;
+}
+
+void engine_start_fetches(struct engine *g)
+{
+    struct node *group[START_GROUP];
+    size_t n = START_GROUP;
+    struct err e;
+    while (n == START_GROUP && !g->is_stopping && g->in_flight < g->requests_cap && best_lane(g)) {
+        if (!store_intents_begin(g->o->store, &e)) {
+            engine_break(g, &e);
+            return;
+        }
+        n = prepare_group(g, group, START_GROUP);
+        bool is_durable = store_intents_end(g->o->store, &e);
+        if (!is_durable)
+            engine_break(g, &e);
+        for (size_t i = 0; i < n; i++)
+            if (g->fatal.code == ERR_NONE)
+                send(g, group[i]);
+            else
+                unsent(g, group[i], &g->fatal, is_durable);
+    }
 }
 
 int64_t engine_next_fetch_ms(const struct engine *g)

@@ -61,6 +61,10 @@ void store_temp_drop(struct store *s, struct store_temp *t);
  * answered is refused. store_answered and store_put close `t` whatever happens; when storing an answer fails, its bytes stay in tmp/ and
  * the next open finishes them if it can. cost < 0: not told, the estimate counts. */
 bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e);
+/* Intents between these two are synced once, at the end: requests that start at the same moment wait for the disk once, not one after the
+ * other. In between only intents, locks, temps and look-ups; nothing may be sent before the end returned true. */
+bool store_intents_begin(struct store *s, struct err *e);
+bool store_intents_end(struct store *s, struct err *e);
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
 /* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason that says

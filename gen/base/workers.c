@@ -2,6 +2,8 @@
 #include "gen/base/workers.h"
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include "gen/base/mem.h"
 
 struct queue {
@@ -34,9 +36,18 @@ static struct task *queue_get(struct queue *q)
     return t;
 }
 
+/* The loop's thread goes first when all cores are busy: an answer that has arrived, or a slot that is free, does not wait for a frame. (On
+ * Linux niceness belongs to the thread; children inherit it.) */
+static void step_back(void)
+{
+    enum { NICENESS = 5 };
+    setpriority(PRIO_PROCESS, (id_t)gettid(), getpriority(PRIO_PROCESS, 0) + NICENESS);
+}
+
 static void *work(void *arg)
 {
     struct workers *w = arg;
+    step_back();
     pthread_mutex_lock(&w->lock);
     for (;;) {
         struct task *t = NULL;

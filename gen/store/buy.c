@@ -10,6 +10,16 @@ bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct 
     return check_id(id, e) && ledger_intend(s->ledger, id, kind, provider, estimate, e);
 }
 
+bool store_intents_begin(struct store *s, struct err *e)
+{
+    return ledger_begin(s->ledger, e);
+}
+
+bool store_intents_end(struct store *s, struct err *e)
+{
+    return ledger_end(s->ledger, true, e);
+}
+
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e)
 {
     struct call with = { .remote = remote, .cost = -1 };
