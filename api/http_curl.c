@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -81,6 +82,18 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
         return CURL_SOCKET_BAD;
     }
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+/* A kept connection asks for no socket: one that a trusted call opened into the local network would carry an untrusted one, too. */
+static int before_request(void *ctx, char *ip, char *own_ip, int port, int own_port)
+{
+    struct http_call *c = ctx;
+    bool is_public = false;
+    (void)own_ip, (void)port, (void)own_port;
+    if (c->is_trusted || c->http->has_proxy || (address_host_is_literal(ip, &is_public) && is_public))
+        return CURL_PREREQFUNC_OK;
+    snprintf(c->refused, sizeof c->refused, "%s", ip);
+    return CURL_PREREQFUNC_ABORT;
 }
 
 static size_t fail_inside(struct http_call *c)
@@ -287,6 +300,8 @@ static void set_transfer(struct http_call *c, const struct http_url *u)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)c->limits.total_ms);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, c);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, c);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, c);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
