@@ -189,6 +189,17 @@ TEST(a_dark_drawing_gets_a_light_panel_on_a_dark_theme)
     forget(&p);
 }
 
+TEST(dark_boxes_with_light_letters_need_no_panel_on_a_dark_theme)
+{
+    struct slide_opts o = { .heading = STR("Boxes") };
+    struct slide_spec s = { .slide = &o, .width = 640, .height = 360,
+        .svg = STR("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 100'><rect x='5' y='5' width='190' height='70' fill='#22304f'/>"
+                   "<path d='M10 20H90M10 40H90M10 60H60M10 85H190M10 92H150' stroke='#eaf1fb' stroke-width='2'/></svg>") };
+    struct picture p = draw(&s);
+    CHECK((pixel(&p, 320, 328) & 0xff) < 100 && (pixel(&p, 560, 328) & 0xff) < 100);
+    forget(&p);
+}
+
 #define TEN(x) x x x x x x x x x x
 TEST(svgs_that_cannot_or_must_not_be_drawn_are_refused_with_a_reason)
 {
