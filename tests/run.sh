@@ -8,6 +8,11 @@ passed=0 failed=0 skipped=0 broken=""
 out=$(mktemp) && trap 'rm -f "$out"' EXIT
 export VIDGEN="$PWD/vidgen" BUILD="$build" LC_ALL=C.UTF-8
 
+# Tests of the store sync files by the thousand: in memory that takes no time. 500 MB free there will do.
+if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt 500000 ]; then
+    export TMPDIR=/dev/shm
+fi
+
 count() { sed -n "s/^\[ *$1 *\] \([0-9][0-9]*\) test(s).*/\1/p" "$out" | head -1; }
 
 for t in "$build"/tests/*; do
