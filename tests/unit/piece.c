@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libavcodec/avcodec.h>
 #include <libavutil/frame.h>
+#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -291,6 +292,34 @@ TEST(a_piece_has_the_same_bytes_at_each_run_and_beside_others)
         pthread_join(tid[i], NULL);
     for (int i = 0; i < THREADS; i++)
         CHECK_STR("bytes", alone[i % 2].sum, str_from(jobs[i].sum));
+    film_end(&f);
+}
+
+/* Reading memory that nobody wrote shows only when the memory differs. */
+TEST(a_piece_has_the_same_bytes_whatever_its_memory_held_before)
+{
+    static const struct { const char *name; int w, h; } rows[] = {
+        { "10 macroblocks wide", 160, 90 }, { "12", 192, 108 }, { "20", 320, 180 }, { "upright, 12", 180, 320 },
+    };
+    static const int fills[] = { 1, 85, 170, 255 };
+    struct film f;
+    film_begin(&f);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct piece_spec specs[] = { f.body, f.fade };
+        struct render_job plain, filled;
+        for (size_t k = 0; k < COUNTOF(specs); k++) {
+            specs[k].video.width = rows[i].w;
+            specs[k].video.height = rows[i].h;
+            plain = filled = (struct render_job){ &f, &specs[k], "" };
+            job_run(&plain);
+            for (size_t n = 0; n < COUNTOF(fills); n++) {
+                mallopt(M_PERTURB, fills[n]);
+                job_run(&filled);
+                CHECK_ROW(rows[i].name, strcmp(plain.sum, filled.sum) == 0);
+            }
+            mallopt(M_PERTURB, 0);
+        }
+    }
     film_end(&f);
 }
 
