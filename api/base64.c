@@ -1,7 +1,7 @@
 /* base64.c - base64 as services send it, decoded straight to a file */
 #include "api/base64.h"
+#include "gen/base/fd.h"
 #include <string.h>
-#include "api/fd.h"
 
 enum { CHUNK = 48 * 1024 };
 

@@ -1,9 +1,9 @@
 /* desc_values.c - values of a description's YAML, checked and typed */
 #include "api/desc_values.h"
-#include "api/nearest.h"
 #include "api/pointer.h"
 #include "api/rate.h"
 #include "api/template.h"
+#include "gen/names.h"
 
 bool desc_wrong(struct desc_reader *r, const struct json *v, const char *fmt, ...)
 {
@@ -28,10 +28,10 @@ bool desc_map(struct desc_reader *r, const struct json *v, const struct desc_mem
     if (v->type != JSON_OBJECT)
         return desc_wrong(r, v, "expected a map of keys, not %s", json_type_name(v->type));
     for (const struct json *m = v->child; m; m = m->next) {
-        struct nearest near = nearest_of(m->key);
+        struct nearest near = nearest_begin(m->key);
         size_t i = 0;
         for (; i < n && !str_is(m->key, members[i].name); i++)
-            nearest_try(&near, str_from(members[i].name));
+            nearest_offer(&near, str_from(members[i].name));
         if (i == n) {
             char hint[100];
             struct json_pos at = m->key_pos;
@@ -128,10 +128,10 @@ bool desc_pointers(struct desc_reader *r, const struct json *v, void *into)
 
 bool desc_choice(struct desc_reader *r, const struct json *v, const char *const *names, size_t n, int *out)
 {
-    struct nearest near = nearest_of(v->string);
+    struct nearest near = nearest_begin(v->string);
     char hint[100];
     for (size_t i = 0; v->type == JSON_STRING && i < n; i++) {
-        nearest_try(&near, str_from(names[i]));
+        nearest_offer(&near, str_from(names[i]));
         if (str_is(v->string, names[i])) {
             *out = (int)i;
             return true;

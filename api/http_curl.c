@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <curl/curl.h>
 #include "api/address.h"
-#include "api/fd.h"
+#include "gen/base/fd.h"
 #include "gen/base/clock.h"
 #include "gen/base/mem.h"
 

@@ -7,11 +7,11 @@
 #include <string.h>
 #include "api/address.h"
 #include "api/headers.h"
-#include "api/nearest.h"
 #include "api/template.h"
 #include "gen/base/embedded.h"
 #include "gen/base/file.h"
 #include "gen/base/mem.h"
+#include "gen/names.h"
 
 enum { MOST_PROVIDERS = 200, DESCRIPTION_BYTES = 1 << 20 };
 
@@ -100,14 +100,14 @@ static bool params_of(struct arena *a, struct provider *p, const struct provider
 {
     struct json *all = json_copy(a, p->desc.params);
     for (const struct json *m = o && o->params ? o->params->child : NULL; m; m = m->next) {
-        struct nearest near = nearest_of(m->key);
+        struct nearest near = nearest_begin(m->key);
         bool is_known = json_get(p->desc.params, m->key.p) != NULL;
         char hint[100];
         for (const struct json *k = p->desc.params->child; k; k = k->next)
-            nearest_try(&near, k->key);
+            nearest_offer(&near, k->key);
         for (size_t i = 0; desc_variables[i]; i++) {
             is_known = is_known || str_is(m->key, desc_variables[i]);
-            nearest_try(&near, str_from(desc_variables[i]));
+            nearest_offer(&near, str_from(desc_variables[i]));
         }
         if (!is_known)
             return err_set(e, ERR_CONFIG, "providers." STR_FMT ".params: line %u: unknown key '" STR_FMT "'%s",
@@ -233,15 +233,15 @@ static bool check_settings(const struct providers *p, const struct config *c, st
     static const char *const built_in[] = { "espeak", "slide", "file", "exec" };
     for (size_t i = 0; c && i < c->n_providers; i++) {
         struct str name = c->providers[i].name;
-        struct nearest near = nearest_of(name);
+        struct nearest near = nearest_begin(name);
         bool is_known = providers_find(p, name) != NULL;
         char hint[100];
         for (size_t k = 0; k < COUNTOF(built_in); k++) {
             is_known = is_known || str_is(name, built_in[k]);
-            nearest_try(&near, str_from(built_in[k]));
+            nearest_offer(&near, str_from(built_in[k]));
         }
         for (size_t k = 0; k < p->n; k++)
-            nearest_try(&near, p->v[k]->desc.id);
+            nearest_offer(&near, p->v[k]->desc.id);
         if (!is_known)
             return err_set(e, ERR_CONFIG, STR_FMT ":%u: providers: there is no provider '" STR_FMT "'%s", STR_ARG(c->path),
                            c->providers[i].pos.line, STR_ARG(name), nearest_hint(&near, hint, sizeof hint));

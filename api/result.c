@@ -5,10 +5,10 @@
 #include <unistd.h>
 #include "api/base64.h"
 #include "api/classify.h"
-#include "api/fd.h"
 #include "api/pcm.h"
 #include "api/pointer.h"
 #include "api/template.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/sniff.h"
 #include "gen/wav.h"

@@ -1,8 +1,8 @@
 /* template.c - texts and trees with ${variables} of a provider description, filled in */
 #include "api/template.h"
 #include <string.h>
-#include "api/nearest.h"
 #include "api/pointer.h"
+#include "gen/names.h"
 
 enum { DEPTH_MAX = 32 };
 
@@ -248,11 +248,11 @@ static bool is_known(struct str name, const struct json *names, const char *cons
     bool found = false;
     for (const struct json *m = names ? names->child : NULL; m && !found; m = m->next) {
         found = str_eq(m->key, name);
-        nearest_try(near, m->key);
+        nearest_offer(near, m->key);
     }
     for (; extra && *extra && !found; extra++) {
         found = str_is(name, *extra);
-        nearest_try(near, str_from(*extra));
+        nearest_offer(near, str_from(*extra));
     }
     return found;
 }
@@ -267,7 +267,7 @@ bool template_check_text(struct str text, const struct json *names, const char *
             return err_set(e, ERR_CONFIG, "${r:" STR_FMT "}: there is no answer yet here", STR_ARG(p.name));
         if (p.name.n == 0 || p.is_answer)
             continue;
-        struct nearest near = nearest_of(p.name);
+        struct nearest near = nearest_begin(p.name);
         char hint[100];
         if (!is_known(p.name, names, extra, &near))
             return err_set(e, ERR_CONFIG, "unknown variable '" STR_FMT "'%s", STR_ARG(p.name),

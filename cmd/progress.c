@@ -382,17 +382,6 @@ void progress_log(struct progress *p, enum log_level level, const char *line)
     buf_deinit(&b);
 }
 
-void progress_say(struct progress *p, struct str line)
-{
-    struct buf b = { 0 };
-    add_clean(&b, line);
-    buf_addc(&b, '\n');
-    pthread_mutex_lock(&p->lock);
-    say(p, buf_str(&b));
-    pthread_mutex_unlock(&p->lock);
-    buf_deinit(&b);
-}
-
 struct progress *progress_create(const struct progress_opts *o)
 {
     struct progress *p = mem_alloc(sizeof *p);

@@ -27,5 +27,3 @@ struct progress *progress_create(const struct progress_opts *o);
 void progress_destroy(struct progress *p);      /* takes the live lines away */
 const struct status *progress_status(struct progress *p); /* the port for the engine; lives as long as p */
 void progress_log(struct progress *p, enum log_level level, const char *line); /* line: clean, no newline */
-/* A line of the caller's own above the live lines ("out/03.mp4"); cleaned here. */
-void progress_say(struct progress *p, struct str line);

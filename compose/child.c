@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "gen/base/clock.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "compose/workers.h"
@@ -69,20 +70,6 @@ static void confine(void)
         limit(RLIMIT_AS, memory_max);
 }
 
-bool child_write(int fd, const void *p, size_t n, struct err *e)
-{
-    for (const char *c = p; n;) {
-        ssize_t w = write(fd, c, n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write %zu bytes", n);
-        c += w;
-        n -= (size_t)w;
-    }
-    return true;
-}
-
 static bool read_job(struct str *job, struct err *e)
 {
     struct stat st;
@@ -114,7 +101,7 @@ int child_serve(int argc, char **argv, const struct worker *table)
     h.code = e.code;
     memcpy(h.msg, e.msg, sizeof h.msg);
     memcpy(out, &h, sizeof h);
-    bool sent = child_write(FD_ANSWER, out, sizeof h + w->n_answer, &e);
+    bool sent = fd_write(FD_ANSWER, out, sizeof h + w->n_answer, &e);
     _exit(sent ? 0 : 1);                        /* no destructors: nothing here is worth flushing */
 }
 
@@ -290,7 +277,7 @@ bool child_run(const char *name, struct str job, int media, int64_t wall_ms, voi
         err_errno(e, "memory file for worker %s", name);
         goto out;
     }
-    if (job.n && !child_write(job_fd, job.p, job.n, e))
+    if (job.n && !fd_write(job_fd, job.p, job.n, e))
         goto out;
     fds[FD_MEDIA] = media < 0 ? above(null_fd) : read_only(media);
     fds[FD_DATA] = above(data_fd);

@@ -32,9 +32,6 @@ struct child {
     size_t n_answer;
 };
 
-/* For a worker: write all n bytes to fd. */
-bool child_write(int fd, const void *p, size_t n, struct err *e);
-
 /* What cmd/main.c and the tests' main call first when argv[1] is "--worker"; the value is the exit status. */
 int worker_main(int argc, char **argv);
 

@@ -13,6 +13,7 @@
 #include <libavutil/opt.h>
 #include <libswresample/swresample.h>
 #include "gen/base/clock.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
 #include "gen/sniff.h"
@@ -225,7 +226,7 @@ static bool put(struct source *s, int out_fd, int n, struct err *e)
     s->out_samples += n;
     if (s->out_samples > (int64_t)SOUND_SECONDS_MAX * SAMPLE_RATE)
         return err_set(e, ERR_MEDIA, "longer than %d minutes", SOUND_SECONDS_MAX / 60);
-    return child_write(out_fd, s->block, (size_t)(n * s->channels) * sizeof *s->block, e);
+    return fd_write(out_fd, s->block, (size_t)(n * s->channels) * sizeof *s->block, e);
 }
 
 /* frame NULL: the resampler's tail, exactly up to the length that the input has at SAMPLE_RATE. */

@@ -1,12 +1,12 @@
 /* draw.c - slides are drawn in a child process: the spec goes over as lengths and bytes, the PNG comes back */
 #include "compose/draw.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "compose/slide/slide.h"
 #include "compose/workers.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
 enum { N_TEXTS = 7, BULLETS_MAX = 1000, SIDE_MAX = 32000 };
@@ -99,19 +99,6 @@ bool draw_work(struct child *c, struct err *e)
 
 /* ---------- the parent's side ---------- */
 
-static bool write_whole(int fd, const char *p, size_t n, struct err *e)
-{
-    for (size_t at = 0; at < n;) {
-        ssize_t w = pwrite(fd, p + at, n - at, (off_t)at);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write a slide");
-        at += (size_t)w;
-    }
-    return ftruncate(fd, (off_t)n) == 0 || err_errno(e, "write a slide");
-}
-
 bool draw_in_child(const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
 {
     struct buf job = BUF_INIT(16 * MIB);
@@ -124,7 +111,7 @@ bool draw_in_child(const struct slide_spec *s, int fd, struct media_info *info, 
         ok = err_set(e, ERR_MEDIA, "the drawing worker's answer makes no sense");
     if (ok)
         *info = (struct media_info){ .type = "png", .width = a.width, .height = a.height };
-    ok = ok && write_whole(fd, data, n, e);
+    ok = ok && fd_write_at(fd, data, n, 0, e) && (ftruncate(fd, (off_t)n) == 0 || err_errno(e, "write a slide"));
     if (data)
         munmap((void *)(uintptr_t)data, n);
     buf_deinit(&job);

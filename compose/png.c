@@ -1,23 +1,10 @@
 /* png.c - a drawn picture as a PNG file, by FFmpeg's encoder (a third of the time of cairo's) */
 #include "compose/png.h"
-#include <errno.h>
 #include <libavcodec/avcodec.h>
 #include <libavutil/opt.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
-
-static bool write_all(int fd, const uint8_t *p, size_t n, struct err *e)
-{
-    for (size_t at = 0; at < n;) {
-        ssize_t w = pwrite(fd, p + at, n - at, (off_t)at);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write a picture of %zu bytes", n);
-        at += (size_t)w;
-    }
-    return true;
-}
 
 static AVFrame *frame_of(cairo_surface_t *s)
 {
@@ -66,7 +53,7 @@ bool png_write(cairo_surface_t *s, int fd, struct err *e)
         err_set(e, ERR_RENDER, "encode a PNG of %dx%d", f->width, f->height);
         goto out;
     }
-    ok = write_all(fd, p->data, (size_t)p->size, e);
+    ok = fd_write_at(fd, p->data, (size_t)p->size, 0, e);
 out:
     av_packet_free(&p);
     avcodec_free_context(&c);

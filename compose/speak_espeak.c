@@ -7,6 +7,7 @@
 #include <espeak-ng/speak_lib.h>
 #include <libavutil/channel_layout.h>
 #include <libswresample/swresample.h>
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "compose/workers.h"
 
@@ -165,7 +166,7 @@ static bool deliver(struct child *c, struct spoken *s, int rate, struct err *e)
         s->events[i].samples = s->events[i].samples * SAMPLE_RATE / rate;
     a->n_samples = (int64_t)n;
     a->n_words = (uint32_t)s->n_events;
-    bool ok = child_write(c->data, s->events, s->n_events * sizeof *s->events, e) && child_write(c->data, pcm, n * sizeof *pcm, e);
+    bool ok = fd_write(c->data, s->events, s->n_events * sizeof *s->events, e) && fd_write(c->data, pcm, n * sizeof *pcm, e);
     free(pcm);
     return ok;
 }

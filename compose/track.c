@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 
 bool track_init(struct track *t, int fd, int channels, int64_t n_samples, struct err *e)
 {
@@ -57,15 +58,5 @@ bool track_add(struct track *t, int64_t at, const float *in, size_t n, struct er
         return false;
     for (size_t i = 0; i < n * (size_t)t->channels; i++)
         block[i] += in[i];
-    const char *p = (const char *)block;
-    for (size_t left = n * frame, done = 0; left;) {
-        ssize_t w = pwrite(t->fd, p + done, left, at * (int64_t)frame + (off_t)done);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write the film's sound");
-        done += (size_t)w;
-        left -= (size_t)w;
-    }
-    return true;
+    return fd_write_at(t->fd, block, n * frame, at * (int64_t)frame, e) || err_wrap(e, "the film's sound");
 }

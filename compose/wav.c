@@ -1,22 +1,9 @@
 /* wav.c - the WAV files that we write ourselves */
 #include "compose/wav.h"
-#include <errno.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/media.h"
 #include "gen/wav.h"
-
-static bool write_at(int fd, const void *p, size_t n, off_t at, struct err *e)
-{
-    for (const char *c = p; n;) {
-        ssize_t w = pwrite(fd, c, n, at);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write speech");
-        c += w, at += w, n -= (size_t)w;
-    }
-    return true;
-}
 
 bool wav_write(int fd, const int16_t *pcm, int64_t n_samples, struct err *e)
 {
@@ -26,5 +13,5 @@ bool wav_write(int fd, const int16_t *pcm, int64_t n_samples, struct err *e)
     wav_header(header, (uint32_t)n_samples * 2, SAMPLE_RATE);
     if (ftruncate(fd, 0))
         return err_errno(e, "write speech");
-    return write_at(fd, header, sizeof header, 0, e) && write_at(fd, pcm, (size_t)n_samples * 2, WAV_HEADER, e);
+    return fd_write_at(fd, header, sizeof header, 0, e) && fd_write_at(fd, pcm, (size_t)n_samples * 2, WAV_HEADER, e);
 }

@@ -1,5 +1,6 @@
 /* engine_work.c - the local half of the engine: steps that worker threads do */
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "gen/receipt.h"
 #include "gen/request.h"
 #include "gen/lesson/files.h"
+#include "gen/base/fd.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 
@@ -59,11 +61,13 @@ static bool do_import(struct work *w, struct err *e)
     ssize_t n;
     int fd = -1;
     bool ok = lesson_open_file(w->node->file_of, w->node->file, IMPORT_MAX, &fd, e);
-    while (ok && (n = read(fd, chunk, sizeof chunk)) != 0)
-        if (n < 0 || write(w->temp.fd, chunk, (size_t)n) != n)
-            ok = err_errno(e, "copy '" STR_FMT "'", STR_ARG(w->node->file));
-        else
+    while (ok && (n = read(fd, chunk, sizeof chunk)) != 0) {
+        if (n > 0)
             digest_add(d, chunk, (size_t)n);
+        ok = n > 0 ? fd_write(w->temp.fd, chunk, (size_t)n, e) : errno == EINTR || err_errno(e, "read");
+        if (!ok)
+            err_wrap(e, "copy '" STR_FMT "'", STR_ARG(w->node->file));
+    }
     digest_finish(d, content);
     if (fd >= 0)
         close(fd);

@@ -1,5 +1,6 @@
 /* names.c - folding, aliases and nearest names */
 #include "gen/names.h"
+#include <stdio.h>
 #include <string.h>
 #include "gen/base/text.h"
 
@@ -74,6 +75,15 @@ struct str nearest_typo(const struct nearest *n)
     if (n->n > 0 && n->v[0].distance <= 2 && n->v[0].distance * 2 < n->folded.n)
         return n->v[0].name;
     return (struct str){ 0 };
+}
+
+const char *nearest_hint(const struct nearest *n, char *room, size_t size)
+{
+    struct str typo = nearest_typo(n);
+    room[0] = '\0';
+    if (typo.n)
+        snprintf(room, size, "; did you mean '" STR_FMT "'?", STR_ARG(typo));
+    return room;
 }
 
 struct str nearest_print(const struct nearest *n, struct buf *out)

@@ -27,5 +27,8 @@ void nearest_offer(struct nearest *n, struct str name);
  * Empty when there is none. */
 struct str nearest_typo(const struct nearest *n);
 
+/* The same as a hint to put behind a message, "; did you mean 'errors'?", or "". */
+const char *nearest_hint(const struct nearest *n, char *room, size_t size);
+
 /* "nearest: wipe-left, wipe-right" with the words that resemble it, or nothing at all when none does. Returns the best or empty. */
 struct str nearest_print(const struct nearest *n, struct buf *out);

@@ -11,12 +11,6 @@ static const struct { const char *name; int rank; } kinds[] = {
 #undef X
 };
 
-static const char *const state_names[] = {
-#define X(id) #id,
-    NODE_STATES(X)
-#undef X
-};
-
 static const unsigned moves[NODE_N_STATES] = {
     [NODE_WAITING] = BIT(NODE_READY) | BIT(NODE_DONE) | BIT(NODE_FAILED),     /* DONE: a cache hit */
     [NODE_READY] = BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
@@ -29,11 +23,6 @@ static const unsigned moves[NODE_N_STATES] = {
 const char *node_step(const struct node *n)
 {
     return n->piece && n->piece->b ? "transition" : kinds[n->kind].name;
-}
-
-const char *node_state_name(enum node_state s)
-{
-    return state_names[s];
 }
 
 const char *node_provider(const struct node *n)

@@ -63,7 +63,6 @@ struct node {
 };
 
 const char *node_step(const struct node *n);    /* "image" */
-const char *node_state_name(enum node_state s);
 const char *node_provider(const struct node *n); /* "espeak"; "" of RENDER and JOIN */
 bool node_is_fetch(const struct node *n);
 bool node_is_settled(const struct node *n);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/base/file.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
@@ -88,7 +89,7 @@ void receipt_write(struct store *s, const char *id, const struct join_spec *spec
     json_print(&b, doc, 0);
     if (store_temp_open(s, id, 0, &t, NULL)) {
         const struct media_info info = { .type = "receipt" };
-        if (write(t.fd, b.p, b.n) != (ssize_t)b.n || !store_put(s, id, ASSET_VIDEO, &t, &info, NULL, 0, a, &blob, NULL))
+        if (!fd_write(t.fd, b.p, b.n, NULL) || !store_put(s, id, ASSET_VIDEO, &t, &info, NULL, 0, a, &blob, NULL))
             store_temp_drop(s, &t);
     }
     buf_deinit(&b);

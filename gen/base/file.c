@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
 static bool too_large(const char *name, size_t max, struct err *e)
@@ -58,20 +59,6 @@ bool file_read(const char *path, size_t max, struct buf *out, struct err *e)
     return ok;
 }
 
-static bool write_all(int fd, struct str bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes.p += n;
-        bytes.n -= (size_t)n;
-    }
-    return true;
-}
-
 static bool sync_dir_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -101,7 +88,7 @@ bool file_replace(const char *path, struct str bytes, struct err *e)
     }
     mode_t mask = umask(0);
     umask(mask);
-    if (!write_all(fd, bytes) || fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~mask) != 0 || fsync(fd) != 0)
+    if (!fd_write(fd, bytes.p, bytes.n, NULL) || fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~mask) != 0 || fsync(fd) != 0)
         err_errno(e, "%s: cannot write", path);
     else
         ok = true;

@@ -69,11 +69,6 @@ struct ledger {
     bool is_open_transaction;                   /* by ledger_begin */
 };
 
-const char *call_state_name(enum call_state s)
-{
-    return (unsigned)s < CALL_N_STATES ? state_names[s] : "unknown";
-}
-
 static bool fail(struct ledger *l, const char *what, struct err *e)
 {
     return err_set(e, ERR_STORE, "ledger: %s: %s", what, sqlite3_errmsg(l->db));

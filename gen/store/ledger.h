@@ -28,7 +28,6 @@ struct sidecar;
 #define X(id, name) CALL_##id,
 enum call_state { CALL_STATES(X) CALL_N_STATES };
 #undef X
-const char *call_state_name(enum call_state s);
 
 struct call {
     int64_t number;

@@ -1,4 +1,4 @@
-/* lessons.c - helpers of tests that read lessons */
+/* lessons.c - what tests that read lessons share */
 #include "tests/support/lessons.h"
 #include <string.h>
 #include "gen/lesson/problems.h"

@@ -1,4 +1,4 @@
-/* lessons.h - helpers of tests that read lessons */
+/* lessons.h - what tests that read lessons share */
 #pragma once
 #include "gen/lesson/read.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "api/fd.h"
+#include "gen/base/fd.h"
 #include "tests/support/test.h"
 
 static int temp_fd(void)

@@ -8,6 +8,7 @@
 #include "compose/check.h"
 #include "compose/child.h"
 #include "compose/decode.h"
+#include "gen/base/fd.h"
 #include "gen/media.h"
 #include "tests/support/media.h"
 #include "tests/support/test.h"
@@ -315,7 +316,7 @@ static bool quit(struct child *c, struct err *e)
 static bool echo(struct child *c, struct err *e)
 {
     memcpy(c->answer, c->job.p, c->n_answer);
-    return child_write(c->data, c->job.p, c->job.n, e);
+    return fd_write(c->data, c->job.p, c->job.n, e);
 }
 
 static bool complain(struct child *c, struct err *e)

@@ -127,7 +127,7 @@ static struct store_io faulty(struct fault *f)
                               faulty_rename, faulty_unlink, faulty_mkdir, faulty_lock, faulty_commit };
 }
 
-/* ---------- helpers ---------- */
+/* ---------- a store to work on ---------- */
 
 static struct store *open_ok(const char *dir, struct log *log)
 {

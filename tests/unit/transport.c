@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "api/fd.h"
+#include "gen/base/fd.h"
 #include "gen/base/json.h"
 #include "tests/support/rig.h"
 #include "tests/support/test.h"

@@ -1,7 +1,21 @@
-/* fd.c - whole writes and reads at an offset of a descriptor */
-#include "api/fd.h"
+/* fd.c - whole writes and reads of a descriptor */
+#include "gen/base/fd.h"
 #include <errno.h>
 #include <unistd.h>
+
+bool fd_write(int fd, const void *p, size_t n, struct err *e)
+{
+    for (const char *c = p; n;) {
+        ssize_t w = write(fd, c, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return err_errno(e, "write %zu bytes", n);
+        c += w;
+        n -= (size_t)w;
+    }
+    return true;
+}
 
 bool fd_write_at(int fd, const void *p, size_t n, int64_t offset, struct err *e)
 {

@@ -1,10 +1,11 @@
-/* fd.h - whole writes and reads at an offset of a descriptor */
+/* fd.h - whole writes and reads of a descriptor */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "gen/base/err.h"
 
+bool fd_write(int fd, const void *p, size_t n, struct err *e); /* from where fd stands; ERR_IO */
 bool fd_write_at(int fd, const void *p, size_t n, int64_t offset, struct err *e); /* ERR_IO */
 size_t fd_read_at(int fd, void *p, size_t n, int64_t offset); /* as many as there are, at most n */
 
