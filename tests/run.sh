@@ -7,6 +7,7 @@ pattern=${1:-}
 passed=0 failed=0 skipped=0 broken=""
 out=$(mktemp) && trap 'rm -f "$out"' EXIT
 export VIDGEN="$PWD/vidgen" BUILD="$build" LC_ALL=C.UTF-8
+export LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.txt:print_suppressions=0"
 
 # Tests of the store sync files by the thousand: in memory that takes no time. 500 MB free there will do.
 if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt 500000 ]; then
