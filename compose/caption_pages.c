@@ -16,6 +16,7 @@ struct unit {
     double x0, x1;                              /* px from the start of the text; x1 without white space at the end */
     int64_t start, end;                         /* samples, interpolated inside words */
     bool has_word, ends_sentence, ends_clause, is_short;
+    bool ends_in_hyphen;                        /* inside a word: "thirty-" of "thirty-six" */
 };
 
 struct paging {
@@ -111,6 +112,7 @@ static void judge_end(struct paging *g, struct unit *u, const struct unit *next)
         s.n = at;
     }
     u->is_short = u->n <= 3;
+    u->ends_in_hyphen = c == '-' && next && next->at == u->at + u->n;
     u->ends_sentence = s.n > 0 && IS_ONE_OF(c, sentence_marks);
     u->ends_clause = u->ends_sentence || (s.n > 0 && IS_ONE_OF(c, clause_marks)) || outer == ')';
     /* "e.g. a gate": no sentence begins with a small letter */
@@ -242,7 +244,7 @@ static double cost_lines(const struct paging *g, size_t i, size_t j, size_t n, s
                 double off = (w - mean) / g->line_px;
                 double c = best[a] + off * off;
                 if (b < k)
-                    c += u->ends_clause ? -0.04 : u->is_short ? 0.05 : 0;
+                    c += u->ends_in_hyphen ? 0.12 : u->ends_clause ? -0.04 : u->is_short ? 0.05 : 0;
                 if (c < next[b]) {
                     next[b] = c;
                     from[line][b] = (unsigned char)a;
@@ -286,7 +288,7 @@ static double cost_page(const struct paging *g, size_t i, size_t j)
     if (!has_word)
         cost += 1000; /* nothing says when it should be seen */
     if (!last->ends_sentence)
-        cost += last->ends_clause ? 0.3 : last->is_short ? 1.1 : 0.9;
+        cost += last->ends_in_hyphen ? 1.6 : last->ends_clause ? 0.3 : last->is_short ? 1.1 : 0.9;
     double seconds = (double)(last->end - g->units[i].start) / SAMPLE_RATE;
     if (seconds < 1.2)
         cost += 1.5 * (1.2 - seconds);

@@ -143,6 +143,23 @@ TEST(pages_end_with_sentences_where_they_can)
     captions_pages_destroy(p);
 }
 
+TEST(a_hyphenated_word_is_divided_only_when_the_lines_are_full)
+{
+    static const char text[] = "In our simulation Q and QB cross thirty-six picoseconds after the wordline rises.";
+    struct caption_opts o = usual();
+    size_t n_divided = 0;
+    for (int w = 700; w < 2000; w += 50) {
+        struct caption_pages *p = pages_of(str_from(text), "en", w, 1080, &o);
+        for (size_t i = 0; i < p->n_pages; i++)
+            for (size_t k = 0; k < p->pages[i].n_lines; k++) {
+                const struct caption_line *l = &p->pages[i].lines[k];
+                n_divided += p->text.p[l->at + l->n - 1] == '-';
+            }
+        captions_pages_destroy(p);
+    }
+    CHECK(n_divided <= 1); /* of 26 widths: where two lines hold the sentence in no other way */
+}
+
 TEST(word_times_that_are_nonsense_still_give_pages_in_order)
 {
     static const struct { const char *name; int64_t start, end; } rows[] = {

@@ -1,7 +1,9 @@
 /* slide.c - tests of compose/slide: nothing leaves its place, nothing is markup, equal specs give equal bytes */
 #include "compose/slide/slide.h"
 #include <cairo.h>
+#include <glob.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -324,4 +326,30 @@ TEST(a_character_without_a_font_is_named)
     CHECK(!text_has_glyphs(STR("a\xf3\xb0\x80\x80" "b"), STR("sans"), &missing)); /* private use */
     CHECK_INT("first missing", 0xf0000, missing);
     CHECK(text_has_glyphs(STR(""), STR("Inter"), NULL));
+}
+
+TEST(no_diagram_of_the_course_is_put_on_a_panel)
+{
+    struct slide_opts o = { .heading = STR("Diagram") };
+    glob_t g = { 0 };
+    CHECK(glob("examples/vlsi/svg/*.svg", 0, NULL, &g) == 0 && g.gl_pathc > 80);
+    for (size_t i = 0; i < g.gl_pathc; i++) {
+        struct buf svg = BUF_INIT(4 * MIB);
+        char part[4096];
+        FILE *f = fopen(g.gl_pathv[i], "r");
+        CHECK(f != NULL);
+        for (size_t n; (n = fread(part, 1, sizeof part, f)) > 0;)
+            buf_add(&svg, part, n);
+        fclose(f);
+        struct slide_spec s = { .slide = &o, .svg = buf_str(&svg), .width = 480, .height = 270, .captions = &usual };
+        struct picture p = draw(&s);
+        size_t n_light = 0;
+        for (int y = 0; y < 270; y += 2)
+            for (int x = 0; x < 480; x += 2)
+                n_light += (pixel(&p, x, y) & 0xff) > 200 && (pixel(&p, x, y) >> 16) > 200;
+        CHECK_ROW(g.gl_pathv[i], n_light < 240 * 135 / 10);
+        forget(&p);
+        buf_deinit(&svg);
+    }
+    globfree(&g);
 }
