@@ -242,8 +242,10 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
     if (ev->err.code == ERR_IO)                 /* our own disk: stop buying first, then explain */
         engine_break(g, &ev->err);
-    if (r.why)
-        err_wrap(&ev->err, "%s", r.why);
+    if (r.why) {
+        struct err reason = ev->err;
+        err_set(&ev->err, reason.code, "%s; %s", reason.msg, r.why);
+    }
     if (g->is_stopping && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
         r.action = RETRY_FAIL;
     store_temp_drop(g->o->store, &f->temp);
