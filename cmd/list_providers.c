@@ -6,8 +6,8 @@
 #include "gen/base/mem.h"
 
 struct shown {
-    struct str id, kind, env, voice;            /* env empty: needs no key */
-    bool is_ready;
+    struct str id, kind, env, needs, voice, base; /* env empty: needs no key */
+    bool is_ready, has_key;                     /* ready without a key: a server of one's own, which may want none */
     const char *help;
 };
 
@@ -44,15 +44,20 @@ static void print_text(struct app *app, const struct shown *s)
     if (s->help)
         fprintf(app->out, "built in: %s\n", s->help);
     else if (!s->env.n)
-        fputs("needs no key\n", app->out);
+        fprintf(app->out, "a server at " STR_FMT "\n", STR_ARG(s->base));
+    else if (s->is_ready && !s->has_key)
+        fprintf(app->out, "a server at " STR_FMT "; a key, if it wants one, in " STR_FMT "\n", STR_ARG(s->base), STR_ARG(s->env));
+    else if (s->is_ready)
+        fprintf(app->out, "ready, key in " STR_FMT "\n", STR_ARG(s->env));
     else
-        fprintf(app->out, "%s " STR_FMT "\n", s->is_ready ? "ready, key in" : "waits for a key in", STR_ARG(s->env));
+        fprintf(app->out, "waits for " STR_FMT "\n", STR_ARG(s->needs.n ? s->needs : s->env));
 }
 
 static struct shown shown_of(const struct provider *p)
 {
     return (struct shown){ .id = p->info.id, .kind = str_from(desc_kind_name(p->desc.kind)), .env = p->info.key_env,
-                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""), .is_ready = p->info.has_key };
+                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""), .base = p->base, .needs = p->info.needs,
+                           .is_ready = p->info.has_key, .has_key = p->key.n > 0 };
 }
 
 /* The built-in ones first, then all that have a description. */
@@ -63,7 +68,7 @@ static int each(struct app *app, bool (*wants)(struct str kind), void (*print)(s
     char *dir = app_providers_dir(app);
     bool ok = providers_load(&all, app->config, dir, &e);
     for (size_t i = 0; ok && i < COUNTOF(built_in); i++) {
-        struct shown s = { str_from(built_in[i].id), str_from(built_in[i].kind), { 0 }, { 0 }, true, built_in[i].help };
+        struct shown s = { str_from(built_in[i].id), str_from(built_in[i].kind), .is_ready = true, .help = built_in[i].help };
         if (wants(s.kind))
             print(app, &s);
     }
