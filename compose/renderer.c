@@ -11,6 +11,7 @@
 #include <pango/pango.h>
 #include "compose/check.h"
 #include "compose/draw.h"
+#include "compose/fonts.h"
 #include "compose/join.h"
 #include "compose/piece.h"
 #include "compose/scene.h"
@@ -91,9 +92,11 @@ const struct renderer *renderer_create(struct log *log)
     c->log = log;
     c->table = (struct renderer){ .ctx = c, .version = version, .check = check, .speak = speak_one, .draw = draw, .render = render,
                                   .join = join };
-    buf_printf(&c->version, "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u", DRAWING_VERSION, piece_version(),
+    char fonts[DIGEST_HEX];
+    fonts_digest(fonts);
+    buf_printf(&c->version, "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u fonts/%.16s", DRAWING_VERSION, piece_version(),
                avcodec_version(), avformat_version(), swscale_version(), swresample_version(), speak_version(), pango_version_string(),
-               cairo_version_string(), rsvg_major_version, rsvg_minor_version, rsvg_micro_version);
+               cairo_version_string(), rsvg_major_version, rsvg_minor_version, rsvg_micro_version, fonts);
     av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
     return &c->table;
 }
