@@ -140,10 +140,9 @@ static struct json *choice_json(struct arena *a, const struct choice *c)
     return o;
 }
 
-static struct json *caption_json(struct arena *a, const struct visual *v)
+static struct json *caption_look(struct arena *a, const struct caption_opts *c)
 {
-    const struct caption_opts *c = v->captions;
-    struct json *o = json_object(a), *words = json_array(a);
+    struct json *o = json_object(a);
     json_set(a, o, "style", json_number(a, c->style));
     num(a, o, "position", c->position);
     num(a, o, "lines", (double)c->max_lines);
@@ -152,6 +151,12 @@ static struct json *caption_json(struct arena *a, const struct visual *v)
     num(a, o, "color", c->color);
     num(a, o, "active", c->active_color);
     num(a, o, "box", c->box);
+    return o;
+}
+
+static struct json *caption_json(struct arena *a, const struct visual *v)
+{
+    struct json *o = caption_look(a, v->captions), *words = json_array(a);
     txt(a, o, "text", v->narration);
     txt(a, o, "language", v->language);
     num(a, o, "start", (double)v->speech_start_samples);
@@ -214,7 +219,7 @@ static struct json *music_json(struct arena *a, const struct join_spec *s)
     struct str path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(s->dir), STR_ARG(m->file));
     txt(a, o, "file", m->file);
     if (stat(path.p, &st) == 0)                 /* ids of films stay on this machine, so its clock will do for "changed" */
-        txt(a, o, "state", arena_printf(a, "%lld %lld", (long long)st.st_size, (long long)st.st_mtime));
+        txt(a, o, "state", arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
     num(a, o, "volume", m->volume);
     num(a, o, "duck", m->duck);
     num(a, o, "fade_in", m->fade_in);
@@ -226,6 +231,7 @@ static struct json *music_json(struct arena *a, const struct join_spec *s)
 static struct json *film_section_json(struct arena *a, const struct join_section *s)
 {
     struct json *o = json_object(a);
+    txt(a, o, "id", s->section->id);             /* a thumbnail may name it, a chapter may be called by it */
     txt(a, o, "title", s->section->title);
     txt(a, o, "narration", s->section->narration);
     num(a, o, "volume", s->section->voice.volume);
@@ -233,6 +239,7 @@ static struct json *film_section_json(struct arena *a, const struct join_section
     num(a, o, "speech_at", (double)s->speech_start_samples);
     if (s->speech)
         txt(a, o, "speech", str_from(s->speech->sha256));
+    json_set(a, o, "captions", caption_look(a, &s->section->captions)); /* subtitle files break lines as the captions would */
     return o;
 }
 
