@@ -179,6 +179,11 @@ static enum asset_kind asset_of(enum desc_kind kind)
     return ASSET_N_KINDS;                       /* chat and stock: nothing that a section is made of */
 }
 
+static void add_need(struct arena *a, struct provider_info *i, struct str what)
+{
+    i->needs = i->needs.n ? arena_printf(a, STR_FMT " and " STR_FMT, STR_ARG(i->needs), STR_ARG(what)) : what;
+}
+
 static void info_of(struct arena *a, struct provider *p, const struct provider_opts *o)
 {
     const struct desc_limits *l = &p->desc.limits;
@@ -190,12 +195,13 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->concurrency = o && o->concurrency ? o->concurrency : l->concurrency;
     i->rpm = o && o->rpm ? o->rpm : l->rpm;
     i->max_chars = l->max_chars;
-    i->is_keyless = !p->key.n && p->desc.auth.how != AUTH_NONE && is_own;
-    i->has_key = !i->needs.n && (p->key.n || p->desc.auth.how == AUTH_NONE || is_own);
-    if (!i->has_key && !i->needs.n)
-        i->needs = p->desc.auth.env_id.n ? arena_printf(a, "the environment variables " STR_FMT " and " STR_FMT,
-                                                        STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
-                                         : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env));
+    bool lacks_key = !p->key.n && p->desc.auth.how != AUTH_NONE;
+    i->is_keyless = lacks_key && is_own;
+    if (lacks_key && !is_own)
+        add_need(a, i, p->desc.auth.env_id.n ? arena_printf(a, "the environment variables " STR_FMT " and " STR_FMT,
+                                                            STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
+                                             : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env)));
+    i->has_key = i->needs.n == 0;
     i->price_image = o ? o->price_image : -1;
     i->price_1k_chars = o ? o->price_1k_chars : -1;
     i->kind = asset_of(p->desc.kind);
@@ -259,13 +265,27 @@ static void make_lists(struct providers *p, struct provider **v)
     p->infos = infos;
 }
 
-bool providers_load(struct providers *p, const struct config *c, const char *dir, struct err *e)
+/* A file named on the command line takes the place of every other file of the user's with that id. */
+static bool collect_named(struct sources *s, const char *path, struct str *id, struct err *e)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t n = 0;
+    if (!id_of_name(str_from(name), id))
+        return err_set(e, ERR_USAGE, "'%s': a description's file is called ID.yaml", path);
+    for (size_t i = 0; i < s->n; i++)
+        if (!s->v[i].is_user || !str_eq(s->v[i].id, *id))
+            s->v[n++] = s->v[i];
+    s->n = n;
+    return collect_file(s, arena_printf(s->a, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".").p, name, e);
+}
+
+static bool load(struct providers *p, const struct config *c, const char *dir, const char *file, struct str *id, struct err *e)
 {
     *p = (struct providers){ 0 };
     struct sources *s = arena_alloc(&p->arena, sizeof *s);
     s->a = &p->arena;
     collect_embedded(s);
-    bool ok = collect_dir(s, dir, e);
+    bool ok = collect_dir(s, dir, e) && (!file || collect_named(s, file, id, e));
     struct provider **v = arena_array(&p->arena, s->n + 1, sizeof *v);
     for (size_t i = 0; ok && i < s->n; i++) {
         if (find_source(s, s->v[i].id, (struct str){ 0 }) != &s->v[i])
@@ -281,6 +301,21 @@ bool providers_load(struct providers *p, const struct config *c, const char *dir
     if (!ok)
         providers_deinit(p);
     return ok;
+}
+
+bool providers_load(struct providers *p, const struct config *c, const char *dir, struct err *e)
+{
+    return load(p, c, dir, NULL, NULL, e);
+}
+
+bool providers_load_with(struct providers *p, const struct config *c, const char *dir, const char *file, const struct provider **named,
+                         struct err *e)
+{
+    struct str id = { 0 };
+    if (!load(p, c, dir, file, &id, e))
+        return false;
+    *named = providers_find(p, id);
+    return true;
 }
 
 static void wipe(struct str secret)

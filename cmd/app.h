@@ -22,10 +22,10 @@ struct option_values {
     struct option_list set;
     const char *output, *image, *speech;
     struct option_list var, vars;
-    bool strict, allow_outside, force, dry_run, retry_lost, check, chat, defaults, paid;
+    bool strict, allow_outside, force, dry_run, retry_lost, check, chat, defaults, paid, yes;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
-    const char *max_size;
+    const char *max_size, *text;
 };
 
 struct app {
@@ -60,6 +60,7 @@ int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);
 int cmd_fmt(struct app *app, int argc, char **argv);
 int cmd_cache(struct app *app, int argc, char **argv);
+int cmd_provider(struct app *app, int argc, char **argv);
 int cmd_list(struct app *app, int argc, char **argv);
 int cmd_config(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);

@@ -57,6 +57,12 @@ static const struct option_row cache_rows[] = {
     OPT(FLAG, paid, "paid", .help = "gc: remove also what was paid for, the longest unused first"),
     { 0 }
 };
+static const struct option_row provider_rows[] = {
+    OPT(TEXT, text, "text", .letter = 't', .arg = "TEXT", .help = "the prompt, or the words to speak"),
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE", .help = "try: where the answer goes; by default NAME and what it is, as piper.wav"),
+    OPT(FLAG, yes, "yes", .letter = 'y', .help = "try: send the request, which may cost money"),
+    { 0 }
+};
 static const struct option_row show_rows[] = {
     OPT(FLAG, defaults, "default", .help = "print the commented file that says every key and its default"),
     { 0 }
@@ -89,6 +95,12 @@ const struct command commands[] = {
     { "list", "show what lessons can name: effects, transitions, themes, providers, voices",
       "[OPTION]... effects|transitions|themes|providers|voices", NULL,
       GROUPS(config_rows, json_rows), COMMAND_CONFIG, cmd_list },
+    { "provider", "look at the description of one service, or try it with one real call", "[OPTION]... check FILE|NAME | try NAME",
+      "check reads a description, with the settings over it, and prints the request that it makes as a command for curl in which the key "
+      "is named by its variable; nothing is sent. try says what it is going to buy and, with --yes, sends one request and keeps the answer "
+      "as a file.\n"
+      "A description of your own goes into the directory providers beside config.yaml, as ID.yaml.",
+      GROUPS(provider_rows, config_rows), COMMAND_CONFIG, cmd_provider },
     { "cache", "look into the cache, check it, shrink it", "[OPTION]... stats|verify|gc",
       "stats says what is there and what was paid. verify reads everything and sets aside what is damaged. gc removes what can be made "
       "again, the oldest first, and with --paid also what was paid for.",

@@ -6,8 +6,8 @@
 #include "gen/base/mem.h"
 
 struct shown {
-    struct str id, kind, env, needs, voice, base; /* env empty: needs no key */
-    bool is_ready, has_key;                     /* ready without a key: a server of one's own, which may want none */
+    struct str id, kind, env, voice, base, needs; /* env empty: needs no key; needs: what is to be set before it can be used */
+    bool is_ready, has_key;
     const char *help;
 };
 
@@ -30,6 +30,12 @@ static void print_json(struct app *app, const struct shown *s)
         json_set(&a, o, "env", json_string(&a, s->env));
     if (s->voice.n)
         json_set(&a, o, "voice", json_string(&a, s->voice));
+    if (s->env.n)
+        json_set(&a, o, "key_set", json_bool(&a, s->has_key));
+    if (s->base.n)
+        json_set(&a, o, "base", json_string(&a, s->base));
+    if (s->needs.n)
+        json_set(&a, o, "needs", json_string(&a, s->needs));
     if (s->help)
         json_set(&a, o, "help", json_string(&a, str_from(s->help)));
     json_print(&b, o, 0);
@@ -40,24 +46,28 @@ static void print_json(struct app *app, const struct shown *s)
 
 static void print_text(struct app *app, const struct shown *s)
 {
+    struct buf key = { 0 };
     fprintf(app->out, "%-20.*s %-8.*s ", STR_ARG(s->id), STR_ARG(s->kind));
-    if (s->help)
+    if (s->help) {
         fprintf(app->out, "built in: %s\n", s->help);
-    else if (!s->env.n)
-        fprintf(app->out, "a server at " STR_FMT "\n", STR_ARG(s->base));
-    else if (s->is_ready && !s->has_key)
-        fprintf(app->out, "a server at " STR_FMT "; a key, if it wants one, in " STR_FMT "\n", STR_ARG(s->base), STR_ARG(s->env));
-    else if (s->is_ready)
-        fprintf(app->out, "ready, key in " STR_FMT "\n", STR_ARG(s->env));
+        return;
+    }
+    if (!s->env.n)
+        buf_addz(&key, "needs no key");
+    else if (s->has_key && !s->is_ready)
+        buf_printf(&key, "set " STR_FMT, STR_ARG(s->needs));
     else
-        fprintf(app->out, "waits for " STR_FMT "\n", STR_ARG(s->needs.n ? s->needs : s->env));
+        buf_printf(&key, "%s " STR_FMT, s->has_key ? "ready, key in" : s->is_ready ? "may have a key in" : "waits for a key in",
+                   STR_ARG(s->env));
+    fprintf(app->out, "%-40s " STR_FMT "\n", buf_str(&key).p, STR_ARG(s->base));
+    buf_deinit(&key);
 }
 
 static struct shown shown_of(const struct provider *p)
 {
     return (struct shown){ .id = p->info.id, .kind = str_from(desc_kind_name(p->desc.kind)), .env = p->info.key_env,
-                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""), .base = p->base, .needs = p->info.needs,
-                           .is_ready = p->info.has_key, .has_key = p->key.n > 0 };
+                           .base = p->base, .needs = p->info.needs, .has_key = p->key.n > 0,
+                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""), .is_ready = p->info.has_key };
 }
 
 /* The built-in ones first, then all that have a description. */
@@ -68,7 +78,7 @@ static int each(struct app *app, bool (*wants)(struct str kind), void (*print)(s
     char *dir = app_providers_dir(app);
     bool ok = providers_load(&all, app->config, dir, &e);
     for (size_t i = 0; ok && i < COUNTOF(built_in); i++) {
-        struct shown s = { str_from(built_in[i].id), str_from(built_in[i].kind), .is_ready = true, .help = built_in[i].help };
+        const struct shown s = { .id = str_from(built_in[i].id), .kind = str_from(built_in[i].kind), .is_ready = true, .help = built_in[i].help };
         if (wants(s.kind))
             print(app, &s);
     }
