@@ -46,21 +46,18 @@ static void print_json(struct app *app, const struct shown *s)
 
 static void print_text(struct app *app, const struct shown *s)
 {
-    struct buf key = { 0 };
-    fprintf(app->out, "%-20.*s %-8.*s ", STR_ARG(s->id), STR_ARG(s->kind));
+    fprintf(app->out, "%-18.*s %-7.*s ", STR_ARG(s->id), STR_ARG(s->kind));
     if (s->help) {
         fprintf(app->out, "built in: %s\n", s->help);
         return;
     }
-    if (!s->env.n)
-        buf_addz(&key, "needs no key");
-    else if (s->has_key && !s->is_ready)
-        buf_printf(&key, "set " STR_FMT, STR_ARG(s->needs));
+    fprintf(app->out, "%-48.*s ", STR_ARG(s->base));
+    if (!s->is_ready)
+        fprintf(app->out, "waits for " STR_FMT "\n", STR_ARG(s->needs));
+    else if (!s->env.n)
+        fputs("needs no key\n", app->out);
     else
-        buf_printf(&key, "%s " STR_FMT, s->has_key ? "ready, key in" : s->is_ready ? "may have a key in" : "waits for a key in",
-                   STR_ARG(s->env));
-    fprintf(app->out, "%-40s " STR_FMT "\n", buf_str(&key).p, STR_ARG(s->base));
-    buf_deinit(&key);
+        fprintf(app->out, "%s " STR_FMT "\n", s->has_key ? "ready, key in" : "ready; a key, if the server wants one, in", STR_ARG(s->env));
 }
 
 static struct shown shown_of(const struct provider *p)

@@ -47,7 +47,7 @@ TEST(a_mistake_is_named_with_its_place_and_the_nearest_word)
         { "not yet", BASIC "auth: {jwt_hs256: a, env: A}\n", "jwt_hs256: this version cannot sign" },
         { "signature", BASIC "auth: {sigv4: \"aws:amz:r:s\", env: A}\n", "for sigv4 those of the key's id, of the key" },
         { "template that is no address", "id: x\nkind: image\nbase: https://a.example\nrequest: {get: /p}\nresult: {at: \"/v?n=${r:/n}\", as: base64}\n", "a template is an address: as: url" },
-        { "auth", BASIC "auth: {header: \"X: ${kye}\", env: A}\n", "unknown variable 'kye'; did you mean 'key'?" },
+        { "auth", BASIC "auth: {header: \"X: ${keyy}\", env: A}\n", "unknown variable 'keyy'; did you mean 'key'?" },
         { "key as a param", BASIC "params: {key: a}\n", "'key' is the secret" },
         { "header", "id: x\nkind: image\nbase: https://a.example\nrequest: {post: /p, headers: {\"a b\": c}}\nresult: {as: body}\n", "is not the name of a header" },
         { "id", "id: X Y\nkind: image\nbase: https://a.example\nrequest: {get: /p}\nresult: {as: body}\n", "id: has lower-case letters" },

@@ -35,7 +35,7 @@ expect "no action" 2 "check or try" "$vidgen" provider
 expect "no name" 2 "check needs the name" "$vidgen" provider check
 expect "what is missing is named" 6 "set providers.azure-image.params.resource in config.yaml and the environment variable AZURE_OPENAI_API_KEY" \
     "$vidgen" provider try azure-image
-expect "list shows what waits" 0 "waits for a key in BFL_API_KEY" "$vidgen" list providers
+expect "list shows what waits" 0 "waits for the environment variable BFL_API_KEY" "$vidgen" list providers
 expect "list shows keys that are there" 0 "ready, key in OPENAI_API_KEY" "$vidgen" list providers
 expect "list shows where" 0 "http://127.0.0.1:8188" "$vidgen" list providers
 
