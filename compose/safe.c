@@ -33,7 +33,8 @@ struct safe safe_of(const struct caption_opts *captions, int width, int height)
 
 double safe_zoom_most(const struct safe *s)
 {
-    return fmax(SAFE_ZOOM, fmin(s->seen.w / s->words.w, s->seen.h / s->words.h));
+    static const double gentle = 1.06;
+    return fmax(SAFE_ZOOM, fmin(gentle, fmin(s->seen.w / s->words.w, s->seen.h / s->words.h)));
 }
 
 bool safe_holds(const struct safe *s, struct window look)

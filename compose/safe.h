@@ -17,7 +17,7 @@ struct safe {
  * Captions that take more than 45 % of the frame are not made room for beyond that. */
 struct safe safe_of(const struct caption_opts *captions, int width, int height);
 
-double safe_zoom_most(const struct safe *s);    /* the largest enlargement that can keep the words in sight, >= SAFE_ZOOM */
+double safe_zoom_most(const struct safe *s);    /* the largest enlargement that keeps the words in sight; SAFE_ZOOM to 1.06 */
 
 bool safe_holds(const struct safe *s, struct window look); /* all words are in sight */
 
