@@ -27,6 +27,10 @@ Arch:
   sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg libebur128 \
     hyphen hyphen-en cmocka libmicrohttpd jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji \
     clang cppcheck
+macOS (the libraries; the program itself still needs Linux: memfd, openat2, parent-death signals):
+  brew install pkg-config git curl cjson ffmpeg openssl@3 libyaml sqlite espeak-ng pango cairo librsvg libebur128 \
+    cmocka libmicrohttpd jq llvm cppcheck
+  brew install --cask font-inter font-jetbrains-mono font-noto-sans font-noto-sans-cjk-sc font-noto-color-emoji
 TEXT
 }
 
