@@ -18,13 +18,15 @@ void app_log(void *ctx, enum log_level level, const char *line)
     if (app->progress)
         progress_log(app->progress, level, line);
     else
-        fprintf(app->err, "vidgen: %s%s%s\n", level <= LOG_WARN ? level_names[level] : "", level <= LOG_WARN ? ": " : "", line);
+        fprintf(app->err, "vidgen: %s%s%s\n", level <= LOG_WARN ? level_names[level] : "",
+                level <= LOG_WARN ? ": " : "", line);
 }
 
 static void fail_json(struct app *app, enum err_code code, struct str message)
 {
     struct buf b = { 0 };
-    buf_printf(&b, "{\"event\":\"error\",\"code\":\"%s\",\"exit\":%d,\"message\":", err_code_name(code), err_exit_code(code));
+    buf_printf(&b, "{\"event\":\"error\",\"code\":\"%s\",\"exit\":%d,\"message\":", err_code_name(code),
+               err_exit_code(code));
     json_print_string(&b, message);
     buf_addz(&b, "}\n");
     fputs(b.p, app->out);
@@ -143,7 +145,10 @@ struct progress *app_progress(struct app *app)
     const char *term = getenv("TERM");
     bool is_live = app->err_is_terminal && term && strcmp(term, "dumb") != 0 && !app->opt.verbose;
     struct progress_opts o = {
-        .mode = app->opt.json ? PROGRESS_JSON : app->opt.quiet ? PROGRESS_QUIET : is_live ? PROGRESS_LIVE : PROGRESS_PLAIN,
+        .mode = app->opt.json    ? PROGRESS_JSON
+                : app->opt.quiet ? PROGRESS_QUIET
+                : is_live        ? PROGRESS_LIVE
+                                 : PROGRESS_PLAIN,
         .currency = app->config ? app->config->budget.currency : STR(""),
         .clock = &clock_monotonic,
         .write = app->opt.json ? write_out : write_err,

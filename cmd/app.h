@@ -31,7 +31,7 @@ struct option_values {
 struct app {
     const struct command *command;
     struct option_values opt;
-    struct config *config;                      /* filled before run() for commands that use it, with all overrides laid over */
+    struct config *config; /* filled before run() for commands that use it, with all overrides laid over */
     struct log *log;
     struct progress *progress;                  /* when set, log lines step aside for it */
     struct vocabulary words;                    /* effects, transitions, themes */
@@ -68,15 +68,17 @@ int cmd_version(struct app *app, int argc, char **argv);
 int cmd_completion(struct app *app, int argc, char **argv);
 int cmd_manual(struct app *app, int argc, char **argv);
 
-/* Fills app->config from the file and the options; main does it for commands with COMMAND_CONFIG. Prints the problems; 0 or the exit code. */
+/* Fills app->config from the file and the options; main does it for commands with COMMAND_CONFIG. Prints the problems;
+ * 0 or the exit code. */
 int app_load_config(struct app *app);
-/* Where the cache is: configured, $XDG_CACHE_HOME/vidgen, ~/.cache/vidgen, or ./vidgen-cache without a home. Caller frees. */
+/* Where the cache is: configured, $XDG_CACHE_HOME/vidgen, ~/.cache/vidgen, or ./vidgen-cache without a home. Caller
+ * frees. */
 char *app_cache_dir(const struct app *app);
-/* Where descriptions of the user's own are looked for: "providers" beside the config file, or in the user's configuration directory
- * when no file was read. NULL: nowhere. Caller frees. */
+/* Where descriptions of the user's own are looked for: "providers" beside the config file, or in the user's
+ * configuration directory when no file was read. NULL: nowhere. Caller frees. */
 char *app_providers_dir(const struct app *app);
-/* Prints the error to the person (--json: an object of event "error" on stdout) and returns its exit code. Lines that carry their own
- * "file:line:col: error:" stand as they are; a wrong command line gets a pointer to help. */
+/* Prints the error to the person (--json: an object of event "error" on stdout) and returns its exit code. Lines that
+ * carry their own "file:line:col: error:" stand as they are; a wrong command line gets a pointer to help. */
 int app_fail(struct app *app, const struct err *e);
 /* app_fail for a wrong command line. */
 int app_usage(struct app *app, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

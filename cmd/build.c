@@ -129,14 +129,15 @@ static void print_plan(struct build *b)
     for (size_t i = 0; i < b->plan.n_films; i++) {
         const struct film *f = &b->plan.films[i];
         struct buf line = { 0 };
-        buf_printf(&line, STR_FMT ": %zu sections -> " STR_FMT, STR_ARG(f->lesson->path), f->n_sections, STR_ARG(f->out_path));
+        buf_printf(&line, STR_FMT ": %zu sections -> " STR_FMT, STR_ARG(f->lesson->path), f->n_sections,
+                   STR_ARG(f->out_path));
         if (!f->is_planned)
             buf_printf(&line, ": %s", f->err.msg);
         fprintf(app->out, "%s\n", line.p);
         buf_deinit(&line);
     }
-    fprintf(app->out, "%zu calls to remote providers, %zu assets already in the cache, about %.2f " STR_FMT, b->plan.n_calls,
-            b->plan.n_hits, b->plan.estimate, STR_ARG(app->config->budget.currency));
+    fprintf(app->out, "%zu calls to remote providers, %zu assets already in the cache, about %.2f " STR_FMT,
+            b->plan.n_calls, b->plan.n_hits, b->plan.estimate, STR_ARG(app->config->budget.currency));
     if (b->plan.n_unpriced)
         fprintf(app->out, " and %zu calls whose price is not known", b->plan.n_unpriced);
     fputc('\n', app->out);
@@ -148,10 +149,21 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
     const struct config *c = app->config;
     const struct pool pool = { b->workers, c->workers.render > 0 ? (int)c->workers.render : cores(), submit, collect };
     const struct engine_opts o = {
-        .config = c, .transport = b->transport, .renderer = b->renderer, .pool = &pool,
-        .status = progress_status(app_progress(app)), .clock = &clock_monotonic, .store = b->store, .log = app->log,
-        .jitter = { (uint64_t)clock_wall_ms() }, .stopped = stopped, .stop_grace_ms = STOP_GRACE_MS,
-        .retry_lost = app->opt.retry_lost, .is_forced = app->opt.force, .fetch_only = b->fetch_only, .max_cost = c->budget.max_cost,
+        .config = c,
+        .transport = b->transport,
+        .renderer = b->renderer,
+        .pool = &pool,
+        .status = progress_status(app_progress(app)),
+        .clock = &clock_monotonic,
+        .store = b->store,
+        .log = app->log,
+        .jitter = { (uint64_t)clock_wall_ms() },
+        .stopped = stopped,
+        .stop_grace_ms = STOP_GRACE_MS,
+        .retry_lost = app->opt.retry_lost,
+        .is_forced = app->opt.force,
+        .fetch_only = b->fetch_only,
+        .max_cost = c->budget.max_cost,
     };
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
@@ -190,7 +202,8 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
         return err_exit_code(ERR_LESSON);
     b->dir = app->opt.output ? app->opt.output : default_output;
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
-    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) || !wire(b, e) || !plan(b, e))
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) || !wire(b, e) ||
+        !plan(b, e))
         return app_fail(app, e);
     if (app->opt.dry_run) {
         print_plan(b);

@@ -31,10 +31,10 @@ static int stats(struct app *app, struct store *s, struct err *e)
     if (app->opt.json) {
         fputs("{\"kinds\":{", app->out);
         for (int k = 0; k < ASSET_N_KINDS; k++)
-            fprintf(app->out, "%s\"%s\":{\"objects\":%lld,\"bytes\":%lld}", k ? "," : "", asset_kind_name((enum asset_kind)k),
-                    (long long)st.n_blobs[k], (long long)st.bytes[k]);
-        fprintf(app->out, "},\"objects\":%lld,\"bytes\":%lld,\"calls\":%lld,\"lost\":%lld,\"spent\":%.6g}\n", (long long)n,
-                (long long)bytes, (long long)st.n_calls, (long long)st.n_lost, st.spent);
+            fprintf(app->out, "%s\"%s\":{\"objects\":%lld,\"bytes\":%lld}", k ? "," : "",
+                    asset_kind_name((enum asset_kind)k), (long long)st.n_blobs[k], (long long)st.bytes[k]);
+        fprintf(app->out, "},\"objects\":%lld,\"bytes\":%lld,\"calls\":%lld,\"lost\":%lld,\"spent\":%.6g}\n",
+                (long long)n, (long long)bytes, (long long)st.n_calls, (long long)st.n_lost, st.spent);
         return 0;
     }
     for (int k = 0; k < ASSET_N_KINDS; k++) {

@@ -1,7 +1,8 @@
 /* columns.c - how many columns of a terminal text takes
  *
- * The C library's wcwidth depends on the locale, and LANG=C must not break the display. The tables follow Unicode 14.0.0: East
- * Asian Width W and F are two columns; Mn, Me, Cf and the Hangul vowels and finals that join take none (UAX #11). */
+ * The C library's wcwidth depends on the locale, and LANG=C must not break the display. The tables follow
+ * Unicode 14.0.0: East Asian Width W and F are two columns; Mn, Me, Cf and the Hangul vowels and finals that join take
+ * none (UAX #11). */
 #include "cmd/columns.h"
 #include <stdlib.h>
 #include "gen/base/mem.h"

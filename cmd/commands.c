@@ -14,7 +14,8 @@ static const struct option_row common[] = {
 };
 static const struct option_row config_rows[] = {
     OPT(TEXT, config, "config", .letter = 'c', .arg = "FILE", .help = "read this file instead of config.yaml"),
-    OPT(LIST, set, "set", .arg = "KEY=VALUE", .help = "one setting over the file's, as workers.requests=8; may be repeated"),
+    OPT(LIST, set, "set", .arg = "KEY=VALUE",
+        .help = "one setting over the file's, as workers.requests=8; may be repeated"),
     { 0 }
 };
 static const struct option_row lesson_rows[] = {
@@ -35,13 +36,15 @@ static const struct option_row fetch_rows[] = {
     OPT(TEXT, speech, "speech", .arg = "PROVIDER", .help = "who speaks (providers.speech)"),
     OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
         .help = "spend no more than this in this run (budget.max_cost)"),
-    OPT(FLAG, dry_run, "dry-run", .letter = 'n', .help = "check and plan, say what would be fetched and paid, do nothing"),
+    OPT(FLAG, dry_run, "dry-run", .letter = 'n',
+        .help = "check and plan, say what would be fetched and paid, do nothing"),
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
     { 0 }
 };
 static const struct option_row build_rows[] = {
     OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
-    OPT(FLAG, force, "force", .letter = 'f', .help = "render again even when the video is up to date; what was paid for is kept"),
+    OPT(FLAG, force, "force", .letter = 'f',
+        .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
 };
 static const struct option_row fmt_rows[] = {
@@ -53,13 +56,15 @@ static const struct option_row schema_rows[] = {
     { 0 }
 };
 static const struct option_row cache_rows[] = {
-    OPT(TEXT, max_size, "max-size", .arg = "SIZE", .help = "gc: leave at most this much, as 5GB; by default cache.max_bytes"),
+    OPT(TEXT, max_size, "max-size", .arg = "SIZE",
+        .help = "gc: leave at most this much, as 5GB; by default cache.max_bytes"),
     OPT(FLAG, paid, "paid", .help = "gc: remove also what was paid for, the longest unused first"),
     { 0 }
 };
 static const struct option_row provider_rows[] = {
     OPT(TEXT, text, "text", .letter = 't', .arg = "TEXT", .help = "the prompt, or the words to speak"),
-    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE", .help = "try: where the answer goes; by default NAME and what it is, as piper.wav"),
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE",
+        .help = "try: where the answer goes; by default NAME and what it is, as piper.wav"),
     OPT(FLAG, yes, "yes", .letter = 'y', .help = "try: send the request, which may cost money"),
     { 0 }
 };
@@ -90,12 +95,13 @@ const struct command commands[] = {
       "place; \"-\" reads standard input and writes standard output.",
       GROUPS(fmt_rows), 0, cmd_fmt },
     { "schema", "print the JSON Schema of lessons", "[OPTION]...",
-      "For editors, and for language models that write lessons.",
-      GROUPS(schema_rows), COMMAND_NO_OPERANDS, cmd_schema },
+      "For editors, and for language models that write lessons.", GROUPS(schema_rows), COMMAND_NO_OPERANDS,
+      cmd_schema },
     { "list", "show what lessons can name: effects, transitions, themes, providers, voices",
-      "[OPTION]... effects|transitions|themes|providers|voices", NULL,
-      GROUPS(config_rows, json_rows), COMMAND_CONFIG, cmd_list },
-    { "provider", "look at the description of one service, or try it with one real call", "[OPTION]... check FILE|NAME | try NAME",
+      "[OPTION]... effects|transitions|themes|providers|voices", NULL, GROUPS(config_rows, json_rows), COMMAND_CONFIG,
+      cmd_list },
+    { "provider", "look at the description of one service, or try it with one real call",
+      "[OPTION]... check FILE|NAME | try NAME",
       "check reads a description, with the settings over it, and prints the request that it makes as a command for curl in which the key "
       "is named by its variable; nothing is sent. try says what it is going to buy and, with --yes, sends one request and keeps the answer "
       "as a file.\n"
@@ -110,8 +116,10 @@ const struct command commands[] = {
       GROUPS(show_rows, config_rows, json_rows), COMMAND_NO_OPERANDS, cmd_config },
     { "help", "explain a command", "[COMMAND]", NULL, NO_OPTIONS, 0, cmd_help },
     { "version", "print the version", "", NULL, NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_version },
-    { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN, cmd_completion },
-    { "manual", "print the manual page, or the tables of docs/", "[lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN, cmd_manual },
+    { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN,
+      cmd_completion },
+    { "manual", "print the manual page, or the tables of docs/", "[lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN,
+      cmd_manual },
     { 0 }
 };
 

@@ -32,12 +32,14 @@ static void add_commands(struct buf *b, const char *separator)
 
 static void bash(struct buf *b)
 {
-    buf_addz(b, "# bash completion of vidgen\n_vidgen() {\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+    buf_addz(b, "# bash completion of vidgen\n_vidgen() {\n    local cur=${COMP_WORDS[COMP_CWORD]} "
+                "prev=${COMP_WORDS[COMP_CWORD-1]}\n"
                 "    if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W '");
     add_commands(b, " ");
     buf_addz(b, "' -- \"$cur\")); return; fi\n"
                 "    case $prev in\n    -o|--output) COMPREPLY=($(compgen -d -- \"$cur\")); return;;\n"
-                "    -c|--config|--vars) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n    esac\n    case ${COMP_WORDS[1]} in\n");
+                "    -c|--config|--vars) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n    esac\n    case "
+                "${COMP_WORDS[1]} in\n");
     for (const struct command *c = commands; c->name; c++) {
         buf_printf(b, "    %s) [[ $cur == -* ]] && COMPREPLY=($(compgen -W '", c->name);
         for (size_t g = 0; c->options[g]; g++)
@@ -54,7 +56,8 @@ static void bash(struct buf *b)
             buf_addz(b, " || COMPREPLY=($(compgen -f -X '!*.json' -- \"$cur\") $(compgen -d -- \"$cur\"))");
         buf_addz(b, ";;\n");
     }
-    buf_addz(b, "    esac\n    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n}\ncomplete -o filenames -F _vidgen vidgen\n");
+    buf_addz(b, "    esac\n    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n}\ncomplete -o filenames -F "
+                "_vidgen vidgen\n");
 }
 
 /* Text inside single quotes of zsh's _arguments and of fish. */
@@ -80,7 +83,8 @@ static void zsh(struct buf *b)
         add_quoted(b, c->help, ":\\");
         buf_addz(b, "'\n");
     }
-    buf_addz(b, "    )\n    if (( CURRENT == 2 )); then _describe command names; return; fi\n    local name=$words[2]\n    shift words; (( CURRENT-- ))\n    case $name in\n");
+    buf_addz(b, "    )\n    if (( CURRENT == 2 )); then _describe command names; return; fi\n    local "
+                "name=$words[2]\n    shift words; (( CURRENT-- ))\n    case $name in\n");
     for (const struct command *c = commands; c->name; c++) {
         buf_printf(b, "    %s) _arguments -s", c->name);
         for (size_t g = 0; c->options[g]; g++) {
@@ -89,7 +93,8 @@ static void zsh(struct buf *b)
                 add_quoted(b, o->help, "[]:\\");
                 buf_addc(b, ']');
                 if (o->arg)
-                    buf_printf(b, ":%s:%s", o->arg, strcmp(o->arg, "DIR") == 0 ? "_files -/" : strcmp(o->arg, "FILE") == 0 ? "_files" : "");
+                    buf_printf(b, ":%s:%s", o->arg,
+                               strcmp(o->arg, "DIR") == 0 ? "_files -/" : strcmp(o->arg, "FILE") == 0 ? "_files" : "");
                 buf_addc(b, '\'');
             }
         }

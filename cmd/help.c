@@ -63,7 +63,8 @@ static void two_columns(struct buf *b, struct str name, const char *help, size_t
 
 void help_overview(struct buf *b)
 {
-    buf_addz(b, "vidgen turns JSON lessons into narrated videos.\n\nUsage: vidgen COMMAND [OPTION]... [OPERAND]...\n\nCommands:\n");
+    buf_addz(b, "vidgen turns JSON lessons into narrated videos.\n\nUsage: vidgen COMMAND [OPTION]... [OPERAND]...\n"
+                "\nCommands:\n");
     for (const struct command *c = commands; c->name; c++)
         if (!(c->flags & COMMAND_HIDDEN))
             two_columns(b, str_from(c->name), c->help, 13);

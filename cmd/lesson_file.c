@@ -34,11 +34,12 @@ static void set(struct vars *v, struct str name, struct str value)
 static bool set_from_object(struct vars *v, const char *path, const struct json *o, struct err *e)
 {
     if (o->type != JSON_OBJECT)
-        return err_set(e, ERR_LESSON, "%s:%u:%u: error: expected an object of names and values", path, o->pos.line, o->pos.col);
+        return err_set(e, ERR_LESSON, "%s:%u:%u: error: expected an object of names and values", path, o->pos.line,
+                       o->pos.col);
     for (const struct json *m = o->child; m; m = m->next) {
         if (m->type != JSON_STRING && m->type != JSON_NUMBER)
-            return err_set(e, ERR_LESSON, "%s:%u:%u: error: a variable is a text or a number, not %s", path, m->pos.line, m->pos.col,
-                           json_type_name(m->type));
+            return err_set(e, ERR_LESSON, "%s:%u:%u: error: a variable is a text or a number, not %s", path,
+                           m->pos.line, m->pos.col, json_type_name(m->type));
         set(v, m->key, m->string);
     }
     return true;
@@ -92,7 +93,8 @@ bool lesson_file_opts(struct app *app, struct arena *a, struct read_opts *out, s
     return ok;
 }
 
-struct lesson *lesson_file_read(struct app *app, const char *path, const struct read_opts *opts, struct problems *problems, struct err *e)
+struct lesson *lesson_file_read(struct app *app, const char *path, const struct read_opts *opts,
+                                struct problems *problems, struct err *e)
 {
     size_t most = (size_t)app->config->limits.lesson_bytes;
     struct buf text = BUF_INIT(most);

@@ -10,7 +10,8 @@ struct lessons {
     size_t n, n_good, n_bad;
 };
 
-/* Reads every input (cmd/inputs.h) and prints all problems of all files. False when an input cannot be read or --vars is wrong. */
+/* Reads every input (cmd/inputs.h) and prints all problems of all files. False when an input cannot be read or --vars
+ * is wrong. */
 bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struct lessons *out, struct err *e);
 /* The problems of one file, for the person (stderr) or the program (--json: stdout). Nothing when there are none. */
 void lessons_print(struct app *app, struct str path, const struct problems *problems);

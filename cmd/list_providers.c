@@ -6,7 +6,8 @@
 #include "gen/base/mem.h"
 
 struct shown {
-    struct str id, kind, env, voice, base, needs; /* env empty: needs no key; needs: what is to be set before it can be used */
+    struct str id, kind, env, voice, base,
+        needs; /* env empty: needs no key; needs: what is to be set before it can be used */
     bool is_ready, has_key;
     const char *help;
 };
@@ -57,14 +58,20 @@ static void print_text(struct app *app, const struct shown *s)
     else if (!s->env.n)
         fputs("needs no key\n", app->out);
     else
-        fprintf(app->out, "%s " STR_FMT "\n", s->has_key ? "ready, key in" : "ready; a key, if the server wants one, in", STR_ARG(s->env));
+        fprintf(app->out, "%s " STR_FMT "\n",
+                s->has_key ? "ready, key in" : "ready; a key, if the server wants one, in", STR_ARG(s->env));
 }
 
 static struct shown shown_of(const struct provider *p)
 {
-    return (struct shown){ .id = p->info.id, .kind = str_from(desc_kind_name(p->desc.kind)), .env = p->info.key_env,
-                           .base = p->base, .needs = p->info.needs, .has_key = p->key.n > 0,
-                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""), .is_ready = p->info.has_key };
+    return (struct shown){ .id = p->info.id,
+                           .kind = str_from(desc_kind_name(p->desc.kind)),
+                           .env = p->info.key_env,
+                           .base = p->base,
+                           .needs = p->info.needs,
+                           .has_key = p->key.n > 0,
+                           .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""),
+                           .is_ready = p->info.has_key };
 }
 
 /* The built-in ones first, then all that have a description. */
@@ -75,7 +82,10 @@ static int each(struct app *app, bool (*wants)(struct str kind), void (*print)(s
     char *dir = app_providers_dir(app);
     bool ok = providers_load(&all, app->config, dir, &e);
     for (size_t i = 0; ok && i < COUNTOF(built_in); i++) {
-        const struct shown s = { .id = str_from(built_in[i].id), .kind = str_from(built_in[i].kind), .is_ready = true, .help = built_in[i].help };
+        const struct shown s = { .id = str_from(built_in[i].id),
+                                 .kind = str_from(built_in[i].kind),
+                                 .is_ready = true,
+                                 .help = built_in[i].help };
         if (wants(s.kind))
             print(app, &s);
     }

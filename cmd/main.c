@@ -12,8 +12,8 @@
 #include "compose/child.h"
 #include "gen/config.h"
 
-/* A closed descriptor 0, 1 or 2 would be given to the first file we open. The substitutes refuse what the real ones were for,
- * so that a closed standard output is still met as an error. */
+/* A closed descriptor 0, 1 or 2 would be given to the first file we open. The substitutes refuse what the real ones
+ * were for, so that a closed standard output is still met as an error. */
 static void guard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -57,7 +57,10 @@ static int run_command(struct app *app, int argc, char **argv)
         code = app_usage(app, "\"vidgen %s\" takes no operand", app->command->name);
         goto out;
     }
-    app->log = log_create(app->opt.quiet ? LOG_ERROR : app->opt.verbose >= 2 ? LOG_DEBUG : app->opt.verbose ? LOG_INFO : LOG_WARN,
+    app->log = log_create(app->opt.quiet          ? LOG_ERROR
+                          : app->opt.verbose >= 2 ? LOG_DEBUG
+                          : app->opt.verbose      ? LOG_INFO
+                                                  : LOG_WARN,
                           app_log, app);
     code = app->command->flags & COMMAND_CONFIG ? app_load_config(app) : 0;
     if (code == 0)

@@ -1,4 +1,4 @@
-/* manual.c - the manual page and the tables of docs/, written from the tables of commands, options, settings and errors */
+/* manual.c - the manual page and the tables of docs/, from the tables of commands, options, settings and errors */
 #include <string.h>
 #include "cmd/help.h"
 #include "gen/base/json.h"
@@ -109,7 +109,8 @@ static void setting(struct buf *b, const char *block, const struct param *p)
 
 static void settings_section(struct buf *b)
 {
-    buf_addz(b, ".SH SETTINGS\nWhat may stand in \\fIconfig.yaml\\fR, with its default. \\fBvidgen config \\-\\-default\\fR prints a commented file of all of them; "
+    buf_addz(b, ".SH SETTINGS\nWhat may stand in \\fIconfig.yaml\\fR, with its default. \\fBvidgen config "
+                "\\-\\-default\\fR prints a commented file of all of them; "
                 "\\fB\\-\\-set\\fR=\\fIKEY=VALUE\\fR sets one by the name used here.\n");
     for (const struct config_block *k = config_blocks; k->params; k++) {
         if (k->name[0]) {
@@ -124,7 +125,8 @@ static void settings_section(struct buf *b)
             buf_addz(b, ".PP\nFor a provider of that name, over its description:\n");
             for (const struct param *p = provider_params; p->name; p++)
                 setting(b, "providers.NAME", p);
-            buf_addz(b, ".TP\n\\fBproviders.NAME.params\\fR\nValues of the description's variables, as model or quality.\n");
+            buf_addz(b, ".TP\n\\fBproviders.NAME.params\\fR\nValues of the description's variables, as model or "
+                        "quality.\n");
         }
     }
 }
@@ -142,18 +144,24 @@ static void write_manual(struct buf *b)
                 ".SH NAME\nvidgen \\- turn JSON lessons into narrated videos\n"
                 ".SH SYNOPSIS\n\\fBvidgen\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIOPERAND\\fR]...\n.br\n"
                 "\\fBvidgen build\\fR [\\fB\\-o\\fR \\fIDIR\\fR] \\fILESSON\\fR|\\fIDIRECTORY\\fR...\n"
-                ".SH DESCRIPTION\nA lesson is a JSON file with a title and sections; for every section vidgen gets a picture and a narration, from remote "
-                "services or from providers built in that work offline and cost nothing, renders the section with its effects, and joins the "
+                ".SH DESCRIPTION\nA lesson is a JSON file with a title and sections; for every section vidgen gets "
+                "a picture and a narration, from remote "
+                "services or from providers built in that work offline and cost nothing, renders the section with "
+                "its effects, and joins the "
                 "sections to one video with captions, subtitles and chapters.\n.PP\n"
                 "What was fetched or rendered once is kept in the cache and never bought again, also after a crash.\n");
     commands_section(b);
     settings_section(b);
-    buf_addz(b, ".SH EXIT STATUS\nThat of the worst thing that happened; one lesson's failure does not stop the others.\n");
+    buf_addz(b, ".SH EXIT STATUS\nThat of the worst thing that happened; one lesson's failure does not stop the "
+                "others.\n");
     help_exit_codes(exit_row, b);
-    buf_addz(b, ".SH FILES\n.TP\n\\fI./config.yaml\\fR, \\fI$XDG_CONFIG_HOME/vidgen/config.yaml\\fR\nSettings; the first one found is read.\n"
+    buf_addz(b, ".SH FILES\n.TP\n\\fI./config.yaml\\fR, \\fI$XDG_CONFIG_HOME/vidgen/config.yaml\\fR\nSettings; the "
+                "first one found is read.\n"
                 ".TP\n\\fI$XDG_CACHE_HOME/vidgen\\fR\nThe cache and its ledger of what was paid.\n"
-                ".SH ENVIRONMENT\nKeys of providers are read from the variables that \\fBvidgen list providers\\fR names.\n"
-                ".SH EXAMPLES\n.EX\nvidgen build lesson.json\nvidgen check lessons/\nvidgen build \\-\\-image openai\\-image \\-\\-max\\-cost 2 \\-o out lessons/\n.EE\n");
+                ".SH ENVIRONMENT\nKeys of providers are read from the variables that \\fBvidgen list providers\\fR "
+                "names.\n"
+                ".SH EXAMPLES\n.EX\nvidgen build lesson.json\nvidgen check lessons/\nvidgen build \\-\\-image "
+                "openai\\-image \\-\\-max\\-cost 2 \\-o out lessons/\n.EE\n");
 }
 
 int cmd_manual(struct app *app, int argc, char **argv)

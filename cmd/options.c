@@ -90,7 +90,8 @@ static bool number_of(const struct option_row *o, const char *text, double *out,
     size_t n = strspn(text, "+-0123456789.eE");
     *out = n && !text[n] ? strtod(text, &end) : 0;
     bool is_whole = o->type == OPTION_INT;
-    if (!end || *end || end == text || !isfinite(*out) || (is_whole && *out != floor(*out)) || *out < o->min || *out > o->max) {
+    if (!end || *end || end == text || !isfinite(*out) || (is_whole && *out != floor(*out)) || *out < o->min ||
+        *out > o->max) {
         struct buf shown = { 0 };
         text_clean(&shown, str_from(text), 80);
         err_set(e, ERR_USAGE, "--%s %s: expected a%s number from %.10g to %.10g", o->name, buf_str(&shown).p,

@@ -1,7 +1,8 @@
 /* options.h - the command line: rows of tables become values in a struct
  *
  * Long options take their value as "--name=value" or "--name value", short ones as "-o value" or "-ovalue"; short flags
- * may stand together ("-qf"). Flags can be undone with "--no-name". Options and operands may be mixed; "--" ends the options;
+ * may stand together ("-qf"). Flags can be undone with "--no-name". Options and operands may be mixed; "--" ends the
+ * options;
  * "-" alone is an operand. Of a single-valued option given twice the last one counts. */
 #pragma once
 #include <stdbool.h>
@@ -16,7 +17,8 @@ struct option_list {
 };
 
 /* type, C type of the field */
-#define OPTION_TYPES(X) X(FLAG, bool) X(COUNT, int) X(TEXT, const char *) X(LIST, struct option_list) X(INT, int64_t) X(NUMBER, double)
+#define OPTION_TYPES(X)                                                                                                \
+    X(FLAG, bool) X(COUNT, int) X(TEXT, const char *) X(LIST, struct option_list) X(INT, int64_t) X(NUMBER, double)
 #define X(id, ctype) OPTION_##id,
 enum option_type { OPTION_TYPES(X) OPTION_N_TYPES };
 #undef X

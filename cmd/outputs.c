@@ -50,13 +50,16 @@ static struct str wanted_name(const struct lesson *l)
     return str_is(l->path, "-") ? l->id : stem(l->path);
 }
 
-bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths, struct err *e)
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths,
+                    struct err *e)
 {
     for (size_t i = 0; i < n; i++) {
         paths[i] = arena_printf(a, "%s/" STR_FMT ".mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)));
         for (size_t k = 0; k < i; k++)
             if (str_eq(paths[k], paths[i]))
-                return err_set(e, ERR_USAGE, "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT "'; give one an output.file",
+                return err_set(e, ERR_USAGE,
+                               "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT
+                               "'; give one an output.file",
                                STR_ARG(lessons[k]->path), STR_ARG(lessons[i]->path), STR_ARG(paths[i]));
     }
     return true;

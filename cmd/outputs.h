@@ -4,10 +4,11 @@
 #include "gen/base/err.h"
 #include "gen/lesson.h"
 
-/* A file name of one component made from any text: letters, digits, ".", "_", "-" and everything beyond ASCII stay, the rest becomes "-"; no leading dot or
- * dash, at most 200 bytes. "video" when nothing is left. */
+/* A file name of one component made from any text: letters, digits, ".", "_", "-" and everything beyond ASCII stay, the
+ * rest becomes "-"; no leading dot or dash, at most 200 bytes. "video" when nothing is left. */
 struct str output_component(struct str text, struct arena *a);
 
-/* dir/NAME.mp4 for every lesson; NAME is output.file, else the lesson's file name without its ending. ERR_USAGE when two lessons would write
- * one file. */
-bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths, struct err *e);
+/* dir/NAME.mp4 for every lesson; NAME is output.file, else the lesson's file name without its ending. ERR_USAGE when
+ * two lessons would write one file. */
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths,
+                    struct err *e);

@@ -13,7 +13,7 @@ void pace_note(struct pace *p, int64_t now_ms, int64_t done)
     if (p->n == 0 && done == 0)
         return;                                 /* time before the first work says nothing about its speed */
     if (p->n > 1 && now_ms - p->v[(newest(p) + PACE_SAMPLES - 1) % PACE_SAMPLES].at_ms < STEP_MS) {
-        p->v[newest(p)].at_ms = now_ms;         /* the newest sample grows until it is a step away from the one before */
+        p->v[newest(p)].at_ms = now_ms; /* the newest sample grows until it is a step away from the one before */
         p->v[newest(p)].done = done;
         return;
     }

@@ -12,5 +12,6 @@ struct pace {
 };
 
 void pace_note(struct pace *p, int64_t now_ms, int64_t done);
-/* Milliseconds until `left` more are done at the speed of the last half minute; -1: not known yet (under 3 s of work seen, or nothing moved). */
+/* Milliseconds until `left` more are done at the speed of the last half minute; -1: not known yet (under 3 s of work
+ * seen, or nothing moved). */
 int64_t pace_left_ms(const struct pace *p, int64_t left);

@@ -87,7 +87,8 @@ static void add_state(struct progress *p, struct buf *b, const struct status_tot
     int64_t left = s.frames_left ? pace_left_ms(&p->frames, s.frames_left) : -1;
     if (t->n_lessons > 1)
         buf_printf(b, "%zu/%zu videos, ", s.n_finished, t->n_lessons);
-    buf_printf(b, "fetched %zu/%zu, rendered %d%%", s.assets_done, s.assets, percent(s.frames_done, s.frames_done + s.frames_left));
+    buf_printf(b, "fetched %zu/%zu, rendered %d%%", s.assets_done, s.assets,
+               percent(s.frames_done, s.frames_done + s.frames_left));
     if (left >= 0) {
         buf_addz(b, ", about ");
         add_time(b, left);
@@ -205,9 +206,10 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
     add_time(b, t->elapsed_ms);
 }
 
-static void (*const lines[])(struct progress *, struct buf *, const struct status_event *, const struct status_totals *) = {
-    [STATUS_BEGIN] = line_begin, [STATUS_NODE] = line_node, [STATUS_RETRY] = line_retry,
-    [STATUS_FRAMES] = NULL, [STATUS_LESSON] = line_lesson, [STATUS_END] = line_end,
+static void (*const lines[])(struct progress *, struct buf *, const struct status_event *,
+                             const struct status_totals *) = {
+    [STATUS_BEGIN] = line_begin, [STATUS_NODE] = line_node,     [STATUS_RETRY] = line_retry,
+    [STATUS_FRAMES] = NULL,      [STATUS_LESSON] = line_lesson, [STATUS_END] = line_end,
 };
 
 /* ---------- live lines ---------- */

@@ -1,10 +1,9 @@
 /* progress.h - what a person or a program sees while videos are made
  *
- * LIVE   a terminal: one line for each lesson in work and a total, redrawn in place; log lines and results scroll by above
- * PLAIN  lines for results, retries and failures, and a summary at least every 4 seconds
- * JSON   one object a line for every event, totals at least every second
- * QUIET  failures alone
- * Foreign text (names, messages) goes through text_clean. Events and ticks come from one thread, log lines from any. */
+ * LIVE   a terminal: one line for each lesson in work and a total, redrawn in place; log lines and results scroll by
+ * above PLAIN  lines for results, retries and failures, and a summary at least every 4 seconds JSON   one object a line
+ * for every event, totals at least every second QUIET  failures alone Foreign text (names, messages) goes through
+ * text_clean. Events and ticks come from one thread, log lines from any. */
 #pragma once
 #include <stddef.h>
 #include "gen/base/clock.h"

@@ -76,7 +76,8 @@ static void add_totals(struct buf *b, const struct status_totals *t, struct str 
     add_text(b, "currency", currency);
 }
 
-void progress_json_event(struct buf *b, const struct status_event *ev, const struct status_totals *t, struct str currency)
+void progress_json_event(struct buf *b, const struct status_event *ev, const struct status_totals *t,
+                         struct str currency)
 {
     bool is_total = ev->type == STATUS_BEGIN || ev->type == STATUS_END;
     buf_printf(b, "{\"event\":\"%s\"", type_names[ev->type]);

@@ -35,7 +35,8 @@ static void read_set(struct config_reader *r, const char *set)
     r->is_set = true;
     r->where = "--set";
     if (!path.n || path.p[0] == '.' || path.p[path.n - 1] == '.') {
-        config_problem(r, (struct json_pos){ 0 }, "\"%s\": expected KEY=VALUE, as workers.requests=8", config_looks_like_key(str_from(set)) ? "..." : set);
+        config_problem(r, (struct json_pos){ 0 }, "\"%s\": expected KEY=VALUE, as workers.requests=8",
+                       config_looks_like_key(str_from(set)) ? "..." : set);
         return;
     }
     r->where = arena_printf(r->arena, "--set " STR_FMT, STR_ARG(path)).p;
@@ -108,16 +109,20 @@ struct config *config_create(void)
     for (const struct config_block *b = config_blocks; b->params; b++)
         if (b->params != video_params)
             params_default(b->params, (char *)parts + b->offset);
-    parts->config.video = (struct video_opts){ .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1, .background = 0x000000ff };
+    parts->config.video =
+        (struct video_opts){ .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1, .background = 0x000000ff };
     parts->video = video_words_of(&parts->config.video);
     return &parts->config;
 }
 
-struct config *config_load_all(const char *path, const char *const *sets, size_t n_sets, struct buf *problems, struct err *e)
+struct config *config_load_all(const char *path, const char *const *sets, size_t n_sets, struct buf *problems,
+                               struct err *e)
 {
     struct config *c = config_create();
     struct buf text = BUF_INIT(FILE_MOST), own = { 0 };
-    struct config_reader r = { .parts = (struct config_parts *)c, .arena = &c->arena, .problems = problems ? problems : &own };
+    struct config_reader r = { .parts = (struct config_parts *)c,
+                               .arena = &c->arena,
+                               .problems = problems ? problems : &own };
     size_t before = r.problems->n;
     bool ok = read_file(c, path, &text, e);
     if (ok) {

@@ -53,12 +53,13 @@ struct config {
     struct str theme;                           /* of slides */
 };
 
-/* Read config.yaml. path NULL: ./config.yaml if there, else $XDG_CONFIG_HOME/vidgen/config.yaml, else the built-in defaults.
- * sets: "workers.requests=8" lines of --set, applied last. Every problem of the file is in e->msg, one a line, each with
- * file:line:col and the nearest known key; what does not fit there is counted in its last line. */
+/* Read config.yaml. path NULL: ./config.yaml if there, else $XDG_CONFIG_HOME/vidgen/config.yaml, else the built-in
+ * defaults. sets: "workers.requests=8" lines of --set, applied last. Every problem of the file is in e->msg, one a
+ * line, each with file:line:col and the nearest known key; what does not fit there is counted in its last line. */
 struct config *config_load(const char *path, const char *const *sets, size_t n_sets, struct err *e);
 /* The same; all problems also go to `problems`, a line each, however many there are. */
-struct config *config_load_all(const char *path, const char *const *sets, size_t n_sets, struct buf *problems, struct err *e);
+struct config *config_load_all(const char *path, const char *const *sets, size_t n_sets, struct buf *problems,
+                               struct err *e);
 struct config *config_create(void);             /* the built-in defaults */
 void config_destroy(struct config *c);
 const struct provider_opts *config_provider(const struct config *c, struct str name); /* NULL: none */
@@ -67,7 +68,8 @@ const struct provider_opts *config_provider(const struct config *c, struct str n
 struct json *config_tree(const struct config *c, struct arena *a);
 void config_print(struct buf *b, const struct config *c); /* the same as YAML */
 
-/* What may stand in config.yaml, for the manual page. Each block is a mapping of its params; the one without a name is the top level. */
+/* What may stand in config.yaml, for the manual page. Each block is a mapping of its params; the one without a name is
+ * the top level. */
 struct config_block {
     const char *name, *help;
     const struct param *params;

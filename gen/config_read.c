@@ -30,7 +30,8 @@ void config_problem(struct config_reader *r, struct json_pos at, const char *fmt
 /* What a published key looks like. Its text must not reach a message. */
 bool config_looks_like_key(struct str s)
 {
-    static const char *const starts[] = { "sk-", "sk_", "r8_", "hf_", "AIza", "ghp_", "xai-", "gsk_", "Bearer ", "Basic ", "Key " };
+    static const char *const starts[] = { "sk-",  "sk_",  "r8_",     "hf_",    "AIza", "ghp_",
+                                          "xai-", "gsk_", "Bearer ", "Basic ", "Key " };
     for (size_t i = 0; i < COUNTOF(starts); i++)
         if (str_starts(s, starts[i]) && s.n >= 16)
             return true;
@@ -47,9 +48,11 @@ static bool is_secret_name(struct str key)
     return false;
 }
 
-#define KEY_ADVICE "keys do not belong into this file: put the key into an environment variable and name that with \"env: NAME\""
+#define KEY_ADVICE                                                                                                     \
+    "keys do not belong into this file: put the key into an environment variable and name that with \"env: NAME\""
 
-/* Refuses literal keys anywhere below v, before any message could quote one. No recursion: the tree has at most 32 levels. */
+/* Refuses literal keys anywhere below v, before any message could quote one. No recursion: the tree has at most 32
+ * levels. */
 static bool has_literal_key(struct config_reader *r, const struct json *v)
 {
     const struct json *stack[40];
@@ -78,8 +81,8 @@ static void unknown_key(struct config_reader *r, const struct json *member, stru
     if (is_secret_name(member->key))
         config_problem(r, member->key_pos, KEY_ADVICE);
     else if (typo.n)
-        config_problem(r, member->key_pos, "unknown key \"%s\"%s%s - did you mean \"" STR_FMT "\"?", shown.p, block[0] ? " in " : "", block,
-                STR_ARG(typo));
+        config_problem(r, member->key_pos, "unknown key \"%s\"%s%s - did you mean \"" STR_FMT "\"?", shown.p,
+                       block[0] ? " in " : "", block, STR_ARG(typo));
     else
         config_problem(r, member->key_pos, "unknown key \"%s\"%s%s", shown.p, block[0] ? " in " : "", block);
     buf_deinit(&shown);
@@ -121,7 +124,8 @@ bool config_size(struct str s, double *bytes)
     return unit.n == 0 && (*bytes = number, true);
 }
 
-static void read_param(struct config_reader *r, const struct param *p, const struct json *member, void *opts, const char *block)
+static void read_param(struct config_reader *r, const struct param *p, const struct json *member, void *opts,
+                       const char *block)
 {
     struct param_said said;
     if (member->type == JSON_NULL) {
@@ -129,7 +133,8 @@ static void read_param(struct config_reader *r, const struct param *p, const str
             param_default(p, opts);
         return;
     }
-    const struct json *v = p->type == PARAM_INT && str_ends(str_from(p->name), "_bytes") ? size_in_bytes(r, member) : member;
+    const struct json *v =
+        p->type == PARAM_INT && str_ends(str_from(p->name), "_bytes") ? size_in_bytes(r, member) : member;
     if (!param_read(p, v, opts, r->arena, &said))
         config_problem(r, member->pos, "%s%s%s: " STR_FMT, block, block[0] ? "." : "", p->name, STR_ARG(said.message));
 }
@@ -177,7 +182,8 @@ static bool read_special(struct config_reader *r, const char *block, const struc
     return false;
 }
 
-static void read_params(struct config_reader *r, const struct json *v, const struct param *params, void *opts, const char *block)
+static void read_params(struct config_reader *r, const struct json *v, const struct param *params, void *opts,
+                        const char *block)
 {
     for (const struct json *m = v->child; m; m = m->next) {
         const struct param *p = param_find(params, m->key, NULL);
@@ -253,12 +259,15 @@ static void check_provider(struct config_reader *r, const struct json *v, const 
     if (wrong)
         config_problem(r, base->pos, "providers." STR_FMT ".base: %s", STR_ARG(p->name), wrong);
     if (env && env->type == JSON_STRING && env->string.n && !is_variable_name(env->string))
-        config_problem(r, env->pos, "providers." STR_FMT ".env: not the name of an environment variable, as OPENAI_API_KEY (and not the key itself)",
-                STR_ARG(p->name));
+        config_problem(r, env->pos,
+                       "providers." STR_FMT
+                       ".env: not the name of an environment variable, as OPENAI_API_KEY (and not the key itself)",
+                       STR_ARG(p->name));
 }
 
 /* Values for the description's variables; api checks their names against the description. */
-static void read_provider_params(struct config_reader *r, const struct json *v, struct provider_opts *p, const char *block)
+static void read_provider_params(struct config_reader *r, const struct json *v, struct provider_opts *p,
+                                 const char *block)
 {
     if (!is_object(r, v, block))
         return;
@@ -374,8 +383,8 @@ static void finish(struct config_reader *r, const struct json *root)
     }
     if (!is_preset) {
         const struct json *v = find_in(root, "encode", "preset");
-        config_problem(r, v ? v->pos : (struct json_pos){ 1, 1 }, "encode.preset: \"" STR_FMT "\": not known; one of %s",
-                STR_ARG(c->encode.preset), names.p);
+        config_problem(r, v ? v->pos : (struct json_pos){ 1, 1 },
+                       "encode.preset: \"" STR_FMT "\": not known; one of %s", STR_ARG(c->encode.preset), names.p);
         c->encode.preset = STR("balanced");
     }
     buf_deinit(&names);

@@ -14,5 +14,6 @@ struct config_reader {
 };
 
 void config_read_tree(struct config_reader *r, const struct json *root);
-void config_problem(struct config_reader *r, struct json_pos at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void config_problem(struct config_reader *r, struct json_pos at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 bool config_looks_like_key(struct str s);       /* a published form of secret; its text must not reach a message */

@@ -8,7 +8,8 @@ const char *const config_presets[] = { "draft", "balanced", "quality", NULL };
 const char *const provider_roles[] = { "image", "speech", "video", "chat", NULL };
 
 static const struct param top_params[] = {
-    PARAM_STR(struct config, theme, .def_text = "midnight", .help = "look of the slides that the program draws; `vidgen list themes`"),
+    PARAM_STR(struct config, theme, .def_text = "midnight",
+              .help = "look of the slides that the program draws; `vidgen list themes`"),
     { 0 }
 };
 
@@ -19,7 +20,8 @@ static const struct param workers_params[] = {
               .help = "sections of one lesson in work at once; 0: all"),
     PARAM_INT(struct workers_opts, requests, .def = 16, .min = 1, .max = 10000,
               .help = "requests in flight, all lessons and providers together"),
-    PARAM_INT(struct workers_opts, render, .def = 0, .min = 0, .max = 256, .help = "threads that draw and encode; 0: as many as cores"),
+    PARAM_INT(struct workers_opts, render, .def = 0, .min = 0, .max = 256,
+              .help = "threads that draw and encode; 0: as many as cores"),
     { 0 }
 };
 
@@ -32,11 +34,15 @@ static const struct param use_params[] = {
 };
 
 const struct param provider_params[] = {
-    PARAM_STR(struct provider_opts, base, .help = "base URL instead of the description's; http only for hosts of your own"),
+    PARAM_STR(struct provider_opts, base,
+              .help = "base URL instead of the description's; http only for hosts of your own"),
     PARAM_STR(struct provider_opts, env, .help = "name of the environment variable that holds the key"),
-    PARAM_INT(struct provider_opts, concurrency, .def = 0, .min = 0, .max = 10000, .help = "requests in flight there; 0: the description's"),
-    PARAM_INT(struct provider_opts, rpm, .def = 0, .min = 0, .max = 1000000, .help = "requests a minute; 0: the description's"),
-    PARAM_DOUBLE(struct provider_opts, price_image, .def = -1, .min = 0, .max = 1000, .help = "what one picture costs, for budget and plan"),
+    PARAM_INT(struct provider_opts, concurrency, .def = 0, .min = 0, .max = 10000,
+              .help = "requests in flight there; 0: the description's"),
+    PARAM_INT(struct provider_opts, rpm, .def = 0, .min = 0, .max = 1000000,
+              .help = "requests a minute; 0: the description's"),
+    PARAM_DOUBLE(struct provider_opts, price_image, .def = -1, .min = 0, .max = 1000,
+                 .help = "what one picture costs, for budget and plan"),
     PARAM_DOUBLE(struct provider_opts, price_1k_chars, .def = -1, .min = 0, .max = 1000,
                  .help = "what 1000 characters of speech cost, for budget and plan"),
     { 0 }
@@ -44,40 +50,51 @@ const struct param provider_params[] = {
 
 static const struct param limits_params[] = {
     PARAM_INT(struct limits_opts, sections, .def = 500, .min = 1, .max = 100000, .help = "sections in a lesson"),
-    PARAM_INT(struct limits_opts, narration_chars, .def = 20000, .min = 1, .max = 1000000, .help = "characters in a section's narration"),
-    PARAM_INT(struct limits_opts, lesson_bytes, .def = 4 << 20, .min = 1024, .max = 64 << 20, .help = "size of a lesson file"),
-    PARAM_INT(struct limits_opts, answer_bytes, .def = 64 << 20, .min = 65536, .max = 1 << 30, .help = "size of a JSON answer"),
-    PARAM_INT(struct limits_opts, media_bytes, .def = 512 << 20, .min = 65536, .max = 8589934592.0, .help = "size of a picture, sound or clip"),
-    PARAM_INT(struct limits_opts, attempts, .def = 6, .min = 1, .max = 20, .help = "tries for a request; answers that say \"slower\" do not count"),
-    PARAM_INT(struct limits_opts, connect_ms, .def = 10000, .min = 100, .max = 600000, .help = "time to reach a server"),
+    PARAM_INT(struct limits_opts, narration_chars, .def = 20000, .min = 1, .max = 1000000,
+              .help = "characters in a section's narration"),
+    PARAM_INT(struct limits_opts, lesson_bytes, .def = 4 << 20, .min = 1024, .max = 64 << 20,
+              .help = "size of a lesson file"),
+    PARAM_INT(struct limits_opts, answer_bytes, .def = 64 << 20, .min = 65536, .max = 1 << 30,
+              .help = "size of a JSON answer"),
+    PARAM_INT(struct limits_opts, media_bytes, .def = 512 << 20, .min = 65536, .max = 8589934592.0,
+              .help = "size of a picture, sound or clip"),
+    PARAM_INT(struct limits_opts, attempts, .def = 6, .min = 1, .max = 20,
+              .help = "tries for a request; answers that say \"slower\" do not count"),
+    PARAM_INT(struct limits_opts, connect_ms, .def = 10000, .min = 100, .max = 600000,
+              .help = "time to reach a server"),
     PARAM_INT(struct limits_opts, request_ms, .def = 0, .min = 0, .max = 3600000,
               .help = "time for a whole request; 0: by kind (speech 120 s, pictures and downloads 300 s)"),
     { 0 }
 };
 
 static const struct param cache_params[] = {
-    PARAM_STR(struct cache_opts, dir, .help = "where fetched and rendered things are kept; empty: $XDG_CACHE_HOME/vidgen"),
+    PARAM_STR(struct cache_opts, dir,
+              .help = "where fetched and rendered things are kept; empty: $XDG_CACHE_HOME/vidgen"),
     PARAM_INT(struct cache_opts, max_bytes, .def = 21474836480.0, .min = 0, .max = 1e15,
               .help = "what `vidgen cache gc` leaves at most; 0: no limit"),
     { 0 }
 };
 
 static const struct param budget_params[] = {
-    PARAM_DOUBLE(struct budget_opts, max_cost, .def = -1, .min = 0, .max = 1e9, .help = "most money one run may spend; null: no limit"),
+    PARAM_DOUBLE(struct budget_opts, max_cost, .def = -1, .min = 0, .max = 1e9,
+                 .help = "most money one run may spend; null: no limit"),
     PARAM_STR(struct budget_opts, currency, .def_text = "USD", .help = "of all prices here"),
     { 0 }
 };
 
 static const struct param encode_params[] = {
-    PARAM_STR(struct encode_opts, preset, .def_text = "balanced", .help = "draft, balanced or quality: time against size and sharpness"),
-    PARAM_INT(struct encode_opts, crf, .def = 0, .min = 0, .max = 51, .help = "x264's quality: lower is better and larger; 0: the preset's own"),
+    PARAM_STR(struct encode_opts, preset, .def_text = "balanced",
+              .help = "draft, balanced or quality: time against size and sharpness"),
+    PARAM_INT(struct encode_opts, crf, .def = 0, .min = 0, .max = 51,
+              .help = "x264's quality: lower is better and larger; 0: the preset's own"),
     PARAM_INT(struct encode_opts, audio_kbps, .def = 192, .min = 48, .max = 512, .help = "AAC, kbit a second"),
     { 0 }
 };
 
 /* A lesson says these in its own way (gen/lesson); here they are plain. */
 static const struct param files_params[] = {
-    PARAM_STR(struct output_opts, thumbnail, .def_text = "auto", .help = "\"auto\": a frame as a JPEG beside the video; \"none\"; or a section's id"),
+    PARAM_STR(struct output_opts, thumbnail, .def_text = "auto",
+              .help = "\"auto\": a frame as a JPEG beside the video; \"none\"; or a section's id"),
     PARAM_BOOL(struct output_opts, chapters, .def = 1, .help = "a chapter for each section"),
     PARAM_BOOL(struct output_opts, srt, .def = 1, .help = "subtitles beside the video, SubRip"),
     PARAM_BOOL(struct output_opts, vtt, .def = 1, .help = "subtitles beside the video, WebVTT"),
@@ -86,7 +103,8 @@ static const struct param files_params[] = {
 
 const struct config_block config_blocks[] = {
     BLOCK("workers", workers_params, config.workers, "how much is done at once"),
-    BLOCK("providers", use_params, config.use, "who makes what; \"auto\": the first remote provider whose key is set, else the built-in one"),
+    BLOCK("providers", use_params, config.use,
+          "who makes what; \"auto\": the first remote provider whose key is set, else the built-in one"),
     BLOCK("budget", budget_params, config.budget, "money"),
     BLOCK("cache", cache_params, config.cache, "what was fetched and rendered, kept on disk"),
     BLOCK("limits", limits_params, config.limits, "sizes and times beyond which something is refused"),

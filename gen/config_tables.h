@@ -3,7 +3,8 @@
 #include "gen/config.h"
 #include "gen/lesson/blocks.h"
 
-/* What reading fills: the config, and words from which some of it follows. The config comes first, so a pointer to it is one to all. */
+/* What reading fills: the config, and words from which some of it follows. The config comes first, so a pointer to it
+ * is one to all. */
 struct config_parts {
     struct config config;
     struct video_words video;                   /* what was said since it was last laid over config.video */

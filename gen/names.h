@@ -1,4 +1,5 @@
-/* names.h - how names are compared: "fontSize", "font_size" and "font-size" are one; and which is nearest to a wrong one */
+/* names.h - how names are compared: "fontSize", "font_size" and "font-size" are one; and which is nearest to a wrong
+ * one */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,5 +31,6 @@ struct str nearest_typo(const struct nearest *n);
 /* The same as a hint to put behind a message, "; did you mean 'errors'?", or "". */
 const char *nearest_hint(const struct nearest *n, char *room, size_t size);
 
-/* "nearest: wipe-left, wipe-right" with the words that resemble it, or nothing at all when none does. Returns the best or empty. */
+/* "nearest: wipe-left, wipe-right" with the words that resemble it, or nothing at all when none does. Returns the best
+ * or empty. */
 struct str nearest_print(const struct nearest *n, struct buf *out);

@@ -32,10 +32,10 @@ enum param_type { PARAM_TYPES(X) PARAM_N_TYPES };
 #undef X
 
 enum {
-    PARAM_ADVANCED = 1,                         /* left out of short help */
-    PARAM_NOT_YET = 2,                          /* parsed and checked; setting it is an error that says so */
-    PARAM_LINES = 4,                            /* STR: line breaks and tabs are allowed, other control characters never are */
-    PARAM_NUMBER_TEXT = 8,                      /* STR: a number will do and is its text: "resolution": 1080 */
+    PARAM_ADVANCED = 1,    /* left out of short help */
+    PARAM_NOT_YET = 2,     /* parsed and checked; setting it is an error that says so */
+    PARAM_LINES = 4,       /* STR: line breaks and tabs are allowed, other control characters never are */
+    PARAM_NUMBER_TEXT = 8, /* STR: a number will do and is its text: "resolution": 1080 */
 };
 
 struct param {
@@ -100,15 +100,15 @@ void param_default(const struct param *p, void *opts); /* of one row */
 
 /* What reading a value had to say besides the value. Texts live in the arena. */
 struct param_said {
-    const char *error;                          /* "E_TYPE" "E_RANGE" "E_ENUM" "E_CONTROL" "E_NOT_YET"; NULL: the value is good */
+    const char *error; /* "E_TYPE" "E_RANGE" "E_ENUM" "E_CONTROL" "E_NOT_YET"; NULL: the value is good */
     const char *warning;                        /* "W_NUMBER_STRING" "W_UNIT" "W_MILLISECONDS"; NULL: none */
-    struct str message;                         /* of the error, else of the warning; begins with the value where that helps */
+    struct str message; /* of the error, else of the warning; begins with the value where that helps */
     struct str fix;                             /* the nearest right value as JSON, or empty */
 };
 
-/* Read v into the row's field of opts. null leaves the field alone. Tolerated: numbers as strings ("36", "16.028 s", "250 ms",
- * "50%"), objects {x, y, width, height} for rectangles and points, words as "center" for points. Strings are borrowed from
- * v's tree. False when said->error is set; the field is then left alone. */
+/* Read v into the row's field of opts. null leaves the field alone. Tolerated: numbers as strings ("36", "16.028 s",
+ * "250 ms", "50%"), objects {x, y, width, height} for rectangles and points, words as "center" for points. Strings are
+ * borrowed from v's tree. False when said->error is set; the field is then left alone. */
 bool param_read(const struct param *p, const struct json *v, void *opts, struct arena *a, struct param_said *said);
 
 /* The default as JSON, or NULL when the row has none that could be written. */

@@ -50,8 +50,8 @@ static bool wrong_type(struct reading *r, const char *example)
         r->said->message = arena_printf(r->a, STR_FMT ": not %s%s%s", STR_ARG(quote(r, r->v->string)), what,
                                         example ? ", as " : "", example ? example : "");
     else
-        r->said->message = arena_printf(r->a, "expected %s%s%s, not %s", what, example ? ", as " : "", example ? example : "",
-                                        json_type_name(r->v->type));
+        r->said->message = arena_printf(r->a, "expected %s%s%s, not %s", what, example ? ", as " : "",
+                                        example ? example : "", json_type_name(r->v->type));
     return false;
 }
 
@@ -83,10 +83,11 @@ static bool in_range(struct reading *r, double v)
     struct str hint = { 0 };
     if (r->p->type == PARAM_SECONDS && v > max && looks_like_ms(v) && v / 1000 >= min && v / 1000 <= max) {
         r->said->fix = number_text(r, v / 1000);
-        hint = arena_printf(r->a, "; this looks like milliseconds, times are in seconds: " STR_FMT, STR_ARG(r->said->fix));
+        hint =
+            arena_printf(r->a, "; this looks like milliseconds, times are in seconds: " STR_FMT, STR_ARG(r->said->fix));
     }
-    r->said->message = arena_printf(r->a, STR_FMT ": out of range, " STR_FMT " to " STR_FMT "%s" STR_FMT, STR_ARG(given),
-                                    STR_ARG(number_text(r, min)), STR_ARG(number_text(r, max)),
+    r->said->message = arena_printf(r->a, STR_FMT ": out of range, " STR_FMT " to " STR_FMT "%s" STR_FMT,
+                                    STR_ARG(given), STR_ARG(number_text(r, min)), STR_ARG(number_text(r, max)),
                                     r->p->type == PARAM_SECONDS ? " seconds" : "", STR_ARG(hint));
     return false;
 }
@@ -216,8 +217,9 @@ static bool read_str(struct reading *r)
     }
     if (has_control(r->v->string, r->p->flags & PARAM_LINES)) {
         r->said->error = "E_CONTROL";
-        r->said->message = arena_printf(r->a, STR_FMT ": control characters are not allowed here%s",
-                                        STR_ARG(quote(r, r->v->string)), r->p->flags & PARAM_LINES ? "" : ", line breaks neither");
+        r->said->message =
+            arena_printf(r->a, STR_FMT ": control characters are not allowed here%s", STR_ARG(quote(r, r->v->string)),
+                         r->p->flags & PARAM_LINES ? "" : ", line breaks neither");
         return false;
     }
     *(struct str *)r->field = r->v->string;
@@ -265,8 +267,9 @@ static bool read_color(struct reading *r)
         if (name.n)
             r->said->fix = quote(r, name);
         r->said->error = "E_TYPE";
-        r->said->message = arena_printf(r->a, STR_FMT ": not a colour; #RGB, #RRGGBB, #RRGGBBAA or a CSS name%s" STR_FMT,
-                                        STR_ARG(quote(r, r->v->string)), name.n ? ", nearest: " : "", STR_ARG(name));
+        r->said->message =
+            arena_printf(r->a, STR_FMT ": not a colour; #RGB, #RRGGBB, #RRGGBBAA or a CSS name%s" STR_FMT,
+                         STR_ARG(quote(r, r->v->string)), name.n ? ", nearest: " : "", STR_ARG(name));
         return false;
     }
     *(uint32_t *)r->field = v;
@@ -321,8 +324,9 @@ static bool read_area(struct reading *r)
         ok = ok && v[0] + v[2] <= 1 + 1e-9 && v[1] + v[3] <= 1 + 1e-9;
     if (!ok) {
         r->said->error = "E_RANGE";
-        r->said->message = n == 4 ? STR("leaves the frame; x + width and y + height are at most 1, width and height over 0")
-                                  : STR("leaves the frame; x and y are 0 to 1");
+        r->said->message =
+            n == 4 ? STR("leaves the frame; x + width and y + height are at most 1, width and height over 0")
+                   : STR("leaves the frame; x and y are 0 to 1");
         return false;
     }
     memcpy(r->field, v, n * sizeof *v);

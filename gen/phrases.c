@@ -27,35 +27,43 @@ struct phrase {
     double score;
 };
 
-/* Words that carry nothing by themselves: links, articles, pronouns, which may go from the front of a phrase, and those that
- * may not. Negations are in neither: a phrase without its "no" says the opposite. */
-static const struct { const char *language, *links, *others; } stop_words[] = {
-    { "en", " a also always an and any as because but each every first finally for here he how however i if in-short it its just let let's now"
-            " of once only or our second she simply since so some still that that's the their then there therefore these they this third those"
-            " thus today too we welcome well what when where whereas which while who why yet you your again remember notice next like",
+/* Words that carry nothing by themselves: links, articles, pronouns, which may go from the front of a phrase, and those
+ * that may not. Negations are in neither: a phrase without its "no" says the opposite. */
+static const struct { const char *language, *links, *others;
+} stop_words[] = {
+    { "en",
+      " a also always an and any as because but each every first finally for here he how however i if in-short it its just let let's now"
+      " of once only or our second she simply since so some still that that's the their then there therefore these they this third those"
+      " thus today too we welcome well what when where whereas which while who why yet you your again remember notice next like",
       " about above after all am are at back be been before being below between both by can could did do does doing down ever few from further get"
       " gets got had has have her him his in into is itself kept look lot made make makes many may me might more most much must my new off often"
       " on one other out over own really same says see should start such take than them through to together under until up us use very via was way"
       " were will with would" },
-    { "de", " aber alle als also auch da dabei damit dann das dass dein dem den denn der des deshalb die dies diese dieser dieses doch ein eine"
-            " einem einen einer eines er es heute hier ich ihr jede jeder jedes jetzt man nun oder sie so sodass und uns unser weil wenn wer wie wir wo zwar",
+    { "de",
+      " aber alle als also auch da dabei damit dann das dass dein dem den denn der des deshalb die dies diese dieser dieses doch ein eine"
+      " einem einen einer eines er es heute hier ich ihr jede jeder jedes jetzt man nun oder sie so sodass und uns unser weil wenn wer wie wir wo zwar",
       " ab am an auf aus bei beim bin bis dort du durch etwas für ganz gibt haben hat im in ist ja kann mehr mit muss nach noch nur ob ohne schon"
       " sehr sein sich sind über um unter vom von vor war was werden wieder wird zu zum zur" },
-    { "fr", " afin ainsi alors aussi car ce cela ces cet cette chaque comme comment dans donc elle elles et il ils je la le les leur lui mais"
-            " mon notre nous on or où parce pourquoi puis quand que quel quelle qui si son ta te tu un une voici voilà vos votre vous",
+    { "fr",
+      " afin ainsi alors aussi car ce cela ces cet cette chaque comme comment dans donc elle elles et il ils je la le les leur lui mais"
+      " mon notre nous on or où parce pourquoi puis quand que quel quelle qui si son ta te tu un une voici voilà vos votre vous",
       " a à au aux avec de des du en encore est eux faire fait font même moins par peu peut plus pour sa se ses sont sous sur tous tout toute très y" },
-    { "es", " ahora al aquí así aunque cada como cuando donde e el ella ellos entonces esa ese eso esta este esto la las le les lo los mas mi"
-            " mientras nos nosotros o otra otro pero porque pues que qué se si sí su sus también tu un una uno y ya yo",
+    { "es",
+      " ahora al aquí así aunque cada como cuando donde e el ella ellos entonces esa ese eso esta este esto la las le les lo los mas mi"
+      " mientras nos nosotros o otra otro pero porque pues que qué se si sí su sus también tu un una uno y ya yo",
       " a algo ante antes con cual de del desde dos en entre era es están está fue ha hacia han hasta hay más me muy para poco por puede ser son sobre tan te tiene todo todos" },
-    { "it", " allora anche che chi ci come così cui dunque e ed gli il io la le lei li lo loro lui ma noi o ogni ora perché poi quando quella"
-            " quello questa questo qui quindi se si tu un una uno vi voi",
+    { "it",
+      " allora anche che chi ci come così cui dunque e ed gli il io la le lei li lo loro lui ma noi o ogni ora perché poi quando quella"
+      " quello questa questo qui quindi se si tu un una uno vi voi",
       " a ad ai al alla alle ancora con da dal dalla dei del della delle di dove è era essere ha hanno ho i in mi molto ne nei nel nella più può"
       " sei sia sono su sua suo sul tra tutti tutto" },
-    { "pt", " a agora as assim cada como e ela ele então essa esse esta este eu isso isto já lhe mas mesmo na nas no nos nós o onde os ou porque"
-            " quando que quem se também um uma você",
+    { "pt",
+      " a agora as assim cada como e ela ele então essa esse esta este eu isso isto já lhe mas mesmo na nas no nos nós o onde os ou porque"
+      " quando que quem se também um uma você",
       " ao aos até com da das de dela dele depois do dos é em entre era está foi há mais me muito num para pela pelo por ser seu seus só sua suas todo todos tu" },
-    { "nl", " als ander dat de deze die dit dus een en er het hier hij hoe hun ik je maar men nu of omdat ons ook toch u want wat we wie wij"
-            " ze zij zo",
+    { "nl",
+      " als ander dat de deze die dit dus een en er het hier hij hoe hun ik je maar men nu of omdat ons ook toch u want wat we wie wij"
+      " ze zij zo",
       " aan al alle bij dan door eens elk haar had heeft hem in is ja kan kunnen mee meer met mijn moet na naar nog om onder op over te tot uit van"
       " veel voor was wel werd worden wordt zal zich zijn zonder zou" },
 };
@@ -64,7 +72,8 @@ static const struct { const char *language, *links, *others; } stop_words[] = {
 
 static bool is_word_char(uint32_t c)
 {
-    static const uint32_t formula[] = { '_', '^', '%', '+', '/', '=', '<', '>', '*', '$', '#', '@', '&', 0xb0, 0xb5, 0xb1, 0xd7, 0xb2, 0xb3 };
+    static const uint32_t formula[] = { '_', '^', '%', '+',  '/',  '=',  '<',  '>',  '*', '$',
+                                        '#', '@', '&', 0xb0, 0xb5, 0xb1, 0xd7, 0xb2, 0xb3 };
     if (c < 0x80 && ((c | 32) - 'a' < 26 || c - '0' < 10))
         return true;
     for (size_t i = 0; i < COUNTOF(formula); i++)
@@ -72,14 +81,17 @@ static bool is_word_char(uint32_t c)
             return true;
     if (c >= 0x2190 && c <= 0x22ff) /* arrows and mathematical signs */
         return true;
-    return c >= 0xc0 && !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x3000 && c <= 0x303f) && !(c >= 0xff00 && c <= 0xff0f) &&
-           !(c >= 0xff1a && c <= 0xff20) && c != 0x60c && c != 0x61b && c != 0x61f && c != 0x964 && c != 0xfffd;
+    return c >= 0xc0 && !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x3000 && c <= 0x303f) &&
+           !(c >= 0xff00 && c <= 0xff0f) && !(c >= 0xff1a && c <= 0xff20) && c != 0x60c && c != 0x61b && c != 0x61f &&
+           c != 0x964 && c != 0xfffd;
 }
 
 static bool is_clause_mark(uint32_t c)
 {
-    static const uint32_t marks[] = { '.', '!', '?', ',', ';', ':', '(', ')', '[', ']', 0x2013, 0x2014, 0x2026, 0x3001, 0x3002, 0xff0c, 0xff01,
-                                      0xff1a, 0xff1b, 0xff1f, 0x60c, 0x61b, 0x61f, 0x964, '"', 0x201c, 0x201d, 0x201e, 0xab, 0xbb, 0x300c, 0x300d };
+    static const uint32_t marks[] = { '.',    '!',    '?',    ',',    ';',    ':',    '(',    ')',
+                                      '[',    ']',    0x2013, 0x2014, 0x2026, 0x3001, 0x3002, 0xff0c,
+                                      0xff01, 0xff1a, 0xff1b, 0xff1f, 0x60c,  0x61b,  0x61f,  0x964,
+                                      '"',    0x201c, 0x201d, 0x201e, 0xab,   0xbb,   0x300c, 0x300d };
     for (size_t i = 0; i < COUNTOF(marks); i++)
         if (marks[i] == c)
             return true;
@@ -158,7 +170,8 @@ static void tokenize(struct text *t)
         struct token k = { .begins_sentence = begins };
         uint32_t c = 0, last = 0;
         size_t n;
-        while (i < t->s.n && (n = text_decode((struct str){ t->s.p + i, t->s.n - i }, &c), c <= 0x20 || c == 0xa0 || c == 0x3000 || n == 0))
+        while (i < t->s.n && (n = text_decode((struct str){ t->s.p + i, t->s.n - i }, &c),
+                              c <= 0x20 || c == 0xa0 || c == 0x3000 || n == 0))
             i += n ? n : 1;
         k.begin = (uint32_t)i;
         size_t first = SIZE_MAX, end = i;
@@ -181,7 +194,8 @@ static void tokenize(struct text *t)
                 break;
         }
         k.end = (uint32_t)i;
-        bool is_formula = first != SIZE_MAX && (memchr(t->s.p + first, '_', end - first) || memchr(t->s.p + first, '^', end - first));
+        bool is_formula =
+            first != SIZE_MAX && (memchr(t->s.p + first, '_', end - first) || memchr(t->s.p + first, '^', end - first));
         if (((opens && !is_formula) || (first == SIZE_MAX && closes)) && t->n > 0)
             t->tokens[t->n - 1].ends_clause = true; /* a dash or a bracket before the word */
         begins = is_sentence_mark(last) || (begins && first == SIZE_MAX);
@@ -209,7 +223,8 @@ static double score_of(const struct text *t, size_t first, size_t n)
         if (k->is_weak)
             continue;
         strong++;
-        sum += 1 + 0.35 * (double)(k->count < 6 ? k->count - 1 : 5) + (k->has_digit ? 0.9 : 0) + (k->is_name ? 0.6 : 0) + (k->n > 7 ? 0.25 : 0);
+        sum += 1 + 0.35 * (double)(k->count < 6 ? k->count - 1 : 5) + (k->has_digit ? 0.9 : 0) +
+               (k->is_name ? 0.6 : 0) + (k->n > 7 ? 0.25 : 0);
     }
     if (strong == 0)
         return 0;
@@ -235,8 +250,8 @@ static bool try_phrase(const struct text *t, size_t from, size_t to, double wort
     return true;
 }
 
-/* The best phrase of a clause: the whole of it, or when that is too long its end from behind a stop word on, or a run of words
- * between two of them. */
+/* The best phrase of a clause: the whole of it, or when that is too long its end from behind a stop word on, or a run
+ * of words between two of them. */
 static struct phrase best_of_clause(const struct text *t, size_t from, size_t to)
 {
     struct phrase best = { 0 };
@@ -300,7 +315,8 @@ static size_t choose(const struct text *t, struct phrase *all, size_t n, size_t 
     return kept;
 }
 
-/* The words as they stand, the first letter made a capital unless the word is a name or a formula; one space between. */
+/* The words as they stand, the first letter made a capital unless the word is a name or a formula; one space between.
+ */
 static struct str phrase_text(struct arena *a, const struct text *t, const struct phrase *p)
 {
     struct buf b = { 0 };
@@ -324,7 +340,8 @@ size_t phrases_pick(struct arena *a, struct str narration, struct str language, 
     struct text t = { .s = narration };
     size_t n = 0, from = 0;
     for (size_t i = 0; i < COUNTOF(stop_words); i++)
-        if (language.n >= 2 && strncasecmp(language.p, stop_words[i].language, 2) == 0 && (language.n == 2 || language.p[2] == '-' || language.p[2] == '_'))
+        if (language.n >= 2 && strncasecmp(language.p, stop_words[i].language, 2) == 0 &&
+            (language.n == 2 || language.p[2] == '-' || language.p[2] == '_'))
             t.links = str_from(stop_words[i].links), t.others = str_from(stop_words[i].others);
     t.tokens = mem_array(MOST_TOKENS, sizeof *t.tokens);
     tokenize(&t);

@@ -8,8 +8,9 @@
  * max  most bytes; more is an error, met before reading when the file's size tells
  * False with ERR_IO and a message that names the path and the reason. */
 bool file_read(const char *path, size_t max, struct buf *out, struct err *e);
-bool file_read_fd(int fd, const char *name, size_t max, struct buf *out, struct err *e); /* from where fd stands to its end */
+bool file_read_fd(int fd, const char *name, size_t max, struct buf *out,
+                  struct err *e); /* from where fd stands to its end */
 
-/* Writes aside in the same directory, syncs, renames: under its name the file is whole or absent. An existing file's mode is
- * kept, a new one gets 0666 less the umask. A symbolic link is followed, not replaced. */
+/* Writes aside in the same directory, syncs, renames: under its name the file is whole or absent. An existing file's
+ * mode is kept, a new one gets 0666 less the umask. A symbolic link is followed, not replaced. */
 bool file_replace(const char *path, struct str bytes, struct err *e);

@@ -2,7 +2,8 @@
  *
  * One tree type for all of them, so that "line 14, column 7" is known for each value and one set of getters serves
  * lessons, config.yaml, provider descriptions and answers. Reading is strict (json.c checks the bytes itself, then lets
- * cJSON decode them); yaml.c makes the same tree from libyaml's events. Nodes live in an arena and are never freed alone.
+ * cJSON decode them); yaml.c makes the same tree from libyaml's events. Nodes live in an arena and are never freed
+ * alone.
  */
 #pragma once
 #include <stdbool.h>
@@ -65,7 +66,11 @@ void json_set(struct arena *a, struct json *object, const char *key, struct json
 struct json *json_copy(struct arena *a, const struct json *v);
 
 /* Printing. Numbers: integers up to 2^53 without a point, else the shortest form that reads back equal. */
-enum { JSON_PRETTY = 1, JSON_SORTED = 2, JSON_FIT = 4 }; /* two spaces; keys in byte order (canonical form); with PRETTY: what is shallow
-                                                   and fits into 100 columns stays on one line */
+enum {
+    JSON_PRETTY = 1,
+    JSON_SORTED = 2,
+    JSON_FIT = 4
+}; /* two spaces; keys in byte order (canonical form); with PRETTY: what is shallow
+and fits into 100 columns stays on one line */
 void json_print(struct buf *b, const struct json *v, unsigned flags);
 void json_print_string(struct buf *b, struct str s); /* quoted and escaped */

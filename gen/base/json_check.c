@@ -298,8 +298,10 @@ static bool between(struct checker *c, bool is_first, bool *is_done)
     }
     if (is_first)
         return true;
-    return fail(c, c->i, c->i == c->n ? (close == '}' ? "the text ends inside an object" : "the text ends inside an array")
-                         : close == '}' ? "expected ',' or '}'" : "expected ',' or ']'");
+    return fail(c, c->i,
+                c->i == c->n   ? (close == '}' ? "the text ends inside an object" : "the text ends inside an array")
+                : close == '}' ? "expected ',' or '}'"
+                               : "expected ',' or ']'");
 }
 
 static bool document(struct checker *c)

@@ -9,5 +9,6 @@ enum { NUMBER_TEXT = 32 };
  * False otherwise, *out untouched. */
 bool number_parse(struct str s, double *out);
 
-/* The shortest text that reads back equal; whole numbers up to 2^53 without a point or exponent; -0 is 0. v is finite. */
+/* The shortest text that reads back equal; whole numbers up to 2^53 without a point or exponent; -0 is 0. v is finite.
+ */
 struct str number_print(char text[NUMBER_TEXT], double v);

@@ -36,8 +36,8 @@ static struct task *queue_get(struct queue *q)
     return t;
 }
 
-/* The loop's thread goes first when all cores are busy: an answer that has arrived, or a slot that is free, does not wait for a frame. (On
- * Linux niceness belongs to the thread; children inherit it.) */
+/* The loop's thread goes first when all cores are busy: an answer that has arrived, or a slot that is free, does not
+ * wait for a frame. (On Linux niceness belongs to the thread; children inherit it.) */
 static void step_back(void)
 {
     enum { NICENESS = 5 };

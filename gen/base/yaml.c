@@ -35,11 +35,14 @@ static bool fail(struct reader *r, struct json_pos at, const char *what)
 }
 
 /* What libyaml says, and how to say it to someone who writes a config file. */
-static const struct { const char *theirs, *ours; } sayings[] = {
-    { "found character that cannot start any token", "a character that cannot stand here; text that begins with it needs quotes, and indents are spaces, not tabs" },
+static const struct { const char *theirs, *ours;
+} sayings[] = {
+    { "found character that cannot start any token",
+      "a character that cannot stand here; text that begins with it needs quotes, and indents are spaces, not tabs" },
     { "found a tab character where an indentation space is expected", "a tab in the indent; use spaces" },
     { "found a tab character that violates indentation", "a tab in the indent; use spaces" },
-    { "mapping values are not allowed in this context", "a ':' that does not belong here; text with ': ' in it needs quotes, and keys of one block start in one column" },
+    { "mapping values are not allowed in this context",
+      "a ':' that does not belong here; text with ': ' in it needs quotes, and keys of one block start in one column" },
     { "did not find expected key", "expected a key; keys of one block start in one column" },
     { "could not find expected ':'", "expected ':' after the key" },
     { "did not find expected <document start>", "text after the end of the document" },

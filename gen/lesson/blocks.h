@@ -22,9 +22,10 @@ struct video_words {
     uint32_t background;                        /* 0xRRGGBBAA */
 };
 
-/* Lay words over *v, which holds what counts so far: width with height win over resolution and aspect; an aspect alone keeps the
- * shorter side, a resolution alone keeps the shape. Sides are even, 16 to 7680. 23.976, 29.97, 59.94 become n x 1000/1001.
- * background is copied as it is. False with *key = the row that is wrong and a message that begins with its value. */
+/* Lay words over *v, which holds what counts so far: width with height win over resolution and aspect; an aspect alone
+ * keeps the shorter side, a resolution alone keeps the shape. Sides are even, 16 to 7680. 23.976, 29.97, 59.94 become n
+ * x 1000/1001. background is copied as it is. False with *key = the row that is wrong and a message that begins with
+ * its value. */
 bool video_resolve(const struct video_words *w, struct video_opts *v, const char **key, struct err *e);
 struct video_words video_words_of(const struct video_opts *v); /* nothing said but the background */
 
@@ -46,9 +47,9 @@ struct key {
 };
 enum {
     KEY_REQUIRED = 1,
-    KEY_NOT_YET = 2,                            /* saying anything but nothing (null, false, []) is an error that says so */
-    KEY_MS = 4,                                 /* the value is in milliseconds */
-    KEY_SHORT = 8,                              /* the schema leaves it out: an old spelling */
+    KEY_NOT_YET = 2, /* saying anything but nothing (null, false, []) is an error that says so */
+    KEY_MS = 4,      /* the value is in milliseconds */
+    KEY_SHORT = 8,   /* the schema leaves it out: an old spelling */
 };
 
 struct block {
@@ -60,5 +61,5 @@ struct block {
     void (*check)(struct reader *r, const struct json *v, void *opts);
 };
 
-extern const struct block style_block, voice_block, image_block, video_block, caption_block, music_block, loudness_block,
-    timing_block, output_block, slide_block, lesson_block, section_block;
+extern const struct block style_block, voice_block, image_block, video_block, caption_block, music_block,
+    loudness_block, timing_block, output_block, slide_block, lesson_block, section_block;

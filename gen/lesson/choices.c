@@ -33,7 +33,8 @@ static void no_such(struct reader *r, const struct menu *m, struct str name, str
 {
     for (const char *const *k = m->known; *k; k++)
         if (name_equal(str_from(*k), name)) {
-            report(r, "E_NOT_YET", pos, STR(""), STR_FMT ": %s that this version cannot do yet", STR_ARG(quoted(r, name)), m->what);
+            report(r, "E_NOT_YET", pos, STR(""), STR_FMT ": %s that this version cannot do yet",
+                   STR_ARG(quoted(r, name)), m->what);
             return;
         }
     struct nearest near = nearest_begin(name);
@@ -60,7 +61,8 @@ static const struct row *choose(struct reader *r, const struct menu *m, const st
         return NULL;
     }
     if (row->is_not_yet) {
-        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": %s that this version cannot do yet", STR_ARG(quoted(r, name)), m->what);
+        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": %s that this version cannot do yet",
+               STR_ARG(quoted(r, name)), m->what);
         return NULL;
     }
     return row;
@@ -115,7 +117,8 @@ static void unknown_option(struct reader *r, const struct row *row, bool is_tran
 }
 
 /* Reads the row's options from the object. A row that could not be found leaves its options unjudged. */
-static void read_options(struct reader *r, const struct row *row, const struct json *object, bool is_transition, void *opts)
+static void read_options(struct reader *r, const struct row *row, const struct json *object, bool is_transition,
+                         void *opts)
 {
     const struct param *seen[OPTIONS_MOST];
     size_t n_seen = 0;
@@ -152,7 +155,8 @@ static void read_options(struct reader *r, const struct row *row, const struct j
 }
 
 /* One element: a name, or an object with a type. False when there is nothing to add. */
-static bool read_choice(struct reader *r, const struct menu *m, const struct json *v, bool is_transition, struct choice *out)
+static bool read_choice(struct reader *r, const struct menu *m, const struct json *v, bool is_transition,
+                        struct choice *out)
 {
     const struct json *type = v;
     size_t mark = r->path.n;
@@ -252,7 +256,8 @@ void read_transition(struct reader *r, const struct key *k, const struct json *v
     if (v->type == JSON_NULL || (v->type == JSON_BOOL && v->boolean))
         return;
     if (v->type != JSON_BOOL && v->type != JSON_STRING && v->type != JSON_OBJECT) {
-        report(r, "E_TYPE", v->pos, STR(""), "expected the name of a transition or an object, not %s", json_type_name(v->type));
+        report(r, "E_TYPE", v->pos, STR(""), "expected the name of a transition or an object, not %s",
+               json_type_name(v->type));
         return;
     }
     if (v->type == JSON_BOOL) {

@@ -67,7 +67,8 @@ static int open_by_parts(int dir, char *path)
 
 static int open_below(int dir, char *path)
 {
-    struct open_how how = { .flags = OPEN_FLAGS, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+    struct open_how how = { .flags = OPEN_FLAGS,
+                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
     int fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
     if (fd < 0 && (errno == ENOSYS || errno == EPERM))
         return open_by_parts(dir, path);
@@ -117,7 +118,8 @@ bool lesson_open_file(const struct lesson *l, struct str rel, size_t max_bytes, 
         goto out;
     }
     if (max_bytes && (uintmax_t)st.st_size > max_bytes) {
-        err_set(e, ERR_LESSON, "'" STR_FMT "': %lld bytes, at most %zu", STR_ARG(buf_str(&name)), (long long)st.st_size, max_bytes);
+        err_set(e, ERR_LESSON, "'" STR_FMT "': %lld bytes, at most %zu", STR_ARG(buf_str(&name)), (long long)st.st_size,
+                max_bytes);
         goto out;
     }
     *fd = file;

@@ -35,8 +35,8 @@ static void add(struct formatter *f, struct json *object, const char *name, stru
 static bool twice(struct formatter *f, const struct json *a, const struct json *b)
 {
     *f->at = b->key_pos;
-    return err_set(f->e, ERR_LESSON, "\"" STR_FMT "\" and \"" STR_FMT "\" are the same key", STR_ARG(text_cut(a->key, 60)),
-                   STR_ARG(text_cut(b->key, 60)));
+    return err_set(f->e, ERR_LESSON, "\"" STR_FMT "\" and \"" STR_FMT "\" are the same key",
+                   STR_ARG(text_cut(a->key, 60)), STR_ARG(text_cut(b->key, 60)));
 }
 
 /* A plain value: numbers out of strings, the canonical word of a choice; what cannot be read stays. */
@@ -50,7 +50,8 @@ static struct json *format_param(struct formatter *f, const struct param *p, con
     row.flags &= ~(unsigned)PARAM_NOT_YET;
     if (v->type == JSON_NULL || !param_read(&row, v, &field, f->a, &said))
         return copy(f, v);
-    if (said.warning && strcmp(said.warning, "W_NUMBER_STRING") == 0 && json_parse(f->a, said.fix, 0, &fixed, NULL, NULL, NULL, NULL))
+    if (said.warning && strcmp(said.warning, "W_NUMBER_STRING") == 0 &&
+        json_parse(f->a, said.fix, 0, &fixed, NULL, NULL, NULL, NULL))
         return fixed;
     if (p->type == PARAM_CHOICE)
         return json_string(f->a, str_from(p->choices[field.c]));
@@ -71,8 +72,8 @@ static struct json *format_aspect(struct formatter *f, const struct json *v)
 
 /* ---- effects and transitions ---- */
 
-static struct json *format_name(struct formatter *f, const struct row *const *rows, const char *prefix, const struct json *v,
-                                const struct row **row)
+static struct json *format_name(struct formatter *f, const struct row *const *rows, const char *prefix,
+                                const struct json *v, const struct row **row)
 {
     *row = NULL;
     if (v->type != JSON_STRING)
@@ -91,8 +92,8 @@ static const struct json *member(const struct json *object, const char *name, co
     return NULL;
 }
 
-static struct json *format_choice(struct formatter *f, const struct row *const *rows, const char *prefix, bool is_transition,
-                                  const struct json *v)
+static struct json *format_choice(struct formatter *f, const struct row *const *rows, const char *prefix,
+                                  bool is_transition, const struct json *v)
 {
     const struct row *row;
     if (v->type != JSON_OBJECT)
@@ -157,7 +158,8 @@ static struct json *format_narration(struct formatter *f, const struct json *v)
 static struct json *format_duration(struct formatter *f, const struct json *v)
 {
     static const struct param seconds = { .name = "duration", .type = PARAM_SECONDS };
-    bool is_auto = (v->type == JSON_NUMBER && v->number == -1) || (v->type == JSON_STRING && name_equal(str_trim(v->string), STR("auto")));
+    bool is_auto = (v->type == JSON_NUMBER && v->number == -1) ||
+                   (v->type == JSON_STRING && name_equal(str_trim(v->string), STR("auto")));
     return is_auto ? json_string(f->a, STR("auto")) : format_param(f, &seconds, v);
 }
 
@@ -247,8 +249,10 @@ static bool sort_members(struct formatter *f, const struct block *b, const struc
     return true;
 }
 
-/* The value of a key that is a block, with the old spellings that belong to it moved in. NULL: neither is there. *ok. */
-static const struct json *gather(struct formatter *f, const struct block *b, const struct sorted *s, size_t at, bool *ok)
+/* The value of a key that is a block, with the old spellings that belong to it moved in. NULL: neither is there. *ok.
+ */
+static const struct json *gather(struct formatter *f, const struct block *b, const struct sorted *s, size_t at,
+                                 bool *ok)
 {
     const struct block *block = b->keys[at].block;
     const struct json *own = s->keys[at];
@@ -284,7 +288,8 @@ static bool add_known(struct formatter *f, const struct block *b, const struct s
     for (size_t i = 0; i < s->n_params; i++)
         if (s->params[i])
             add(f, out, b->params[i].name,
-                strcmp(b->params[i].name, "aspect") == 0 ? format_aspect(f, s->params[i]) : format_param(f, &b->params[i], s->params[i]));
+                strcmp(b->params[i].name, "aspect") == 0 ? format_aspect(f, s->params[i])
+                                                         : format_param(f, &b->params[i], s->params[i]));
     for (size_t i = 0; i < s->n_keys; i++) {
         const struct key *k = &b->keys[i];
         bool ok = true;
@@ -342,7 +347,8 @@ bool lesson_format(struct str text, const struct vocabulary *words, struct buf *
     bool ok = json_parse(&a, text, JSON_LENIENT, &root, NULL, NULL, f.at, e);
     if (ok && root->type != JSON_OBJECT) {
         *f.at = root->pos;
-        ok = err_set(e, ERR_LESSON, "expected an object with \"title\" and \"sections\", not %s", json_type_name(root->type));
+        ok = err_set(e, ERR_LESSON, "expected an object with \"title\" and \"sections\", not %s",
+                     json_type_name(root->type));
     }
     const struct json *formatted = ok ? format_block(&f, &lesson_block, root) : NULL;
     if (formatted) {

@@ -10,6 +10,7 @@ struct markup {
     struct str suspect;                         /* something that looks like a mark and is plain text; empty: none */
 };
 
-/* Marks are <mark name="vth"/>, <mark name='vth'/>, <mark name=vth/> and <bookmark mark="…"/>; a space on both sides of a mark becomes
- * one. Everything else, any other < too, is plain text. Names are 1 to 64 bytes of letters, digits, '_', '-', '.', ':'. */
+/* Marks are <mark name="vth"/>, <mark name='vth'/>, <mark name=vth/> and <bookmark mark="…"/>; a space on both sides of
+ * a mark becomes one. Everything else, any other < too, is plain text. Names are 1 to 64 bytes of letters, digits, '_',
+ * '-', '.', ':'. */
 void markup_parse(struct arena *a, struct str source, struct markup *out);

@@ -20,19 +20,24 @@ const struct param style_params[] = {
 };
 
 const struct param voice_params[] = {
-    PARAM_STR(struct voice_opts, provider, .def_text = "default", .help = "who speaks; default is the configured provider"),
-    PARAM_STR(struct voice_opts, voice, .aliases = "voice_name,voice_id,speaker,name", .help = "a voice of that provider; empty is its own default"),
+    PARAM_STR(struct voice_opts, provider, .def_text = "default",
+              .help = "who speaks; default is the configured provider"),
+    PARAM_STR(struct voice_opts, voice, .aliases = "voice_name,voice_id,speaker,name",
+              .help = "a voice of that provider; empty is its own default"),
     PARAM_STR(struct voice_opts, model, .help = "a model of that provider; empty is its own default"),
     PARAM_DOUBLE(struct voice_opts, speed, .def = 1, .min = 0.25, .max = 4, .aliases = "voice_rate,rate,speaking_rate",
                  .help = "of speech; 1 is the voice's own pace"),
-    PARAM_VOLUME(struct voice_opts, volume, .def = 1, .min = 0, .max = 16, .aliases = "voice_volume", .help = "linear, or as \"-6dB\""),
+    PARAM_VOLUME(struct voice_opts, volume, .def = 1, .min = 0, .max = 16, .aliases = "voice_volume",
+                 .help = "linear, or as \"-6dB\""),
     { 0 },
 };
 
 const struct param image_params[] = {
-    PARAM_STR(struct image_opts, provider, .def_text = "default", .help = "who draws; default is the configured provider"),
+    PARAM_STR(struct image_opts, provider, .def_text = "default",
+              .help = "who draws; default is the configured provider"),
     PARAM_STR(struct image_opts, model, .help = "a model of that provider; empty is its own default"),
-    PARAM_STR(struct image_opts, size, .def_text = "auto", .help = "to ask for, as \"1536x1024\"; auto is the nearest to the film's shape"),
+    PARAM_STR(struct image_opts, size, .def_text = "auto",
+              .help = "to ask for, as \"1536x1024\"; auto is the nearest to the film's shape"),
     PARAM_CHOICE(struct image_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a picture of another shape fills the frame"),
     PARAM_CHOICE(struct image_opts, on_refused, .def = REFUSED_FAIL, .choices = refusals,
@@ -42,27 +47,39 @@ const struct param image_params[] = {
 
 const struct param video_params[] = {
     PARAM_STR(struct video_words, aspect, .def_text = "16:9", .flags = PARAM_NUMBER_TEXT,
-              .aliases = "aspectRatio,ratio,video_aspect,orientation,format", .help = "shape of the frame, as \"16:9\", \"9:16\", \"1:1\""),
+              .aliases = "aspectRatio,ratio,video_aspect,orientation,format",
+              .help = "shape of the frame, as \"16:9\", \"9:16\", \"1:1\""),
     PARAM_STR(struct video_words, resolution, .def_text = "1080p", .flags = PARAM_NUMBER_TEXT, .aliases = "quality",
               .help = "720p, 1080p, 1440p, 2160p, hd, full-hd, 4k (the shorter side), or as \"1920x1080\""),
-    PARAM_INT(struct video_words, width, .def = 1920, .min = 16, .max = 7680, .help = "of the frame in px, together with height"),
-    PARAM_INT(struct video_words, height, .def = 1080, .min = 16, .max = 7680, .help = "of the frame in px, together with width"),
+    PARAM_INT(struct video_words, width, .def = 1920, .min = 16, .max = 7680,
+              .help = "of the frame in px, together with height"),
+    PARAM_INT(struct video_words, height, .def = 1080, .min = 16, .max = 7680,
+              .help = "of the frame in px, together with width"),
     PARAM_DOUBLE(struct video_words, fps, .def = 30, .min = 1, .max = 120, .aliases = "framerate,frames_per_second",
                  .help = "frames a second; 23.976, 29.97 and 59.94 are exact"),
-    PARAM_COLOR(struct video_words, background, .def_text = "#000000", .aliases = "background_color", .help = "where no picture is"),
+    PARAM_COLOR(struct video_words, background, .def_text = "#000000", .aliases = "background_color",
+                .help = "where no picture is"),
     { 0 },
 };
 
 const struct param caption_params[] = {
-    PARAM_BOOL(struct caption_opts, enabled, .def = 1, .help = "words at the foot of the picture while they are spoken"),
-    PARAM_CHOICE(struct caption_opts, style, .def = CAPTION_HIGHLIGHT, .choices = caption_styles, .help = "how the spoken word stands out"),
-    PARAM_CHOICE(struct caption_opts, position, .def = CAPTION_BOTTOM, .choices = caption_positions, .help = "where they stand"),
+    PARAM_BOOL(struct caption_opts, enabled, .def = 1,
+               .help = "words at the foot of the picture while they are spoken"),
+    PARAM_CHOICE(struct caption_opts, style, .def = CAPTION_HIGHLIGHT, .choices = caption_styles,
+                 .help = "how the spoken word stands out"),
+    PARAM_CHOICE(struct caption_opts, position, .def = CAPTION_BOTTOM, .choices = caption_positions,
+                 .help = "where they stand"),
     PARAM_INT(struct caption_opts, max_lines, .def = 2, .min = 1, .max = 4, .help = "at a time"),
-    PARAM_STR(struct caption_opts, font, .def_text = "sans", .aliases = "font_family,font_name", .help = "a family installed on this machine"),
-    PARAM_DOUBLE(struct caption_opts, size, .def = 0.05, .min = 0.01, .max = 0.3, .aliases = "font_size", .help = "of the frame's height"),
-    PARAM_COLOR(struct caption_opts, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color", .help = "of the words"),
-    PARAM_COLOR(struct caption_opts, active_color, .def_text = "#FFD400", .aliases = "highlight_color", .help = "of the word being spoken"),
-    PARAM_COLOR(struct caption_opts, box, .def_text = "#000000A0", .aliases = "box_color", .help = "behind the words; transparent for none"),
+    PARAM_STR(struct caption_opts, font, .def_text = "sans", .aliases = "font_family,font_name",
+              .help = "a family installed on this machine"),
+    PARAM_DOUBLE(struct caption_opts, size, .def = 0.05, .min = 0.01, .max = 0.3, .aliases = "font_size",
+                 .help = "of the frame's height"),
+    PARAM_COLOR(struct caption_opts, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color",
+                .help = "of the words"),
+    PARAM_COLOR(struct caption_opts, active_color, .def_text = "#FFD400", .aliases = "highlight_color",
+                .help = "of the word being spoken"),
+    PARAM_COLOR(struct caption_opts, box, .def_text = "#000000A0", .aliases = "box_color",
+                .help = "behind the words; transparent for none"),
     { 0 },
 };
 
@@ -70,7 +87,8 @@ const struct param music_params[] = {
     PARAM_BOOL(struct music_opts, enabled, .def = 1, .help = "under the whole film"),
     PARAM_VOLUME(struct music_opts, volume, .def = 0.12589254117941673, .min = 0, .max = 16, .aliases = "bgm_volume",
                  .help = "linear, or as \"-18dB\""),
-    PARAM_VOLUME(struct music_opts, duck, .def = 0.25118864315095801, .min = 0, .max = 1, .help = "times this while someone speaks, as \"-12dB\""),
+    PARAM_VOLUME(struct music_opts, duck, .def = 0.25118864315095801, .min = 0, .max = 1,
+                 .help = "times this while someone speaks, as \"-12dB\""),
     PARAM_SECONDS(struct music_opts, fade_in, .def = 1, .min = 0, .max = 60, .help = "seconds at the beginning"),
     PARAM_SECONDS(struct music_opts, fade_out, .def = 2, .min = 0, .max = 60, .help = "seconds at the end"),
     PARAM_BOOL(struct music_opts, loop, .def = 1, .help = "begin again when it is shorter than the film"),
@@ -78,7 +96,8 @@ const struct param music_params[] = {
 };
 
 const struct param loudness_params[] = {
-    PARAM_DOUBLE(struct loudness_opts, target, .def = -16, .min = -40, .max = -5, .help = "of the whole film in LUFS (EBU R 128)"),
+    PARAM_DOUBLE(struct loudness_opts, target, .def = -16, .min = -40, .max = -5,
+                 .help = "of the whole film in LUFS (EBU R 128)"),
     PARAM_DOUBLE(struct loudness_opts, peak, .def = -1, .min = -20, .max = 0, .help = "highest true peak in dBTP"),
     { 0 },
 };
@@ -86,7 +105,8 @@ const struct param loudness_params[] = {
 const struct param timing_params[] = {
     PARAM_SECONDS(struct timing_opts, lead, .def = 0.3, .min = 0, .max = 60, .aliases = "padding_front,pause_before",
                   .help = "seconds of silence before the first words of a section"),
-    PARAM_SECONDS(struct timing_opts, gap, .def = 0.4, .min = 0, .max = 60, .help = "seconds between two sections, half on each side"),
+    PARAM_SECONDS(struct timing_opts, gap, .def = 0.4, .min = 0, .max = 60,
+                  .help = "seconds between two sections, half on each side"),
     PARAM_SECONDS(struct timing_opts, tail, .def = 0.6, .min = 0, .max = 60, .aliases = "pause_after",
                   .help = "seconds of silence after the last words of a section"),
     { 0 },

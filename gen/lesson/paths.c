@@ -25,7 +25,8 @@ bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struc
         return false;
     struct str scheme = scheme_of(name);
     if (name_equal(scheme, STR("http")) || name_equal(scheme, STR("https"))) {
-        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": this version cannot fetch files by URL yet; save it beside the lesson",
+        report(r, "E_NOT_YET", v->pos, STR(""),
+               STR_FMT ": this version cannot fetch files by URL yet; save it beside the lesson",
                STR_ARG(quoted(r, name)));
         return false;
     }

@@ -50,7 +50,8 @@ void report(struct reader *r, const char *code, struct json_pos pos, struct str 
     va_end(ap);
 }
 
-void report_once(struct reader *r, const char *code, struct str tag, struct json_pos pos, struct str fix, const char *fmt, ...)
+void report_once(struct reader *r, const char *code, struct str tag, struct json_pos pos, struct str fix,
+                 const char *fmt, ...)
 {
     for (size_t i = 0; i < r->n_once; i++)
         if (r->once[i].code == code && str_eq(r->once[i].tag, tag)) {
@@ -163,7 +164,8 @@ static void print_json(struct buf *out, struct str path, const struct problem *p
 {
     buf_printf(out, "{\"event\":\"problem\"");
     print_member(out, "file", path);
-    buf_printf(out, ",\"line\":%u,\"column\":%u,\"severity\":\"%s\",\"code\":\"%s\"", p->pos.line, p->pos.col, severity(p), p->code);
+    buf_printf(out, ",\"line\":%u,\"column\":%u,\"severity\":\"%s\",\"code\":\"%s\"", p->pos.line, p->pos.col,
+               severity(p), p->code);
     print_member(out, "path", p->path);
     print_member(out, "message", p->message);
     print_member(out, "fix", p->fix);

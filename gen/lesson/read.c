@@ -105,7 +105,8 @@ static bool is_language(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '_'))))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '_'))))
             return false;
     }
     return s.n >= 2 && s.n <= 35;
@@ -118,7 +119,8 @@ static void check_lesson(struct reader *r, const struct json *root)
     for (const struct json *c = root->child; c; c = c->next) {
         size_t mark = path_key(r, c->key);
         if (name_equal(c->key, STR("language")) && c->type == JSON_STRING && !is_language(in->language))
-            report(r, "E_FORMAT", c->pos, STR("en"), STR_FMT ": not a language tag, as \"en\", \"pt-BR\"", STR_ARG(quoted(r, in->language)));
+            report(r, "E_FORMAT", c->pos, STR("en"), STR_FMT ": not a language tag, as \"en\", \"pt-BR\"",
+                   STR_ARG(quoted(r, in->language)));
         if (name_matches("title", "name,topic,subject,video_subject", c->key, NULL) && c->type == JSON_STRING &&
             str_trim(c->string).n == 0)
             report(r, "E_REQUIRED", c->pos, STR(""), "an empty title");
@@ -169,7 +171,8 @@ static void read_root(struct reader *r, struct json *root)
 {
     struct lesson_in *in = r->in;
     if (root->type != JSON_OBJECT) {
-        report(r, "E_TYPE", root->pos, STR(""), "expected an object with \"title\" and \"sections\", not %s", json_type_name(root->type));
+        report(r, "E_TYPE", root->pos, STR(""), "expected an object with \"title\" and \"sections\", not %s",
+               json_type_name(root->type));
         return;
     }
     check_duplicates(r, root);
@@ -190,7 +193,8 @@ static void read_text_of(struct reader *r, struct str text, int64_t most_bytes)
     struct json_pos at = { 0, 0 };
     struct err e = { 0 };
     if (text.n > (size_t)most_bytes) {
-        report(r, "E_LIMIT", at, STR(""), "%zu bytes, at most %lld (limits.lesson_bytes in config.yaml)", text.n, (long long)most_bytes);
+        report(r, "E_LIMIT", at, STR(""), "%zu bytes, at most %lld (limits.lesson_bytes in config.yaml)", text.n,
+               (long long)most_bytes);
         return;
     }
     if (!json_parse(r->a, text, JSON_LENIENT | JSON_DUPLICATES, &root, notes, &n_notes, &at, &e)) {

@@ -29,8 +29,8 @@ struct read_opts {
     bool allow_outside;                         /* files may lie outside the lesson's directory */
 };
 
-/* Read one lesson. `text` is the file's bytes, `path` names it in messages. The problems (errors and warnings, in the order of their
- * places) are allocated in the lesson's arena, also when the lesson is wrong. Returns false when there was any error; the
- * caller calls lesson_destroy either way. */
+/* Read one lesson. `text` is the file's bytes, `path` names it in messages. The problems (errors and warnings, in the
+ * order of their places) are allocated in the lesson's arena, also when the lesson is wrong. Returns false when there
+ * was any error; the caller calls lesson_destroy either way. */
 struct lesson *lesson_read(struct str path, struct str text, const struct read_opts *opts, struct problems *problems);
 void lesson_destroy(struct lesson *l);

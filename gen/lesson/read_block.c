@@ -88,7 +88,9 @@ static struct str home_of(struct reader *r, struct str key)
     for (size_t i = 0; i < COUNTOF(homes); i++) {
         const struct param *p = param_find(homes[i]->params, key, NULL);
         const struct key *k = p ? NULL : key_find(homes[i]->keys, key, NULL);
-        const char *prefix = homes[i] == &section_block ? "sections[…]" : homes[i] == &lesson_block ? "" : homes[i]->name;
+        const char *prefix = homes[i] == &section_block  ? "sections[…]"
+                             : homes[i] == &lesson_block ? ""
+                                                         : homes[i]->name;
         if (p || (k && !k->member))
             return arena_printf(r->a, "%s%s%s", prefix, *prefix ? "." : "", p ? p->name : k->p.name);
     }
@@ -103,8 +105,8 @@ struct str report_unknown(struct reader *r, const struct json *member, const str
         report(r, "E_UNKNOWN_KEY", member->key_pos, typo, "unknown key \"" STR_FMT "\"", STR_ARG(key));
     else
         report(r, r->opts->strict ? "E_UNKNOWN_KEY" : "W_UNKNOWN_KEY", member->key_pos,
-               r->out->n < PROBLEMS_MOST ? home_of(r, member->key) : STR(""), "unknown key \"" STR_FMT "\"%s", STR_ARG(key),
-               r->opts->strict ? "" : ", ignored,");
+               r->out->n < PROBLEMS_MOST ? home_of(r, member->key) : STR(""), "unknown key \"" STR_FMT "\"%s",
+               STR_ARG(key), r->opts->strict ? "" : ", ignored,");
     path_pop(r, mark);
     return typo;
 }
@@ -139,8 +141,9 @@ static bool first_time(struct reader *r, struct seen *seen, const char *name, co
         if (seen->row[i] != row || !name_matches(name, aliases, seen->member[i]->key, NULL))
             continue;
         if (!str_eq(seen->member[i]->key, member->key)) /* the same spelling was told by check_duplicates */
-            report(r, "E_DUPLICATE_KEY", member->key_pos, STR(""), "\"" STR_FMT "\" and \"" STR_FMT "\" are the same key",
-                   STR_ARG(text_cut(seen->member[i]->key, 60)), STR_ARG(text_cut(member->key, 60)));
+            report(r, "E_DUPLICATE_KEY", member->key_pos, STR(""),
+                   "\"" STR_FMT "\" and \"" STR_FMT "\" are the same key", STR_ARG(text_cut(seen->member[i]->key, 60)),
+                   STR_ARG(text_cut(member->key, 60)));
         return false;
     }
     if (seen->n < ROWS_MOST) {
@@ -194,13 +197,16 @@ static bool is_said_elsewhere(struct reader *r, const struct block *b, const str
     const struct key *inner = p ? NULL : key_find(k->block->keys, str_from(k->member), NULL);
     for (const struct json *c = object->child; c && c != member; c = c->next) {
         const struct key *other = key_find(b->keys, c->key, NULL);
-        bool same = other && other != k && other->member && other->block == k->block && strcmp(other->member, k->member) == 0;
-        for (const struct json *m = other && other->block == k->block && !other->member && c->type == JSON_OBJECT ? c->child : NULL; m;
-             m = m->next)
-            same = same || (p ? param_find(k->block->params, m->key, NULL) == p : key_find(k->block->keys, m->key, NULL) == inner);
+        bool same =
+            other && other != k && other->member && other->block == k->block && strcmp(other->member, k->member) == 0;
+        for (const struct json *m =
+                 other && other->block == k->block && !other->member && c->type == JSON_OBJECT ? c->child : NULL;
+             m; m = m->next)
+            same = same || (p ? param_find(k->block->params, m->key, NULL) == p
+                              : key_find(k->block->keys, m->key, NULL) == inner);
         if (same) {
-            report(r, "E_DUPLICATE_KEY", member->key_pos, STR(""), "%s.%s is said in line %u already", k->block->name, k->member,
-                   c->key_pos.line);
+            report(r, "E_DUPLICATE_KEY", member->key_pos, STR(""), "%s.%s is said in line %u already", k->block->name,
+                   k->member, c->key_pos.line);
             return true;
         }
     }

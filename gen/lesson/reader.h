@@ -60,8 +60,8 @@ void report(struct reader *r, const char *code, struct json_pos pos, struct str 
 void vreport(struct reader *r, const char *code, struct json_pos pos, struct str fix, const char *fmt, va_list ap)
     __attribute__((format(printf, 5, 0)));
 /* The same, but one problem for all that share code and tag. */
-void report_once(struct reader *r, const char *code, struct str tag, struct json_pos pos, struct str fix, const char *fmt, ...)
-    __attribute__((format(printf, 6, 7)));
+void report_once(struct reader *r, const char *code, struct str tag, struct json_pos pos, struct str fix,
+                 const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 void report_finish(struct reader *r);           /* sorts by place, adds "(and 3 more)" */
 struct str quoted(struct reader *r, struct str s); /* foreign text fit for a message, in quotes */
 
@@ -88,7 +88,8 @@ bool from_variable(const struct json *v);       /* a string that {{name}} made *
 /* ---- special values ---- */
 void read_effects(struct reader *r, const struct key *k, const struct json *v, void *opts); /* choices.c */
 void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts);
-struct choice choice_default(struct reader *r, const struct row *const *rows, const char *name); /* row NULL when there is none */
+struct choice choice_default(struct reader *r, const struct row *const *rows,
+                             const char *name); /* row NULL when there is none */
 bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out); /* paths.c */
 void read_id(struct reader *r, const struct key *k, const struct json *v, void *opts); /* special.c */
 void read_ignored(struct reader *r, const struct key *k, const struct json *v, void *opts);

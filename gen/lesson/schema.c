@@ -207,10 +207,13 @@ static struct json *of_block(struct maker *m, const struct block *b)
     add_params(m, &x, b->params);
     add_keys(m, &x, b->keys);
     if (b == &section_block)
-        json_set(m->a, x.o, "allOf",
-                 literal(m, "[{\"anyOf\": [{\"required\": [\"narration\"]}, {\"required\": [\"audio\"]}, {\"required\": [\"duration\"]}]},"
-                            " {\"anyOf\": [{\"required\": [\"image_prompt\"]}, {\"required\": [\"image\"]}, {\"required\": [\"slide\"]},"
-                            " {\"required\": [\"background\"]}]}]"));
+        json_set(
+            m->a, x.o, "allOf",
+            literal(
+                m,
+                "[{\"anyOf\": [{\"required\": [\"narration\"]}, {\"required\": [\"audio\"]}, {\"required\": [\"duration\"]}]},"
+                " {\"anyOf\": [{\"required\": [\"image_prompt\"]}, {\"required\": [\"image\"]}, {\"required\": [\"slide\"]},"
+                " {\"required\": [\"background\"]}]}]"));
     return end_object(m, &x);
 }
 
@@ -248,8 +251,11 @@ static void describe_names(struct maker *m, struct json *o, const struct row *co
 
 static void add_duration(struct maker *m, struct object *x)
 {
-    json_set(m->a, x->properties, "duration",
-             literal(m, "{\"type\": [\"number\", \"null\"], \"minimum\": 0, \"maximum\": 10, \"description\": \"seconds\", \"default\": 0.5}"));
+    json_set(
+        m->a, x->properties, "duration",
+        literal(
+            m,
+            "{\"type\": [\"number\", \"null\"], \"minimum\": 0, \"maximum\": 10, \"description\": \"seconds\", \"default\": 0.5}"));
 }
 
 /* An object with a type: one form for all rows without options, one for each row with some. */
@@ -325,7 +331,8 @@ static bool is_map(const struct json *schema)
 /* What structured-output modes refuse is dropped; every property becomes required. Depth is that of our own schema. */
 static struct json *for_chats(struct maker *m, const struct json *v, bool is_properties)
 {
-    static const char *const dropped[] = { "$schema", "$id", "default", "examples", "patternProperties", "minLength", "required", "allOf" };
+    static const char *const dropped[] = { "$schema",           "$id",       "default",  "examples",
+                                           "patternProperties", "minLength", "required", "allOf" };
     if (v->type != JSON_OBJECT && v->type != JSON_ARRAY) {
         struct json *scalar = json_copy(m->a, v);
         scalar->key = (struct str){ 0 };
@@ -338,7 +345,8 @@ static struct json *for_chats(struct maker *m, const struct json *v, bool is_pro
             is_dropped = is_dropped || str_is(c->key, dropped[i]);
         if (is_dropped || (is_properties && is_map(c)))
             continue;
-        bool holds_names = v->type == JSON_OBJECT && !is_properties && (str_is(c->key, "properties") || str_is(c->key, "$defs"));
+        bool holds_names =
+            v->type == JSON_OBJECT && !is_properties && (str_is(c->key, "properties") || str_is(c->key, "$defs"));
         struct json *copy = for_chats(m, c, holds_names);
         if (v->type == JSON_ARRAY)
             json_push(out, copy);

@@ -3,6 +3,6 @@
 #include "gen/param.h"
 
 /* Canonical spellings only; what this version cannot do is left out, null is allowed wherever a key may be absent.
- * for_chat  the subset that the structured-output mode of chat APIs takes: every key required (null where it may be absent),
- *           no defaults, examples, patterns of keys or free maps */
+ * for_chat  the subset that the structured-output mode of chat APIs takes: every key required (null where it may be
+ * absent), no defaults, examples, patterns of keys or free maps */
 void lesson_schema(struct buf *out, const struct vocabulary *words, bool for_chat);

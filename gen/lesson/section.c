@@ -20,9 +20,11 @@ static void need_one(struct reader *r, const struct section_in *in, struct json_
 void section_has(struct reader *r, const char *name, const struct json *v)
 {
     struct section_in *in = r->section_in;
-    const struct { const char *name; const struct json **v; } parts[] = {
-        { "narration", &in->narration }, { "audio", &in->audio }, { "duration", &in->duration },
-        { "image_prompt", &in->image_prompt }, { "image", &in->image }, { "slide", &in->slide }, { "background", &in->background },
+    const struct { const char *name; const struct json **v;
+    } parts[] = {
+        { "narration", &in->narration },       { "audio", &in->audio }, { "duration", &in->duration },
+        { "image_prompt", &in->image_prompt }, { "image", &in->image }, { "slide", &in->slide },
+        { "background", &in->background },
     };
     for (size_t i = 0; i < COUNTOF(parts); i++)
         if (strcmp(parts[i].name, name) == 0 && !*parts[i].v)
@@ -32,8 +34,12 @@ void section_has(struct reader *r, const char *name, const struct json *v)
 /* A prompt with a slide is for remote and built-in providers; any other pair leaves one unused. */
 static void warn_unused(struct reader *r, const struct section_in *in)
 {
-    const struct { const char *name; const struct json *v; } pictures[] = {
-        { "image", in->image }, { "slide", in->slide }, { "image_prompt", in->image_prompt }, { "background", in->background },
+    const struct { const char *name; const struct json *v;
+    } pictures[] = {
+        { "image", in->image },
+        { "slide", in->slide },
+        { "image_prompt", in->image_prompt },
+        { "background", in->background },
     };
     size_t first = 0;
     while (first < COUNTOF(pictures) && !pictures[first].v)
@@ -41,8 +47,8 @@ static void warn_unused(struct reader *r, const struct section_in *in)
     for (size_t i = first + 1; i < COUNTOF(pictures); i++) {
         bool is_pair = first == 1 && i == 2;
         if (pictures[i].v && !is_pair)
-            report(r, "W_UNUSED", pictures[i].v->key_pos, STR(""), "\"%s\" is not used: the section has \"%s\"", pictures[i].name,
-                   pictures[first].name);
+            report(r, "W_UNUSED", pictures[i].v->key_pos, STR(""), "\"%s\" is not used: the section has \"%s\"",
+                   pictures[i].name, pictures[first].name);
     }
 }
 
@@ -61,8 +67,15 @@ static void begin(struct reader *r, struct section *s, struct section_in *in, co
 {
     const struct lesson_in *l = r->in;
     *s = (struct section){
-        .title = STR(""), .narration = STR(""), .slide = l->slide, .duration = -1, .voice = l->voice, .image_opts = l->image,
-        .captions = l->captions, .timing = l->timing, .pos = v->pos,
+        .title = STR(""),
+        .narration = STR(""),
+        .slide = l->slide,
+        .duration = -1,
+        .voice = l->voice,
+        .image_opts = l->image,
+        .captions = l->captions,
+        .timing = l->timing,
+        .pos = v->pos,
     };
     *in = (struct section_in){ .in = { false, l->transition.choice, l->transition.seconds } };
 }
@@ -87,7 +100,8 @@ static void read_section(struct reader *r, const struct json *v, struct section 
     r->section = s;
     r->section_in = in;
     if (v->type == JSON_STRING)
-        report(r, "E_TYPE", v->pos, STR(""), "expected an object with \"narration\" and \"image_prompt\", not a string");
+        report(r, "E_TYPE", v->pos, STR(""),
+               "expected an object with \"narration\" and \"image_prompt\", not a string");
     else if (v->type != JSON_OBJECT)
         report(r, "E_TYPE", v->pos, STR(""), "expected an object, not %s", json_type_name(v->type));
     else {
@@ -163,7 +177,8 @@ void read_sections(struct reader *r, const struct json *v)
                (long long)r->most_sections);
     else {
         if (v->type == JSON_OBJECT)
-            report(r, "W_SECTIONS_OBJECT", v->pos, STR(""), "an object, read as an array in this order; its keys become ids");
+            report(r, "W_SECTIONS_OBJECT", v->pos, STR(""),
+                   "an object, read as an array in this order; its keys become ids");
         l->sections = arena_array(r->a, v->n, sizeof *l->sections);
         struct section_in *in = arena_array(r->a, v->n, sizeof *in);
         for (const struct json *c = v->child; c; c = c->next, i++) {

@@ -28,7 +28,8 @@ void read_id(struct reader *r, const struct key *k, const struct json *v, void *
     if (v->type == JSON_NULL || !read_text(r, &number, false, &s))
         return;
     if (!is_id(s)) {
-        report(r, "E_FORMAT", v->pos, STR(""), STR_FMT ": an id is 1 to %d letters, digits, '-', '_', '.', and begins with a letter or digit",
+        report(r, "E_FORMAT", v->pos, STR(""),
+               STR_FMT ": an id is 1 to %d letters, digits, '-', '_', '.', and begins with a letter or digit",
                STR_ARG(quoted(r, s)), ID_MOST);
         return;
     }
@@ -43,7 +44,8 @@ void read_version(struct reader *r, const struct key *k, const struct json *v, v
     if (v->type == JSON_NULL || is_1)
         return;
     if (v->type == JSON_NUMBER || v->type == JSON_STRING)
-        report(r, "E_RANGE", v->pos, STR("1"), STR_FMT ": this vidgen reads version 1 of the format", STR_ARG(quoted(r, v->string)));
+        report(r, "E_RANGE", v->pos, STR("1"), STR_FMT ": this vidgen reads version 1 of the format",
+               STR_ARG(quoted(r, v->string)));
     else
         report(r, "E_TYPE", v->pos, STR("1"), "expected 1, not %s", json_type_name(v->type));
 }
@@ -55,7 +57,8 @@ void read_ignored(struct reader *r, const struct key *k, const struct json *v, v
 }
 
 /* Strings of an array; false when something was told. */
-static bool each_text(struct reader *r, const struct json *v, size_t most, void (*take)(struct reader *, const struct json *, struct str))
+static bool each_text(struct reader *r, const struct json *v, size_t most,
+                      void (*take)(struct reader *, const struct json *, struct str))
 {
     bool ok = true;
     size_t i = 0;
@@ -100,7 +103,8 @@ void read_pronounce(struct reader *r, const struct key *k, const struct json *v,
     if (v->type == JSON_NULL)
         return;
     if (v->type != JSON_OBJECT) {
-        report(r, "E_TYPE", v->pos, STR(""), "expected an object of words and how they are said, not %s", json_type_name(v->type));
+        report(r, "E_TYPE", v->pos, STR(""), "expected an object of words and how they are said, not %s",
+               json_type_name(v->type));
         return;
     }
     if (v->n > LIST_MOST) {
@@ -157,7 +161,8 @@ void check_image(struct reader *r, const struct json *v, void *opts)
     for (const struct json *c = v->type == JSON_OBJECT ? v->child : NULL; c; c = c->next)
         if (name_equal(c->key, STR("on_refused")) && c->type == JSON_STRING && image->on_refused != REFUSED_FAIL) {
             size_t mark = path_key(r, c->key);
-            report(r, "E_NOT_YET", c->pos, STR("\"fail\""), STR_FMT ": this version cannot do it yet", STR_ARG(quoted(r, c->string)));
+            report(r, "E_NOT_YET", c->pos, STR("\"fail\""), STR_FMT ": this version cannot do it yet",
+                   STR_ARG(quoted(r, c->string)));
             path_pop(r, mark);
         }
 }
@@ -200,7 +205,8 @@ void read_output_file(struct reader *r, const struct key *k, const struct json *
     for (size_t i = 0; i < s.n; i++)
         ok = ok && s.p[i] != '/' && s.p[i] != '\\';
     if (!ok)
-        report(r, "E_PATH", v->pos, STR(""), STR_FMT ": not a plain file name of at most 200 bytes; the directory is chosen with -o",
+        report(r, "E_PATH", v->pos, STR(""),
+               STR_FMT ": not a plain file name of at most 200 bytes; the directory is chosen with -o",
                STR_ARG(quoted(r, s)));
     else
         output->file = s;
@@ -230,7 +236,8 @@ static void take_subtitle(struct reader *r, const struct json *v, struct str s)
     else if (name_equal(s, STR("vtt")) || name_equal(s, STR("webvtt")))
         output->vtt = true;
     else if (name_equal(s, STR("ass")) || name_equal(s, STR("ssa")) || name_equal(s, STR("mov_text")))
-        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": this version cannot write it yet; srt and vtt it can", STR_ARG(quoted(r, s)));
+        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": this version cannot write it yet; srt and vtt it can",
+               STR_ARG(quoted(r, s)));
     else
         report(r, "E_ENUM", v->pos, STR("\"srt\""), STR_FMT ": not known; one of srt, vtt", STR_ARG(quoted(r, s)));
 }

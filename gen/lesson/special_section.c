@@ -40,8 +40,8 @@ static int by_name(const void *a, const void *b)
 static void check_marks(struct reader *r, const struct json *v, const struct markup *m)
 {
     if (m->suspect.n)
-        report(r, "W_MARK", v->pos, STR("<mark name='x'/>"), STR_FMT ": looks like a mark but is none; it is read as plain text",
-               STR_ARG(quoted(r, m->suspect)));
+        report(r, "W_MARK", v->pos, STR("<mark name='x'/>"),
+               STR_FMT ": looks like a mark but is none; it is read as plain text", STR_ARG(quoted(r, m->suspect)));
     if (m->n_marks < 2)
         return;
     struct mark *sorted = mem_array(m->n_marks, sizeof *sorted);
@@ -49,7 +49,8 @@ static void check_marks(struct reader *r, const struct json *v, const struct mar
     qsort(sorted, m->n_marks, sizeof *sorted, by_name);
     for (size_t i = 1; i < m->n_marks; i++)
         if ((i < 2 || !str_eq(sorted[i - 2].name, sorted[i].name)) && str_eq(sorted[i - 1].name, sorted[i].name))
-            report(r, "E_DUPLICATE_ID", v->pos, STR(""), "the mark " STR_FMT " stands twice", STR_ARG(quoted(r, sorted[i].name)));
+            report(r, "E_DUPLICATE_ID", v->pos, STR(""), "the mark " STR_FMT " stands twice",
+                   STR_ARG(quoted(r, sorted[i].name)));
     free(sorted);
 }
 
@@ -67,7 +68,8 @@ void read_narration(struct reader *r, const struct key *k, const struct json *v,
     markup_parse(r->a, source, &m);
     size_t chars = text_length(m.text);
     if (chars > (size_t)r->most_chars)
-        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %lld; split the section", chars, (long long)r->most_chars);
+        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %lld; split the section", chars,
+               (long long)r->most_chars);
     check_marks(r, v, &m);
     s->narration = m.text;
     s->marks = m.marks;
@@ -90,7 +92,8 @@ void read_prompt(struct reader *r, const struct key *k, const struct json *v, vo
     if (s->image_prompt.n == 0)
         r->section_in->image_prompt = NULL;
     if (text_length(s->image_prompt) > PROMPT_CHARS_MOST)
-        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %d", text_length(s->image_prompt), PROMPT_CHARS_MOST);
+        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %d", text_length(s->image_prompt),
+               PROMPT_CHARS_MOST);
 }
 
 static const struct key picture_keys[] = {
@@ -204,8 +207,8 @@ void read_theme(struct reader *r, const struct key *k, const struct json *v, voi
             buf_printf(&hint, "%s%s", hint.n ? ", " : "; one of ", (*t)->name);
         for (const struct row *const *t = r->words->themes; *t; t++)
             nearest_offer(&near, str_from((*t)->name));
-        report(r, "E_ENUM", v->pos, near.n ? near.v[0].name : STR(""), STR_FMT ": not a theme" STR_FMT, STR_ARG(quoted(r, s)),
-               STR_ARG(buf_str(&hint)));
+        report(r, "E_ENUM", v->pos, near.n ? near.v[0].name : STR(""), STR_FMT ": not a theme" STR_FMT,
+               STR_ARG(quoted(r, s)), STR_ARG(buf_str(&hint)));
         buf_deinit(&hint);
         return;
     }

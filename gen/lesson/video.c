@@ -78,7 +78,8 @@ static int even(double v)
     return (int)(round(v / 2) * 2);
 }
 
-static bool set_size(struct video_opts *v, double w, double h, const char *name, struct str value, const char **key, struct err *e)
+static bool set_size(struct video_opts *v, double w, double h, const char *name, struct str value, const char **key,
+                     struct err *e)
 {
     if (w < SIDE_MIN || h < SIDE_MIN || w > SIDE_MAX || h > SIDE_MAX)
         return wrong(e, key, name, value, "the frame's sides must be 16 to 7680 px");
@@ -92,8 +93,8 @@ static bool set_sides(const struct video_words *w, struct video_opts *v, const c
     const char *odd = w->width % 2 ? "width" : w->height % 2 ? "height" : NULL;
     char text[NUMBER_TEXT];
     if (!w->width || !w->height)
-        return wrong(e, key, w->width ? "width" : "height", number_print(text, (double)(w->width ? w->width : w->height)),
-                     "width and height go together");
+        return wrong(e, key, w->width ? "width" : "height",
+                     number_print(text, (double)(w->width ? w->width : w->height)), "width and height go together");
     if (odd)
         return wrong(e, key, odd, number_print(text, (double)(w->width % 2 ? w->width : w->height)),
                      "the frame's sides must be even");
@@ -120,7 +121,8 @@ bool video_resolve(const struct video_words *w, struct video_opts *v, const char
     if (w->fps > 0)
         set_fps(w->fps, v);
     if (w->aspect.n && !aspect_of(w->aspect, &ratio))
-        return wrong(e, key, "aspect", w->aspect, "not a shape; as \"16:9\", \"9:16\", \"1:1\", landscape, portrait, square");
+        return wrong(e, key, "aspect", w->aspect,
+                     "not a shape; as \"16:9\", \"9:16\", \"1:1\", landscape, portrait, square");
     if (w->width || w->height)
         return set_sides(w, v, key, e);
     if (w->resolution.n && pair(w->resolution, "xX*", &a, &b)) {
@@ -132,8 +134,8 @@ bool video_resolve(const struct video_words *w, struct video_opts *v, const char
         return wrong(e, key, "resolution", w->resolution, "not a size; as 720p, 1080p, 1440p, 4k or \"1920x1080\"");
     if (!w->aspect.n && !w->resolution.n)
         return true;
-    return set_size(v, ratio < 1 ? side : side * ratio, ratio < 1 ? side / ratio : side, w->resolution.n ? "resolution" : "aspect",
-                    w->resolution.n ? w->resolution : w->aspect, key, e);
+    return set_size(v, ratio < 1 ? side : side * ratio, ratio < 1 ? side / ratio : side,
+                    w->resolution.n ? "resolution" : "aspect", w->resolution.n ? w->resolution : w->aspect, key, e);
 }
 
 bool image_size_valid(struct str size)

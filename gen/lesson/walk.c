@@ -15,7 +15,8 @@ static int by_key(const void *a, const void *b)
     int c = str_cmp(x->key, y->key);
     if (c || x == y)
         return c;
-    bool before = x->key_pos.line < y->key_pos.line || (x->key_pos.line == y->key_pos.line && x->key_pos.col < y->key_pos.col);
+    bool before =
+        x->key_pos.line < y->key_pos.line || (x->key_pos.line == y->key_pos.line && x->key_pos.col < y->key_pos.col);
     return before ? -1 : 1;
 }
 
@@ -63,7 +64,8 @@ bool from_variable(const struct json *v)
 
 static bool is_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
 }
 
 /* "{{ name }}" at p; returns its length, 0 when it is something else. */
@@ -115,8 +117,9 @@ static void report_variable(struct reader *r, const struct variables *vars, cons
     for (const struct json *c = vars->own ? vars->own->child : NULL; c && n < VARIABLES_MOST; c = c->next, n++)
         nearest_offer(&near, c->key);
     struct str best = nearest_print(&near, &hint);
-    report(r, "E_VARIABLE", v->pos, best, "{{%.*s}} has no value; give it with --var %.*s=… or in \"variables\"%s" STR_FMT,
-           (int)text_cut(name, 60).n, name.p, (int)text_cut(name, 60).n, name.p, hint.n ? "; " : "", STR_ARG(buf_str(&hint)));
+    report(r, "E_VARIABLE", v->pos, best,
+           "{{%.*s}} has no value; give it with --var %.*s=… or in \"variables\"%s" STR_FMT, (int)text_cut(name, 60).n,
+           name.p, (int)text_cut(name, 60).n, name.p, hint.n ? "; " : "", STR_ARG(buf_str(&hint)));
     buf_deinit(&hint);
 }
 
@@ -172,7 +175,8 @@ static void check_own(struct reader *r, const struct json *own)
 {
     size_t mark = path_key(r, own->key);
     if (own->type != JSON_OBJECT)
-        report(r, "E_TYPE", own->pos, STR(""), "expected an object of names and values, not %s", json_type_name(own->type));
+        report(r, "E_TYPE", own->pos, STR(""), "expected an object of names and values, not %s",
+               json_type_name(own->type));
     if (own->n > VARIABLES_MOST)
         report(r, "E_LIMIT", own->pos, STR(""), "more than %d variables", VARIABLES_MOST);
     for (const struct json *c = own->type == JSON_OBJECT ? own->child : NULL; c; c = c->next) {
@@ -183,7 +187,8 @@ static void check_own(struct reader *r, const struct json *own)
         buf_adds(&b, c->key);
         buf_addz(&b, "}}");
         if (variable_at(b.p, b.n, &name) != b.n || !str_eq(name, c->key))
-            report(r, "E_FORMAT", c->key_pos, STR(""), "a variable's name is letters, digits, '_', '-', '.', and begins with a letter");
+            report(r, "E_FORMAT", c->key_pos, STR(""),
+                   "a variable's name is letters, digits, '_', '-', '.', and begins with a letter");
         if (c->type == JSON_OBJECT || c->type == JSON_ARRAY)
             report(r, "E_TYPE", c->pos, STR(""), "expected a string or a number, not %s", json_type_name(c->type));
         buf_deinit(&b);
