@@ -58,7 +58,7 @@ void blob_fill(struct store *s, const struct sidecar *side, struct arena *a, str
 
 /* sweep.c: gate held exclusively */
 bool sweep_temps(struct store *s, struct err *e);
-bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e); /* removes those of dead runs; oldest: beginning of the oldest live one */
+bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e); /* removes locks of dead processes; oldest: beginning of the oldest live one */
 
 /* find.c */
 enum { FIND_QUICK = 1, FIND_NO_TOUCH = 2, FIND_AGAIN = 4 }; /* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */

@@ -35,6 +35,12 @@ static bool is_run(const char *name)
     return strlen(name) == 12 && strncmp(name, "run-", 4) == 0 && is_hex8(name + 4);
 }
 
+/* A run's lock, or one on an id that was being bought. */
+static bool is_lock(const char *name)
+{
+    return is_run(name) || digest_is_hex(str_from(name));
+}
+
 static bool collect(void *ctx, const char *name, struct err *e)
 {
     struct names *names = ctx;
@@ -179,14 +185,14 @@ static bool is_earlier(struct timespec a, struct timespec b)
 
 bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e)
 {
-    struct names names = { .dir = "locks", .is_ours = is_run };
+    struct names names = { .dir = "locks", .is_ours = is_lock };
     struct timespec least = s->begin;
     struct stat st;
     bool ok = each_entry(s, "locks", collect, &names, e);
     for (size_t i = 0; ok && i < names.n; i++) {
         bool is_live;
         int fd = claim(s, names.v[i], &is_live);
-        if (is_live && fstatat(s->root, names.v[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && is_earlier(st.st_mtim, least))
+        if (is_live && is_run(strrchr(names.v[i], '/') + 1) && fstatat(s->root, names.v[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && is_earlier(st.st_mtim, least))
             least = st.st_mtim;
         if (fd >= 0)
             ok = drop(s, names.v[i], e);

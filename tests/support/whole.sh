@@ -65,10 +65,10 @@ config() {
 providers:
   image: $1
   speech: $2
-  openai-image: {base: "http://127.0.0.1:$port/v1", concurrency: 0, price_image: 0.04}
-  openai-speech: {base: "http://127.0.0.1:$port/v1", concurrency: 0, price_1k_chars: 0.01}
-  elevenlabs: {base: "http://127.0.0.1:$port", concurrency: 0}
-  replicate: {base: "http://127.0.0.1:$port/v1", rpm: 0}
+  openai-image: {base: "http://127.0.0.1:$port/v1", concurrency: 1000, price_image: 0.04}
+  openai-speech: {base: "http://127.0.0.1:$port/v1", concurrency: 1000, price_1k_chars: 0.01}
+  elevenlabs: {base: "http://127.0.0.1:$port", concurrency: 1000}
+  replicate: {base: "http://127.0.0.1:$port/v1", rpm: 100000}
 YAML
 }
 
@@ -87,4 +87,12 @@ lesson() {
     } >"$1"
 }
 
-is_tidy() { [ -z "$(ls "$1/tmp")" ] && [ -z "$(ls "$1/locks" | grep -v '^gate$')" ] && [ -z "$(ls out* -d 2>/dev/null | while read -r d; do [ -d "$d" ] && ls -A "$d" | grep '^\.'; done)" ]; }
+# CACHE: nothing that a dead process left, in the cache or beside the videos
+is_tidy() {
+    {
+        ls "$1/tmp"
+        ls "$1/locks" | grep -v '^gate$'
+        for d in out* videos*; do [ ! -d "$d" ] || ls -A "$d" | grep '^\.'; done
+    } >left
+    [ ! -s left ] || { cat left; false; }
+}
