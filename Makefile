@@ -87,7 +87,8 @@ demo: setup
 	@$(MAKE) --no-print-directory vidgen
 	@./tests/demo.sh
 
-test: setup
+test:
+	@./setup.sh test
 	@$(MAKE) --no-print-directory check
 
 # The tests without the set-up, for those who have everything: make check [ONLY=pattern]

@@ -1,5 +1,6 @@
 #!/bin/sh
-# setup.sh [lint] - installs what vidgen needs to build, run and be tested, with "lint" also what checks the code; quick when all is there.
+# setup.sh [test|lint] - installs what vidgen needs to build, run and be tested; quick when all is there. With "test" also node for the
+# contract checks, which are skipped without it; with "lint" what checks the code.
 # Debian and Ubuntu: by apt-get (root or sudo). Elsewhere it prints the packages to install.
 set -eu
 
@@ -45,18 +46,29 @@ missing=""
 for p in $debian; do
     dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null | grep -qx installed || missing="$missing $p"
 done
-[ -n "$missing" ] || exit 0
+optional=""
+if [ "${1:-}" = test ] && ! command -v npm >/dev/null 2>&1; then optional="nodejs npm"; fi
+[ -n "$missing$optional" ] || exit 0
 
 as_root=""
 if [ "$(id -u)" != 0 ]; then
     as_root=sudo
+    [ -n "$missing" ] || exit 0
     command -v sudo >/dev/null 2>&1 || { echo "please install as root: apt-get install$missing" >&2; exit 1; }
 fi
-echo "installing:$missing"
+echo "installing:$missing $optional"
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1; then
+install() {
+    $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends "$@"
+}
+# shellcheck disable=SC2086 # a list of words
+if [ -n "$missing" ] && ! install $missing >"$log" 2>&1; then
     tail -20 "$log" >&2
     exit 1
+fi
+# shellcheck disable=SC2086
+if [ -n "$optional" ] && ! install $optional >"$log" 2>&1; then
+    echo "node and npm cannot be installed; the contract checks will be skipped"
 fi

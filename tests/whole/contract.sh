@@ -3,7 +3,7 @@ set -u
 build=${BUILD:-build}
 case $build in /*) ;; *) build=$PWD/$build ;; esac
 contract=$PWD/tests/contract
-home=$build/contract
+home=$PWD/build/contract                        # one for all builds
 skip() { echo "$1"; exit 77; }
 
 command -v node >/dev/null 2>&1 || skip "node is not there"
