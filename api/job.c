@@ -94,83 +94,6 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
     emit(r, JOB_DONE);
 }
 
-/* ---------- looking at answers ---------- */
-
-static struct result_in result_in_of(const struct job_run *r, const struct http_answer *a)
-{
-    return (struct result_in){ .desc = &r->p->desc, .kind = r->kind, .fd = r->fd, .max_bytes = r->env->media_bytes,
-                               .headers = &a->headers };
-}
-
-static void note_answer(struct job_run *r, struct http_answer *a)
-{
-    static const char *const ids[] = { "x-request-id", "request-id", "x-amzn-requestid", "x-goog-request-id" };
-    r->bytes_in += a->bytes_in;
-    /* half of a good answer is no answer: nobody knows that it was not paid for */
-    r->status = a->ok || a->status < 200 || a->status > 299 ? a->status : 0;
-    r->wait_ms = classify_wait_ms(&r->p->desc, a->status, &a->headers, r->answer, clock_wall_ms());
-    int64_t limit = classify_limit(&r->p->desc, &a->headers);
-    if (limit > 0)
-        r->lane_limit = limit;
-    for (size_t i = 0; i < COUNTOF(ids) && r->request_id.n == 0; i++) {
-        struct str id = headers_get(&a->headers, ids[i]);
-        if (id.n && id.n < 200)
-            r->request_id = arena_str(&r->arena, id);
-    }
-}
-
-/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error is long. */
-static struct str read_answer(struct job_run *r, struct http_answer *a, struct buf *room)
-{
-    struct result_in in = result_in_of(r, a);
-    struct json *tree = NULL;
-    struct str text = a->n_file ? result_head(&in, result_offset(&r->p->desc), room) : buf_str(&a->body);
-    struct str seen = str_trim(text);
-    arena_deinit(&r->answers);
-    r->answer = NULL;
-    if (seen.n && (seen.p[0] == '{' || seen.p[0] == '[') &&
-        json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL))
-        r->answer = tree;
-    return text;
-}
-
-/* Sets e to "HTTP 429: what the server says". */
-static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw, struct err *e)
-{
-    struct buf message = { 0 };
-    struct str to = headers_get(&a->headers, "Location");
-    if (a->status >= 300 && a->status <= 399 && to.n) {
-        http_url_show(&message, to);
-        err_set(e, code, "HTTP %d to %s, which is not followed; if that is right, name it as base in config.yaml", a->status,
-                buf_str(&message).p);
-    } else {
-        classify_message(&r->p->desc, r->answer, raw, &message);
-        const char *hint = code == ERR_AUTH && r->p->key.n == 0 ? " (no key was sent)" : "";
-        err_set(e, code, "HTTP %d%s%s%s", a->status, hint, message.n ? ": " : "", buf_str(&message).p);
-    }
-    buf_deinit(&message);
-}
-
-/* True when the answer is whole and fine. Otherwise e says what it is. */
-static bool is_fine(struct job_run *r, struct http_answer *a, enum classify_step step, struct err *e, bool *is_rule)
-{
-    struct buf room = BUF_INIT(256 * KIB);
-    *is_rule = false;
-    if (!a->ok) {
-        note_answer(r, a);
-        *e = a->err;
-        return false;
-    }
-    struct str raw = read_answer(r, a, &room);
-    struct verdict v = classify(&r->p->desc, step, a->status, &a->headers, r->answer);
-    note_answer(r, a);
-    *is_rule = v.is_rule;
-    if (v.code != ERR_NONE)
-        say_refusal(r, a, v.code, raw, e);
-    buf_deinit(&room);
-    return v.code == ERR_NONE;
-}
-
 /* ---------- the result ---------- */
 
 static void no_result(struct job_run *r)
@@ -200,7 +123,7 @@ static void fetch_media(struct job_run *r, struct str url)
 /* The answer at hand is the one with the result. */
 static void take_result(struct job_run *r, const struct http_answer *a)
 {
-    struct result_in in = result_in_of(r, a);
+    struct result_in in = job_result_in(r, a);
     struct str value, pointer;
     const char *type = "";
     int64_t n = 0;
@@ -314,12 +237,12 @@ static void after_submit(struct job_run *r, struct http_answer *a)
 {
     struct err e;
     bool is_rule;
-    if (!is_fine(r, a, STEP_SUBMIT, &e, &is_rule)) {
+    if (!job_is_fine(r, a, STEP_SUBMIT, &e, &is_rule)) {
         job_fail(r, &e, !a->ok && a->is_unsent, true);
     } else if (r->p->desc.poll.get.p) {
         submitted_to_queue(r, a);
     } else if (r->p->desc.result.as == RESULT_BODY) {
-        struct result_in in = result_in_of(r, a);
+        struct result_in in = job_result_in(r, a);
         const char *type = "";
         int64_t n = 0;
         if (result_put_streamed(&in, a->n_file, &type, &n, &e))
@@ -362,7 +285,7 @@ static void after_poll(struct job_run *r, struct http_answer *a)
 {
     struct err e;
     bool is_rule;
-    if (!is_fine(r, a, STEP_POLL, &e, &is_rule)) {
+    if (!job_is_fine(r, a, STEP_POLL, &e, &is_rule)) {
         bad_poll(r, &e, is_rule);
         return;
     }
@@ -388,7 +311,7 @@ static void after_collect(struct job_run *r, struct http_answer *a)
 {
     struct err e;
     bool is_rule;
-    if (is_fine(r, a, STEP_POLL, &e, &is_rule))
+    if (job_is_fine(r, a, STEP_POLL, &e, &is_rule))
         take_result(r, a);
     else
         job_fail(r, &e, false, is_rule || !is_passing(e.code));
@@ -397,14 +320,14 @@ static void after_collect(struct job_run *r, struct http_answer *a)
 /* A signed address runs out. Where the job can be asked again it hands out a fresh one, else the result is lost. */
 static void after_download(struct job_run *r, struct http_answer *a)
 {
-    struct result_in in = result_in_of(r, a);
+    struct result_in in = job_result_in(r, a);
     struct err e;
     bool is_rule;
     const char *type = "";
     int64_t n = 0;
     const struct json *answer = r->answer;      /* with the word times: the download's own answer must not replace it */
     if (a->ok && a->status >= 200 && a->status <= 299) {
-        note_answer(r, a);
+        job_note_answer(r, a);
         if (result_put_streamed(&in, a->n_file, &type, &n, &e)) {
             r->answer = answer;
             done(r, type, n);
@@ -413,7 +336,7 @@ static void after_download(struct job_run *r, struct http_answer *a)
         }
         return;
     }
-    is_fine(r, a, STEP_DOWNLOAD, &e, &is_rule);
+    job_is_fine(r, a, STEP_DOWNLOAD, &e, &is_rule);
     err_wrap(&e, "download");
     if (e.code == ERR_LOST && r->remote.poll.n)
         e.code = ERR_SERVER;

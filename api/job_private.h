@@ -1,8 +1,10 @@
-/* job_private.h - the inside of a job, shared by job.c (what happens) and job_call.c (what is sent) */
+/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent) and job_answer.c (what came) */
 #pragma once
+#include "api/classify.h"
 #include "api/job.h"
 #include "api/remote.h"
 #include "api/request.h"
+#include "api/result.h"
 
 #define JOB_STATES(X) X(NEW) X(SUBMIT) X(ACCEPTED) X(POLL_WAIT) X(POLL) X(COLLECT) X(DOWNLOAD) X(DONE) X(FAILED)
 #define X(s) ST_##s,
@@ -45,3 +47,9 @@ void job_collect(struct job_run *r);
 void job_download(struct job_run *r, struct str url);
 /* Polls, collects and cancels: JSON both ways, with the headers that every call of this API has. */
 struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e);
+
+void job_note_answer(struct job_run *r, struct http_answer *a); /* what it tells of waiting, limits and bytes */
+struct result_in job_result_in(const struct job_run *r, const struct http_answer *a);
+/* True when the answer is whole and fine; else e says what it is, and *is_rule whether the description named it. Either way
+ * r->answer is its JSON, if it has any, and what it tells of waiting and limits is noted. */
+bool job_is_fine(struct job_run *r, struct http_answer *a, enum classify_step step, struct err *e, bool *is_rule);

@@ -11,7 +11,8 @@ static const double char_s = 0.055, gap_s = 0.08, lead_s = 0.05;
 
 static void be32(struct buf *b, uint32_t v)
 {
-    unsigned char c[4] = { (unsigned char)(v >> 24), (unsigned char)(v >> 16), (unsigned char)(v >> 8), (unsigned char)v };
+    unsigned char c[4] = { (unsigned char)(v >> 24), (unsigned char)(v >> 16), (unsigned char)(v >> 8),
+                           (unsigned char)v };
     buf_add(b, c, 4);
 }
 
@@ -69,7 +70,8 @@ void fake_png(struct buf *out, int w, int h, uint64_t seed)
     buf_add(&head, "\x08\x03\0\0\0", 5);        /* 8 bit, palette */
     for (int i = 0; i < 16; i++) {
         uint64_t v = rng_next(&r);
-        unsigned char rgb[3] = { (unsigned char)(v & 255), (unsigned char)(v >> 8 & 255), (unsigned char)(v >> 16 & 255) };
+        unsigned char rgb[3] = { (unsigned char)(v & 255), (unsigned char)(v >> 8 & 255),
+                                 (unsigned char)(v >> 16 & 255) };
         buf_add(&palette, rgb, 3);
     }
     char *row = mem_alloc((size_t)w + 1);

@@ -38,9 +38,12 @@ static bool read_rule(struct fake_script *s, struct fake_rule *rule, const struc
     for (const struct json *m = v->child; m; m = m->next)
         if (!strstr(known, m->key.p))
             return err_set(e, ERR_CONFIG, "script: unknown key '" STR_FMT "'", STR_ARG(m->key));
-    *rule = (struct fake_rule){ .match = json_str_or(v, "match", STR("")), .skip = (int64_t)json_num_or(v, "skip", 0),
-                                .times = (int64_t)json_num_or(v, "times", -1), .status = (int)json_num_or(v, "status", 0),
-                                .latency_ms = (int64_t)json_num_or(v, "latency_ms", -1), .headers = json_get(v, "headers") };
+    *rule = (struct fake_rule){ .match = json_str_or(v, "match", STR("")),
+                                .skip = (int64_t)json_num_or(v, "skip", 0),
+                                .times = (int64_t)json_num_or(v, "times", -1),
+                                .status = (int)json_num_or(v, "status", 0),
+                                .latency_ms = (int64_t)json_num_or(v, "latency_ms", -1),
+                                .headers = json_get(v, "headers") };
     while (i < N_FAULTS && !str_is(fault, fault_names[i]))
         i++;
     if (i == N_FAULTS)

@@ -5,15 +5,19 @@
 #include "gen/base/arena.h"
 #include "gen/base/json.h"
 
-#define FAKE_ROUTES(X) X(IMAGE, "image") X(SPEECH, "speech") X(TIMES, "elevenlabs") X(SUBMIT, "replicate") X(POLL, "poll") \
-                       X(CANCEL, "cancel") X(MEDIA, "media") X(OTHER, "other")
+#define FAKE_ROUTES(X)                                                                                                 \
+    X(IMAGE, "image")                                                                                                  \
+    X(SPEECH, "speech") X(TIMES, "elevenlabs") X(SUBMIT, "replicate") X(POLL, "poll") X(CANCEL, "cancel")              \
+        X(MEDIA, "media") X(OTHER, "other")
 #define X(id, name) ROUTE_##id,
 enum fake_route { FAKE_ROUTES(X) N_ROUTES };
 #undef X
 const char *fake_route_name(enum fake_route r);
 
-#define FAKE_FAULTS(X) X(NONE, "") X(RESET, "reset") X(HANG, "hang") X(DRIP, "drip") X(SHORT, "short") X(TRUNCATED, "truncated") \
-                       X(HTML, "html") X(REFUSAL, "refusal") X(EMPTY, "empty") X(GARBAGE, "garbage") X(ENDLESS, "endless")
+#define FAKE_FAULTS(X)                                                                                                 \
+    X(NONE, "")                                                                                                        \
+    X(RESET, "reset") X(HANG, "hang") X(DRIP, "drip") X(SHORT, "short") X(TRUNCATED, "truncated") X(HTML, "html")      \
+        X(REFUSAL, "refusal") X(EMPTY, "empty") X(GARBAGE, "garbage") X(ENDLESS, "endless")
 #define X(id, name) FAULT_##id,
 enum fake_fault { FAKE_FAULTS(X) N_FAULTS };
 #undef X
@@ -22,7 +26,7 @@ enum fake_fault { FAKE_FAULTS(X) N_FAULTS };
 struct fake_rule {
     bool routes[N_ROUTES];
     struct str match;                           /* in the body or the path; empty: any */
-    int64_t skip, times;                        /* lets the first `skip` pass, then acts `times` times; times < 0: for ever */
+    int64_t skip, times; /* lets the first `skip` pass, then acts `times` times; times < 0: for ever */
     int64_t n_seen;
     int status;                                 /* 0: the usual one */
     enum fake_fault fault;

@@ -2,68 +2,15 @@
 #include "tests/support/fake_server.h"
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
-#include "api/base64.h"
-#include "gen/base/digest.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
-#include "tests/support/fake_media.h"
-#include "tests/support/fake_script.h"
-
-enum { MOST_ASSETS = 20000, MOST_PREDICTIONS = 5000, MOST_SCRIPTS = 64 };
-
-struct asset {                                  /* something that was asked and paid for */
-    char id[DIGEST_HEX];                        /* of route, path and body */
-    char name[80];
-    int64_t n_paid;
-};
-
-struct prediction {
-    struct buf prompt;
-    int64_t n_polls;
-    bool is_cancelled;
-};
-
-struct fake_server {
-    struct MHD_Daemon *daemon;
-    int port;
-    pthread_mutex_t lock;                       /* of everything below */
-    pthread_cond_t stopping;
-    bool is_stopping;
-    struct fake_script script;
-    struct fake_script old[MOST_SCRIPTS];       /* an answer under way may still use its rules */
-    size_t n_old;
-    struct asset *assets;
-    size_t n_assets;
-    struct prediction *predictions;
-    size_t n_predictions;
-    int64_t n_requests, n_routes[N_ROUTES], n_paid, n_paid_twice, in_flight, max_in_flight, n_violations, n_faults, n_unauthorized,
-        n_key_leaks, n_cancelled;
-};
-
-/* One request while it is answered. */
-struct exchange {
-    struct fake_server *server;
-    struct MHD_Connection *connection;
-    const char *path, *method;
-    enum fake_route route;
-    struct buf body;                            /* what came */
-    int status;
-    const char *type;
-    struct buf answer;
-    const struct json *headers;
-    enum fake_fault fault;
-    int64_t latency_ms;
-    struct str text;                            /* prompt or text to speak; inside arena */
-    struct arena arena;
-};
+#include "tests/support/fake_private.h"
 
 static enum fake_route route_of(const char *path)
 {
@@ -93,173 +40,6 @@ static const char *key_of(struct exchange *x)
     }
     return NULL;
 }
-
-static uint64_t seed_of(struct str text)
-{
-    return rng_from_text(text, 1).state;
-}
-
-/* ---------- what a good answer is ---------- */
-
-static void make_png(struct exchange *x, struct str size, struct str prompt, struct buf *out)
-{
-    int w = 640, h = 360;
-    char z[32];
-    snprintf(z, sizeof z, STR_FMT, STR_ARG(size));
-    char *by = strchr(z, 'x');
-    if (by && strtol(z, NULL, 10) > 0 && strtol(by + 1, NULL, 10) > 0) {
-        w = (int)strtol(z, NULL, 10);
-        h = (int)strtol(by + 1, NULL, 10);
-    }
-    while (!x->server->script.full_size && w > 700)
-        w /= 2, h /= 2;
-    fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(prompt));
-    if (x->fault == FAULT_TRUNCATED)
-        out->n = out->n * 2 / 3;
-}
-
-static void put_base64(struct buf *out, const char *before, struct buf *data, const char *after)
-{
-    buf_addz(out, before);
-    base64_encode(out, data->p, data->n);
-    buf_addz(out, after);
-}
-
-static void answer_image(struct exchange *x, const struct json *q)
-{
-    struct buf png = { 0 };
-    make_png(x, json_str_or(q, "size", STR("")), x->text, &png);
-    put_base64(&x->answer, "{\"created\":1,\"data\":[{\"b64_json\":\"", &png, "\"}]}");
-    buf_deinit(&png);
-}
-
-static void answer_speech(struct exchange *x, const struct json *q)
-{
-    bool raw = str_is(json_str_or(q, "response_format", STR("")), "pcm");
-    fake_wav(&x->answer, x->text, seed_of(x->text), raw);
-    x->type = "application/octet-stream";
-    if (x->fault == FAULT_TRUNCATED)
-        x->answer.n = x->answer.n / 3;
-}
-
-static void answer_times(struct exchange *x, const struct json *q)
-{
-    struct buf wav = { 0 }, chars = { 0 }, starts = { 0 }, ends = { 0 };
-    double *t = mem_array(x->text.n + 1, sizeof *t);
-    (void)q;
-    fake_times(x->text, t);
-    for (size_t i = 0; i < x->text.n;) {
-        size_t n = 1;
-        while (i + n < x->text.n && (x->text.p[i + n] & 0xc0) == 0x80)
-            n++;
-        buf_addz(&chars, i ? "," : "");
-        json_print_string(&chars, (struct str){ x->text.p + i, n });
-        buf_printf(&starts, "%s%.3f", i ? "," : "", t[i]);
-        buf_printf(&ends, "%s%.3f", i ? "," : "", t[i + n]);
-        i += n;
-    }
-    fake_wav(&wav, x->text, seed_of(x->text), false);
-    put_base64(&x->answer, "{\"audio_base64\":\"", &wav, "\",\"alignment\":{");
-    buf_printf(&x->answer, "\"characters\":[%s],\"character_start_times_seconds\":[%s],\"character_end_times_seconds\":[%s]}}",
-               buf_str(&chars).p, buf_str(&starts).p, buf_str(&ends).p);
-    buf_deinit(&wav);
-    buf_deinit(&chars);
-    buf_deinit(&starts);
-    buf_deinit(&ends);
-    free(t);
-}
-
-static void put_prediction(struct exchange *x, size_t id, const char *status)
-{
-    int port = x->server->port;
-    buf_printf(&x->answer, "{\"id\":\"%zu\",\"status\":\"%s\",\"urls\":{\"get\":\"http://127.0.0.1:%d/v1/predictions/%zu\","
-                           "\"cancel\":\"http://127.0.0.1:%d/v1/predictions/%zu/cancel\"},\"output\":", id, status, port, id, port, id);
-    if (strcmp(status, "succeeded") == 0)
-        buf_printf(&x->answer, "[\"http://127.0.0.1:%d/media/%zu?sig=s3cr3t\"]}", port, id);
-    else
-        buf_addz(&x->answer, "null}");
-}
-
-static void answer_submit(struct exchange *x, const struct json *q)
-{
-    struct fake_server *s = x->server;
-    (void)q;
-    if (s->n_predictions == MOST_PREDICTIONS)
-        abort();
-    size_t id = s->n_predictions++;
-    buf_adds(&s->predictions[id].prompt, x->text);
-    put_prediction(x, id, s->script.polls == 0 ? "succeeded" : "starting");
-    x->status = 201;
-}
-
-static struct prediction *prediction_of(struct exchange *x, size_t *id)
-{
-    const char *at = strstr(x->path, "/predictions/");
-    at = at ? at + strlen("/predictions/") : str_starts(str_from(x->path), "/media/") ? x->path + strlen("/media/") : NULL;
-    *id = at ? (size_t)strtoul(at, NULL, 10) : SIZE_MAX;
-    return *id < x->server->n_predictions ? &x->server->predictions[*id] : NULL;
-}
-
-static void not_found(struct exchange *x)
-{
-    x->status = 404;
-    buf_addz(&x->answer, "{\"detail\":\"not found\"}");
-}
-
-static void answer_poll(struct exchange *x, const struct json *q)
-{
-    size_t id;
-    struct prediction *p = prediction_of(x, &id);
-    (void)q;
-    if (!p)
-        not_found(x);
-    else if (p->is_cancelled)
-        put_prediction(x, id, "canceled");
-    else if (++p->n_polls < x->server->script.polls)
-        put_prediction(x, id, p->n_polls == 1 ? "starting" : "processing");
-    else
-        put_prediction(x, id, p->n_polls == x->server->script.polls && p->n_polls ? "processing" : "succeeded");
-}
-
-static void answer_cancel(struct exchange *x, const struct json *q)
-{
-    size_t id;
-    struct prediction *p = prediction_of(x, &id);
-    (void)q;
-    if (!p) {
-        not_found(x);
-        return;
-    }
-    x->server->n_cancelled += !p->is_cancelled;
-    p->is_cancelled = true;
-    put_prediction(x, id, "canceled");
-}
-
-static void answer_media(struct exchange *x, const struct json *q)
-{
-    size_t id;
-    struct prediction *p = prediction_of(x, &id);
-    (void)q;
-    if (!p) {
-        not_found(x);
-        return;
-    }
-    x->type = "image/png";
-    make_png(x, STR("640x360"), buf_str(&p->prompt), &x->answer);
-}
-
-static void answer_other(struct exchange *x, const struct json *q)
-{
-    (void)q;
-    not_found(x);
-}
-
-static const struct { void (*answer)(struct exchange *, const struct json *); const char *text; bool is_sold, needs_key; } routes[] = {
-    [ROUTE_IMAGE] = { answer_image, "prompt", true, true },   [ROUTE_SPEECH] = { answer_speech, "input", true, true },
-    [ROUTE_TIMES] = { answer_times, "text", true, true },     [ROUTE_SUBMIT] = { answer_submit, "input", true, true },
-    [ROUTE_POLL] = { answer_poll, NULL, false, true },        [ROUTE_CANCEL] = { answer_cancel, NULL, false, true },
-    [ROUTE_MEDIA] = { answer_media, NULL, false, false },     [ROUTE_OTHER] = { answer_other, NULL, false, false },
-};
 
 /* ---------- the ledger ---------- */
 
@@ -302,7 +82,7 @@ static void refuse(struct exchange *x, int status, const char *type, const char 
 static bool is_authorized(struct exchange *x)
 {
     const char *key = key_of(x);
-    if (!routes[x->route].needs_key)
+    if (!fake_answers[x->route].needs_key)
         return true;
     return key && (x->server->script.key.n == 0 || strstr(key, x->server->script.key.p));
 }
@@ -313,9 +93,9 @@ static void read_text(struct exchange *x, const struct json **q)
     *q = NULL;
     if (x->body.n && json_parse(&x->arena, buf_str(&x->body), 0, &tree, NULL, NULL, NULL, NULL))
         *q = tree;
-    if (!*q || !routes[x->route].text)
+    if (!*q || !fake_answers[x->route].text)
         return;
-    const struct json *v = json_get(*q, routes[x->route].text);
+    const struct json *v = json_get(*q, fake_answers[x->route].text);
     if (v && v->type == JSON_OBJECT)
         v = json_get(v, "prompt");
     if (v && v->type == JSON_STRING)
@@ -342,7 +122,8 @@ static void apply_status(struct exchange *x, const struct fake_rule *r)
 
 static void apply_fault(struct exchange *x)
 {
-    static const char html[] = "<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad gateway</h1>sorry</body></html>";
+    static const char html[] =
+        "<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad gateway</h1>sorry</body></html>";
     if (x->fault == FAULT_HTML || x->fault == FAULT_EMPTY || x->fault == FAULT_GARBAGE || x->fault == FAULT_REFUSAL)
         buf_clear(&x->answer);
     if (x->fault == FAULT_HTML) {
@@ -352,7 +133,9 @@ static void apply_fault(struct exchange *x)
         buf_add(&x->answer, "\x01\x02\x03\x04garbage\0\0\0\0", 15);
     } else if (x->fault == FAULT_REFUSAL) {
         x->type = "application/json";
-        buf_addz(&x->answer, "{\"data\":[],\"error\":{\"message\":\"refused by the safety system\",\"code\":\"moderation_blocked\"}}");
+        buf_addz(
+            &x->answer,
+            "{\"data\":[],\"error\":{\"message\":\"refused by the safety system\",\"code\":\"moderation_blocked\"}}");
     }
 }
 
@@ -393,9 +176,9 @@ static void prepare(struct exchange *x)
         apply_status(x, r);
         return;
     }
-    routes[x->route].answer(x, q);
+    fake_answers[x->route].answer(x, q);
     apply_fault(x);
-    if (routes[x->route].is_sold && x->fault == FAULT_NONE)
+    if (fake_answers[x->route].is_sold && x->fault == FAULT_NONE)
         note_paid(x);
 }
 
@@ -459,9 +242,11 @@ static struct MHD_Response *respond(struct exchange *x)
         struct slow_body *b = mem_alloc(sizeof *b);
         *b = (struct slow_body){ x->server, x->answer, x->fault == FAULT_SHORT, x->fault == FAULT_ENDLESS };
         x->answer = (struct buf){ 0 };
-        r = MHD_create_response_from_callback(b->is_endless ? MHD_SIZE_UNKNOWN : b->data.n, 4096, read_slowly, b, free_slowly);
+        r = MHD_create_response_from_callback(b->is_endless ? MHD_SIZE_UNKNOWN : b->data.n, 4096, read_slowly, b,
+                                              free_slowly);
     } else {
-        r = MHD_create_response_from_buffer(x->answer.n, x->answer.p ? x->answer.p : (char *)(uintptr_t)"", MHD_RESPMEM_MUST_COPY);
+        r = MHD_create_response_from_buffer(x->answer.n, x->answer.p ? x->answer.p : (char *)(uintptr_t) "",
+                                            MHD_RESPMEM_MUST_COPY);
     }
     MHD_add_response_header(r, "Content-Type", x->type);
     for (const struct json *h = x->headers ? x->headers->child : NULL; h; h = h->next)
@@ -489,7 +274,7 @@ static enum MHD_Result serve(struct exchange *x)
         wait_ms(s, 3600 * 1000);
     else if (x->latency_ms > 0)
         wait_ms(s, x->latency_ms);
-    s->in_flight--;                             /* before the answer leaves: the client may begin its next one at once */
+    s->in_flight--; /* before the answer leaves: the client may begin its next one at once */
     pthread_mutex_unlock(&s->lock);
     if (x->fault == FAULT_RESET || x->fault == FAULT_HANG)
         return reset_connection(x);
@@ -521,8 +306,8 @@ static enum MHD_Result serve_own(struct exchange *x)
     return queued;
 }
 
-static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-                                  const char *upload, size_t *n_upload, void **state)
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url, const char *method,
+                                  const char *version, const char *upload, size_t *n_upload, void **state)
 {
     struct exchange *x = *state;
     (void)version;
@@ -575,7 +360,9 @@ bool fake_server_script(struct fake_server *s, const char *script, struct err *e
 struct fake_server *fake_server_start(int port, const char *script, struct err *e)
 {
     struct fake_server *s = mem_alloc(sizeof *s);
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->stopping, NULL);
     s->assets = mem_array(MOST_ASSETS, sizeof *s->assets);
@@ -584,9 +371,10 @@ struct fake_server *fake_server_start(int port, const char *script, struct err *
         fake_server_stop(s);
         return NULL;
     }
-    s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, (uint16_t)port,
-                                 NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-                                 s, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
+    s->daemon =
+        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, (uint16_t)port,
+                         NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED,
+                         on_completed, s, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = s->daemon ? MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info) {
         err_set(e, ERR_IO, "the fake server cannot listen on port %d", port);

@@ -1,0 +1,78 @@
+/* job_answer.c - a look at an answer of a job: its JSON, what it tells of pace and cost, whether it is fine */
+#include <string.h>
+#include "api/job_private.h"
+#include "gen/base/mem.h"
+
+struct result_in job_result_in(const struct job_run *r, const struct http_answer *a)
+{
+    return (struct result_in){ .desc = &r->p->desc, .kind = r->kind, .fd = r->fd, .max_bytes = r->env->media_bytes,
+                               .headers = &a->headers };
+}
+
+void job_note_answer(struct job_run *r, struct http_answer *a)
+{
+    static const char *const ids[] = { "x-request-id", "request-id", "x-amzn-requestid", "x-goog-request-id" };
+    r->bytes_in += a->bytes_in;
+    /* half of a good answer is no answer: nobody knows that it was not paid for */
+    r->status = a->ok || a->status < 200 || a->status > 299 ? a->status : 0;
+    r->wait_ms = classify_wait_ms(&r->p->desc, a->status, &a->headers, r->answer, clock_wall_ms());
+    int64_t limit = classify_limit(&r->p->desc, &a->headers);
+    if (limit > 0)
+        r->lane_limit = limit;
+    for (size_t i = 0; i < COUNTOF(ids) && r->request_id.n == 0; i++) {
+        struct str id = headers_get(&a->headers, ids[i]);
+        if (id.n && id.n < 200)
+            r->request_id = arena_str(&r->arena, id);
+    }
+}
+
+/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error is long. */
+static struct str read_answer(struct job_run *r, struct http_answer *a, struct buf *room)
+{
+    struct result_in in = job_result_in(r, a);
+    struct json *tree = NULL;
+    struct str text = a->n_file ? result_head(&in, result_offset(&r->p->desc), room) : buf_str(&a->body);
+    struct str seen = str_trim(text);
+    arena_deinit(&r->answers);
+    r->answer = NULL;
+    if (seen.n && (seen.p[0] == '{' || seen.p[0] == '[') &&
+        json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL))
+        r->answer = tree;
+    return text;
+}
+
+/* Sets e to "HTTP 429: what the server says". */
+static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw, struct err *e)
+{
+    struct buf message = { 0 };
+    struct str to = headers_get(&a->headers, "Location");
+    if (a->status >= 300 && a->status <= 399 && to.n) {
+        http_url_show(&message, to);
+        err_set(e, code, "HTTP %d to %s, which is not followed; if that is right, name it as base in config.yaml", a->status,
+                buf_str(&message).p);
+    } else {
+        classify_message(&r->p->desc, r->answer, raw, &message);
+        const char *hint = code == ERR_AUTH && r->p->key.n == 0 ? " (no key was sent)" : "";
+        err_set(e, code, "HTTP %d%s%s%s", a->status, hint, message.n ? ": " : "", buf_str(&message).p);
+    }
+    buf_deinit(&message);
+}
+
+bool job_is_fine(struct job_run *r, struct http_answer *a, enum classify_step step, struct err *e, bool *is_rule)
+{
+    struct buf room = BUF_INIT(256 * KIB);
+    *is_rule = false;
+    if (!a->ok) {
+        job_note_answer(r, a);
+        *e = a->err;
+        return false;
+    }
+    struct str raw = read_answer(r, a, &room);
+    struct verdict v = classify(&r->p->desc, step, a->status, &a->headers, r->answer);
+    job_note_answer(r, a);
+    *is_rule = v.is_rule;
+    if (v.code != ERR_NONE)
+        say_refusal(r, a, v.code, raw, e);
+    buf_deinit(&room);
+    return v.code == ERR_NONE;
+}

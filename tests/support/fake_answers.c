@@ -1,0 +1,179 @@
+/* fake_answers.c - what a good answer of the fake service is, for each of its routes */
+#include "tests/support/fake_private.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "api/base64.h"
+#include "gen/base/mem.h"
+#include "gen/base/rand.h"
+#include "tests/support/fake_media.h"
+
+static uint64_t seed_of(struct str text)
+{
+    return rng_from_text(text, 1).state;
+}
+
+static void make_png(struct exchange *x, struct str size, struct str prompt, struct buf *out)
+{
+    int w = 640, h = 360;
+    char z[32];
+    snprintf(z, sizeof z, STR_FMT, STR_ARG(size));
+    char *by = strchr(z, 'x');
+    if (by && strtol(z, NULL, 10) > 0 && strtol(by + 1, NULL, 10) > 0) {
+        w = (int)strtol(z, NULL, 10);
+        h = (int)strtol(by + 1, NULL, 10);
+    }
+    while (!x->server->script.full_size && w > 700)
+        w /= 2, h /= 2;
+    fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(prompt));
+    if (x->fault == FAULT_TRUNCATED)
+        out->n = out->n * 2 / 3;
+}
+
+static void put_base64(struct buf *out, const char *before, struct buf *data, const char *after)
+{
+    buf_addz(out, before);
+    base64_encode(out, data->p, data->n);
+    buf_addz(out, after);
+}
+
+static void answer_image(struct exchange *x, const struct json *q)
+{
+    struct buf png = { 0 };
+    make_png(x, json_str_or(q, "size", STR("")), x->text, &png);
+    put_base64(&x->answer, "{\"created\":1,\"data\":[{\"b64_json\":\"", &png, "\"}]}");
+    buf_deinit(&png);
+}
+
+static void answer_speech(struct exchange *x, const struct json *q)
+{
+    bool raw = str_is(json_str_or(q, "response_format", STR("")), "pcm");
+    fake_wav(&x->answer, x->text, seed_of(x->text), raw);
+    x->type = "application/octet-stream";
+    if (x->fault == FAULT_TRUNCATED)
+        x->answer.n = x->answer.n / 3;
+}
+
+static void answer_times(struct exchange *x, const struct json *q)
+{
+    struct buf wav = { 0 }, chars = { 0 }, starts = { 0 }, ends = { 0 };
+    double *t = mem_array(x->text.n + 1, sizeof *t);
+    (void)q;
+    fake_times(x->text, t);
+    for (size_t i = 0; i < x->text.n;) {
+        size_t n = 1;
+        while (i + n < x->text.n && (x->text.p[i + n] & 0xc0) == 0x80)
+            n++;
+        buf_addz(&chars, i ? "," : "");
+        json_print_string(&chars, (struct str){ x->text.p + i, n });
+        buf_printf(&starts, "%s%.3f", i ? "," : "", t[i]);
+        buf_printf(&ends, "%s%.3f", i ? "," : "", t[i + n]);
+        i += n;
+    }
+    fake_wav(&wav, x->text, seed_of(x->text), false);
+    put_base64(&x->answer, "{\"audio_base64\":\"", &wav, "\",\"alignment\":{");
+    buf_printf(&x->answer,
+               "\"characters\":[%s],\"character_start_times_seconds\":[%s],\"character_end_times_seconds\":[%s]}}",
+               buf_str(&chars).p, buf_str(&starts).p, buf_str(&ends).p);
+    buf_deinit(&wav);
+    buf_deinit(&chars);
+    buf_deinit(&starts);
+    buf_deinit(&ends);
+    free(t);
+}
+
+static void put_prediction(struct exchange *x, size_t id, const char *status)
+{
+    int port = x->server->port;
+    buf_printf(&x->answer,
+               "{\"id\":\"%zu\",\"status\":\"%s\",\"urls\":{\"get\":\"http://127.0.0.1:%d/v1/predictions/%zu\","
+               "\"cancel\":\"http://127.0.0.1:%d/v1/predictions/%zu/cancel\"},\"output\":",
+               id, status, port, id, port, id);
+    if (strcmp(status, "succeeded") == 0)
+        buf_printf(&x->answer, "[\"http://127.0.0.1:%d/media/%zu?sig=s3cr3t\"]}", port, id);
+    else
+        buf_addz(&x->answer, "null}");
+}
+
+static void answer_submit(struct exchange *x, const struct json *q)
+{
+    struct fake_server *s = x->server;
+    (void)q;
+    if (s->n_predictions == MOST_PREDICTIONS)
+        abort();
+    size_t id = s->n_predictions++;
+    buf_adds(&s->predictions[id].prompt, x->text);
+    put_prediction(x, id, s->script.polls == 0 ? "succeeded" : "starting");
+    x->status = 201;
+}
+
+static struct prediction *prediction_of(struct exchange *x, size_t *id)
+{
+    const char *at = strstr(x->path, "/predictions/");
+    at = at                                         ? at + strlen("/predictions/")
+         : str_starts(str_from(x->path), "/media/") ? x->path + strlen("/media/")
+                                                    : NULL;
+    *id = at ? (size_t)strtoul(at, NULL, 10) : SIZE_MAX;
+    return *id < x->server->n_predictions ? &x->server->predictions[*id] : NULL;
+}
+
+static void not_found(struct exchange *x)
+{
+    x->status = 404;
+    buf_addz(&x->answer, "{\"detail\":\"not found\"}");
+}
+
+static void answer_poll(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p)
+        not_found(x);
+    else if (p->is_cancelled)
+        put_prediction(x, id, "canceled");
+    else if (++p->n_polls < x->server->script.polls)
+        put_prediction(x, id, p->n_polls == 1 ? "starting" : "processing");
+    else
+        put_prediction(x, id, p->n_polls == x->server->script.polls && p->n_polls ? "processing" : "succeeded");
+}
+
+static void answer_cancel(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p) {
+        not_found(x);
+        return;
+    }
+    x->server->n_cancelled += !p->is_cancelled;
+    p->is_cancelled = true;
+    put_prediction(x, id, "canceled");
+}
+
+static void answer_media(struct exchange *x, const struct json *q)
+{
+    size_t id;
+    struct prediction *p = prediction_of(x, &id);
+    (void)q;
+    if (!p) {
+        not_found(x);
+        return;
+    }
+    x->type = "image/png";
+    make_png(x, STR("640x360"), buf_str(&p->prompt), &x->answer);
+}
+
+static void answer_other(struct exchange *x, const struct json *q)
+{
+    (void)q;
+    not_found(x);
+}
+
+const struct fake_answer fake_answers[N_ROUTES] = {
+    [ROUTE_IMAGE] = { answer_image, "prompt", true, true },   [ROUTE_SPEECH] = { answer_speech, "input", true, true },
+    [ROUTE_TIMES] = { answer_times, "text", true, true },     [ROUTE_SUBMIT] = { answer_submit, "input", true, true },
+    [ROUTE_POLL] = { answer_poll, NULL, false, true },        [ROUTE_CANCEL] = { answer_cancel, NULL, false, true },
+    [ROUTE_MEDIA] = { answer_media, NULL, false, false },     [ROUTE_OTHER] = { answer_other, NULL, false, false },
+};
