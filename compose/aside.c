@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "gen/base/file.h"
 
 /* "dir/" of a path, or nothing. */
 static struct str dir_of(struct str path)
@@ -42,9 +43,7 @@ static bool sync_dir(struct str target)
 
 bool aside_commit(struct aside *a, struct err *e)
 {
-    mode_t mask = umask(0);
-    umask(mask);
-    bool ok = fchmod(a->fd, 0666 & ~mask) == 0 && fsync(a->fd) == 0;
+    bool ok = fchmod(a->fd, 0666 & ~file_umask()) == 0 && fsync(a->fd) == 0;
     ok = close(a->fd) == 0 && ok;
     a->fd = -1;
     if (!ok || rename(a->temp.p, a->target.p) != 0)

@@ -71,6 +71,24 @@ static bool sync_dir_of(const char *path)
     return ok;
 }
 
+mode_t file_umask(void)
+{
+    struct buf status = BUF_INIT(64 * KIB);
+    mode_t mask = 022;
+    const char *at = NULL;
+    if (file_read("/proc/self/status", 64 * KIB, &status, NULL))
+        at = strstr(status.p, "\nUmask:");
+    if (at) {
+        mask = 0;
+        for (at += strlen("\nUmask:"); *at == '\t' || *at == ' ';)
+            at++;
+        for (; *at >= '0' && *at <= '7'; at++)
+            mask = (mask << 3 | (mode_t)(*at - '0')) & 0777;
+    }
+    buf_deinit(&status);
+    return mask;
+}
+
 bool file_replace(const char *path, struct str bytes, struct err *e)
 {
     struct stat st;
@@ -86,9 +104,7 @@ bool file_replace(const char *path, struct str bytes, struct err *e)
         err_errno(e, "%s: cannot write beside it", path);
         goto out;
     }
-    mode_t mask = umask(0);
-    umask(mask);
-    if (!fd_write(fd, bytes.p, bytes.n, NULL) || fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~mask) != 0 ||
+    if (!fd_write(fd, bytes.p, bytes.n, NULL) || fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~file_umask()) != 0 ||
         fsync(fd) != 0)
         err_errno(e, "%s: cannot write", path);
     else

@@ -1,5 +1,6 @@
 /* file.c - tests of whole files: ceilings, what is not a file, replacing */
 #include "gen/base/file.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -61,4 +62,37 @@ TEST(what_is_too_large_or_no_file_is_refused_by_name)
     CHECK(!file_replace(dir, STR("x"), &e));
     buf_deinit(&path);
     buf_deinit(&got);
+}
+
+enum { WRITERS = 4, FILES = 25 };
+struct writer { pthread_t thread; const char *dir; int number, n_odd; };
+
+static void *write_files(void *arg)
+{
+    struct writer *w = arg;
+    for (int i = 0; i < FILES; i++) {
+        struct buf path = { 0 };
+        struct stat st;
+        buf_printf(&path, "%s/%d-%d", w->dir, w->number, i);
+        w->n_odd += !file_replace(path.p, STR("x"), NULL) || stat(path.p, &st) != 0 || (st.st_mode & 07777) != 0640;
+        buf_deinit(&path);
+    }
+    return NULL;
+}
+
+TEST(threads_that_write_files_leave_each_other_the_umask)
+{
+    struct writer w[WRITERS];
+    const char *dir = test_tmpdir();
+    mode_t old = umask(027);
+    CHECK_INT("read", 027, file_umask());
+    for (int i = 0; i < WRITERS; i++) {
+        w[i] = (struct writer){ .dir = dir, .number = i };
+        CHECK(pthread_create(&w[i].thread, NULL, write_files, &w[i]) == 0);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(w[i].thread, NULL);
+        CHECK_INT("files of another mode", 0, w[i].n_odd);
+    }
+    CHECK_INT("afterwards", 027, umask(old));
 }
