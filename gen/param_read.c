@@ -25,17 +25,6 @@ static const char *const type_name[] = {
 };
 
 /* Foreign text as it may stand in a message: cleaned, quoted, short. */
-static struct str quote(struct reading *r, struct str s)
-{
-    struct buf b = { 0 };
-    buf_addc(&b, '"');
-    text_clean(&b, s, 60);
-    buf_addc(&b, '"');
-    struct str out = arena_str(r->a, buf_str(&b));
-    buf_deinit(&b);
-    return out;
-}
-
 static struct str number_text(struct reading *r, double v)
 {
     char text[NUMBER_TEXT];
@@ -47,7 +36,7 @@ static bool wrong_type(struct reading *r, const char *example)
     r->said->error = "E_TYPE";
     const char *what = type_name[r->p->type];
     if (r->v->type == JSON_STRING)
-        r->said->message = arena_printf(r->a, STR_FMT ": not %s%s%s", STR_ARG(quote(r, r->v->string)), what,
+        r->said->message = arena_printf(r->a, STR_FMT ": not %s%s%s", STR_ARG(text_quoted(r->a, r->v->string)), what,
                                         example ? ", as " : "", example ? example : "");
     else
         r->said->message = arena_printf(r->a, "expected %s%s%s, not %s", what, example ? ", as " : "",
@@ -79,7 +68,7 @@ static bool in_range(struct reading *r, double v)
         return true;
     r->said->error = "E_RANGE";
     r->said->fix = number_text(r, v < min ? min : max);
-    struct str given = r->v->type == JSON_STRING ? quote(r, r->v->string) : number_text(r, v);
+    struct str given = r->v->type == JSON_STRING ? text_quoted(r->a, r->v->string) : number_text(r, v);
     struct str hint = { 0 };
     if (r->p->type == PARAM_SECONDS && v > max && looks_like_ms(v) && v / 1000 >= min && v / 1000 <= max) {
         r->said->fix = number_text(r, v / 1000);
@@ -97,7 +86,7 @@ static void warn_string(struct reading *r, double v)
     r->said->warning = "W_NUMBER_STRING";
     r->said->fix = number_text(r, v);
     r->said->message = arena_printf(r->a, STR_FMT ": a number written as a string; better " STR_FMT,
-                                    STR_ARG(quote(r, r->v->string)), STR_ARG(r->said->fix));
+                                    STR_ARG(text_quoted(r->a, r->v->string)), STR_ARG(r->said->fix));
 }
 
 static bool read_number(struct reading *r, double *out)
@@ -212,13 +201,13 @@ static bool read_str(struct reading *r)
     bool is_text = r->v->type == JSON_STRING || (r->v->type == JSON_NUMBER && r->p->flags & PARAM_NUMBER_TEXT);
     if (!is_text) {
         if (r->v->type == JSON_NUMBER)
-            r->said->fix = quote(r, r->v->string);
+            r->said->fix = text_quoted(r->a, r->v->string);
         return wrong_type(r, NULL);
     }
     if (has_control(r->v->string, r->p->flags & PARAM_LINES)) {
         r->said->error = "E_CONTROL";
         r->said->message =
-            arena_printf(r->a, STR_FMT ": control characters are not allowed here%s", STR_ARG(quote(r, r->v->string)),
+            arena_printf(r->a, STR_FMT ": control characters are not allowed here%s", STR_ARG(text_quoted(r->a, r->v->string)),
                          r->p->flags & PARAM_LINES ? "" : ", line breaks neither");
         return false;
     }
@@ -248,10 +237,10 @@ static bool read_choice(struct reading *r)
     buf_clear(&b);
     r->said->fix = nearest_print(&near, &b);
     if (r->said->fix.n)
-        r->said->fix = quote(r, r->said->fix);
+        r->said->fix = text_quoted(r->a, r->said->fix);
     r->said->error = "E_ENUM";
     struct str hint = all.n ? all : buf_str(&b);
-    r->said->message = arena_printf(r->a, STR_FMT ": not known%s" STR_FMT, STR_ARG(quote(r, r->v->string)),
+    r->said->message = arena_printf(r->a, STR_FMT ": not known%s" STR_FMT, STR_ARG(text_quoted(r->a, r->v->string)),
                                     hint.n ? "; " : "", STR_ARG(hint));
     buf_deinit(&b);
     return false;
@@ -265,11 +254,11 @@ static bool read_color(struct reading *r)
     if (!color_parse(str_trim(r->v->string), &v)) {
         struct str name = color_nearest(r->v->string);
         if (name.n)
-            r->said->fix = quote(r, name);
+            r->said->fix = text_quoted(r->a, name);
         r->said->error = "E_TYPE";
         r->said->message =
             arena_printf(r->a, STR_FMT ": not a colour; #RGB, #RRGGBB, #RRGGBBAA or a CSS name%s" STR_FMT,
-                         STR_ARG(quote(r, r->v->string)), name.n ? ", nearest: " : "", STR_ARG(name));
+                         STR_ARG(text_quoted(r->a, r->v->string)), name.n ? ", nearest: " : "", STR_ARG(name));
         return false;
     }
     *(uint32_t *)r->field = v;

@@ -3,34 +3,30 @@
 #include <errno.h>
 #include <unistd.h>
 
-bool fd_write(int fd, const void *p, size_t n, struct err *e)
+/* at < 0: from where fd stands */
+static bool write_all(int fd, const char *p, size_t n, int64_t at, struct err *e)
 {
-    for (const char *c = p; n;) {
-        ssize_t w = write(fd, c, n);
+    while (n) {
+        ssize_t w = at < 0 ? write(fd, p, n) : pwrite(fd, p, n, (off_t)at);
         if (w < 0 && errno == EINTR)
             continue;
         if (w <= 0)
             return err_errno(e, "write %zu bytes", n);
-        c += w;
+        p += w;
         n -= (size_t)w;
+        at += at < 0 ? 0 : w;
     }
     return true;
 }
 
+bool fd_write(int fd, const void *p, size_t n, struct err *e)
+{
+    return write_all(fd, p, n, -1, e);
+}
+
 bool fd_write_at(int fd, const void *p, size_t n, int64_t offset, struct err *e)
 {
-    const char *c = p;
-    while (n) {
-        ssize_t w = pwrite(fd, c, n, (off_t)offset);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            return err_errno(e, "write %zu bytes", n);
-        c += w;
-        n -= (size_t)w;
-        offset += w;
-    }
-    return true;
+    return write_all(fd, p, n, offset, e);
 }
 
 size_t fd_read_at(int fd, void *p, size_t n, int64_t offset)

@@ -1,5 +1,6 @@
 /* text.c - UTF-8 and text for people */
 #include "gen/base/text.h"
+#include "gen/base/arena.h"
 #include "gen/base/mem.h"
 
 size_t text_decode(struct str s, uint32_t *cp)
@@ -134,4 +135,15 @@ size_t text_distance(struct str a, struct str b, size_t limit)
         }
     }
     return row[b.n] < limit ? row[b.n] : limit;
+}
+
+struct str text_quoted(struct arena *a, struct str s)
+{
+    struct buf b = { 0 };
+    buf_addc(&b, '"');
+    text_clean(&b, s, 60);
+    buf_addc(&b, '"');
+    struct str out = arena_str(a, buf_str(&b));
+    buf_deinit(&b);
+    return out;
 }

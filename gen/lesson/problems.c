@@ -8,13 +8,7 @@
 
 struct str quoted(struct reader *r, struct str s)
 {
-    struct buf b = { 0 };
-    buf_addc(&b, '"');
-    text_clean(&b, s, 60);
-    buf_addc(&b, '"');
-    struct str out = arena_str(r->a, buf_str(&b));
-    buf_deinit(&b);
-    return out;
+    return text_quoted(r->a, s);
 }
 
 void vreport(struct reader *r, const char *code, struct json_pos pos, struct str fix, const char *fmt, va_list ap)
