@@ -2,7 +2,7 @@
 #
 # Used as `. "$(dirname "$0")/../support/whole.sh"` first thing. Ends the script with 1 when a check was not so (say `finish` last).
 set -u
-whole_root=$(cd "$(dirname "$0")/../.." && pwd)
+whole_root=${ROOT:-$(cd "$(dirname "$0")/../.." && pwd)}
 vidgen=${VIDGEN:-$whole_root/vidgen}
 case ${BUILD:-build} in /*) whole_build=$BUILD ;; *) whole_build=$whole_root/${BUILD:-build} ;; esac
 unset OPENAI_API_KEY ELEVENLABS_API_KEY REPLICATE_API_TOKEN
