@@ -1,5 +1,5 @@
 #!/bin/sh
-# bench.sh - speed as ratios: how many times real time pieces are rendered, and what drawing costs against x264
+# bench.sh - speed as ratios: how many times real time pieces are rendered, what drawing costs against x264, and fetching against its bounds
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
@@ -7,3 +7,4 @@ make -j2 tools >/dev/null
 for preset in ${PRESETS:-balanced draft}; do
     "$build/tools/bench_render" "${SECTIONS:-10}" "${THREADS:-$(getconf _NPROCESSORS_ONLN)}" "$preset"
 done
+./tests/bench_fetch.sh
