@@ -27,9 +27,9 @@ struct http_request {
     struct str url;
     const struct http_field *headers;           /* not secret */
     size_t n_headers;
-    struct http_field secret;                   /* header with the key, sent to the host of `url` only; name empty: none */
-    const struct http_sign *sign;               /* instead of a secret header: AWS Signature 4 over the request; NULL: none */
-    const struct http_url *own;                 /* the one origin that may be plain http, private or loopback; NULL: none */
+    struct http_field secret;     /* header with the key, sent to the host of `url` only; name empty: none */
+    const struct http_sign *sign; /* instead of a secret header: AWS Signature 4 over the request; NULL: none */
+    const struct http_url *own;   /* the one origin that may be plain http, private or loopback; NULL: none */
     struct str body, type;                      /* type empty: no body */
     const struct http_field *parts;             /* multipart/form-data instead of body */
     size_t n_parts;
@@ -37,15 +37,15 @@ struct http_request {
     int64_t fd_offset;
     int64_t max_bytes;                          /* of a 2xx body */
     int64_t connect_ms, total_ms;               /* total 0: none */
-    int64_t stall_ms;                           /* once the body began: at least stall_bytes in each such span; 0: none */
+    int64_t stall_ms; /* once the body began: at least stall_bytes in each such span; 0: none */
     int64_t stall_bytes;
-    int redirects;                              /* how many to follow (without the secret); 0: a redirect is an answer */
+    int redirects; /* how many to follow (without the secret); 0: a redirect is an answer */
 };
 
 /* Valid until http_free. */
 struct http_answer {
     bool ok;                                    /* an answer came whole, of whatever status */
-    struct err err;                             /* not ok: NET, SERVER (too large), MEDIA (too large), CONFIG (address refused), IO */
+    struct err err; /* not ok: NET, SERVER (too large), MEDIA (too large), CONFIG (address refused), IO */
     int status;
     struct headers headers;
     struct buf body;                            /* in memory, or the beginning of an error answer */

@@ -68,10 +68,12 @@ bool http_url_parse(struct str url, struct http_url *out, struct err *e)
 
 bool http_url_join(struct buf *out, struct str base, struct str reference, struct err *e)
 {
-    char *b = mem_strndup(base.p, base.n), *r = mem_strndup(reference.p ? reference.p : "", reference.n), *joined = NULL;
+    char *b = mem_strndup(base.p, base.n), *r = mem_strndup(reference.p ? reference.p : "", reference.n),
+         *joined = NULL;
     CURLU *u = curl_url();
     bool ok = u && !has_odd_character(reference) && !curl_url_set(u, CURLUPART_URL, b, 0) &&
-              !curl_url_set(u, CURLUPART_URL, r, CURLU_NON_SUPPORT_SCHEME) && !curl_url_get(u, CURLUPART_URL, &joined, 0);
+              !curl_url_set(u, CURLUPART_URL, r, CURLU_NON_SUPPORT_SCHEME) &&
+              !curl_url_get(u, CURLUPART_URL, &joined, 0);
     if (ok)
         buf_addz(out, joined);
     else
