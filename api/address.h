@@ -3,8 +3,9 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* False for loopback, private, link-local, shared, documentation, benchmark, multicast and reserved ranges, and for IPv6
- * forms that carry such an IPv4 address (mapped, NAT64, 6to4). Sources: the IANA special-purpose address registries. */
+/* False for loopback, private, link-local, shared, documentation, benchmark, multicast and reserved ranges, and for
+ * IPv6 forms that carry such an IPv4 address (mapped, NAT64, 6to4). Sources: the IANA special-purpose address
+ * registries. */
 bool address_is_public(const struct sockaddr *sa);
 bool address_is_loopback(const struct sockaddr *sa);
 

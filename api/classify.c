@@ -19,7 +19,8 @@ static const struct { int from, to; enum err_code code; } by_status[] = {
 static enum err_code code_of(enum classify_step step, int status)
 {
     bool is_gone = status == 404 || status == 410, is_shut = status == 401 || status == 403;
-    if ((step != STEP_SUBMIT && is_gone) || (step == STEP_DOWNLOAD && is_shut)) /* a signed address that ran out answers 403 */
+    if ((step != STEP_SUBMIT && is_gone) ||
+        (step == STEP_DOWNLOAD && is_shut)) /* a signed address that ran out answers 403 */
         return ERR_LOST;
     for (size_t i = 0; i < COUNTOF(by_status); i++)
         if (status >= by_status[i].from && status <= by_status[i].to)
@@ -157,8 +158,8 @@ static bool remains_nothing(const struct description *d, const struct headers *h
     return left.n && number_parse(left, &v) && v <= 0;
 }
 
-int64_t classify_wait_ms(const struct description *d, int status, const struct headers *headers, const struct json *body,
-                         int64_t now_ms)
+int64_t classify_wait_ms(const struct description *d, int status, const struct headers *headers,
+                         const struct json *body, int64_t now_ms)
 {
     bool is_error = !is_success(status), is_refused = status == 429 || status == 503;
     int64_t ms = is_error ? rate_millis_ms(headers_get(headers, "retry-after-ms")) : -1;

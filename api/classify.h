@@ -12,18 +12,18 @@ struct verdict {
 };
 
 /* body: the answer's JSON, or NULL when it has none. The description's rules come first, for 2xx and polls too; then
- * x-should-retry; then the built-in table by status: 408 409 425 5xx SERVER, 429 RATE, 401 403 AUTH, 402 QUOTA, any other 4xx
- * INPUT, 404 and 410 of a poll, also 401 and 403 of a download, LOST; 3xx CONFIG. */
+ * x-should-retry; then the built-in table by status: 408 409 425 5xx SERVER, 429 RATE, 401 403 AUTH, 402 QUOTA, any
+ * other 4xx INPUT, 404 and 410 of a poll, also 401 and 403 of a download, LOST; 3xx CONFIG. */
 struct verdict classify(const struct description *d, enum classify_step step, int status, const struct headers *headers,
                         const struct json *body);
 
-/* The human text of an answer: the description's pointers, then the usual places, then the body's beginning, made fit for a
- * message. Appends at most about 300 bytes; "" when there is nothing. */
+/* The human text of an answer: the description's pointers, then the usual places, then the body's beginning, made fit
+ * for a message. Appends at most about 300 bytes; "" when there is nothing. */
 void classify_message(const struct description *d, const struct json *body, struct str raw, struct buf *out);
 
-/* How long the server wants to be left alone, or -1: retry-after-ms, Retry-After, the body's delay, the reset header (when the
- * answer is an error, or nothing remains). now_ms is Unix time. */
-int64_t classify_wait_ms(const struct description *d, int status, const struct headers *headers, const struct json *body,
-                         int64_t now_ms);
+/* How long the server wants to be left alone, or -1: retry-after-ms, Retry-After, the body's delay, the reset header
+ * (when the answer is an error, or nothing remains). now_ms is Unix time. */
+int64_t classify_wait_ms(const struct description *d, int status, const struct headers *headers,
+                         const struct json *body, int64_t now_ms);
 /* The account's limit on requests in flight, or -1. */
 int64_t classify_limit(const struct description *d, const struct headers *headers);

@@ -1,7 +1,7 @@
 /* desc_extend.c - a description on top of another one
  *
- * Lists and single values replace; maps are laid over each other one level deep; null removes. Members that exclude each
- * other (two bodies, two ways to choose a size) leave together, so that a child can change its mind. */
+ * Lists and single values replace; maps are laid over each other one level deep; null removes. Members that exclude
+ * each other (two bodies, two ways to choose a size) leave together, so that a child can change its mind. */
 #include "api/desc_extend.h"
 #include "gen/base/mem.h"
 #include "gen/base/yaml.h"
@@ -37,7 +37,8 @@ static bool is_one_of(struct str key, const char *const *names)
 static bool is_displaced(struct str map, struct str member, const struct json *child)
 {
     for (size_t i = 0; i < COUNTOF(exclusive); i++)
-        if (str_is(map, exclusive[i].map) && is_one_of(member, exclusive[i].members) && has_any(child, exclusive[i].members))
+        if (str_is(map, exclusive[i].map) && is_one_of(member, exclusive[i].members) &&
+            has_any(child, exclusive[i].members))
             return true;
     return false;
 }
@@ -113,8 +114,8 @@ bool desc_tree(struct arena *a, struct str text, struct str file, const struct d
             return err_set(e, ERR_CONFIG, STR_FMT ":%u:%u: extends: %s", STR_ARG(file), up->pos.line, up->pos.col,
                            up->type != JSON_STRING ? "expected the id of a description" : "goes round or too deep");
         if (!source || !source->find(source->ctx, id, below, &text, &file))
-            return err_set(e, ERR_CONFIG, STR_FMT ":%u:%u: extends: there is no description '" STR_FMT "'", STR_ARG(below),
-                           up->pos.line, up->pos.col, STR_ARG(id));
+            return err_set(e, ERR_CONFIG, STR_FMT ":%u:%u: extends: there is no description '" STR_FMT "'",
+                           STR_ARG(below), up->pos.line, up->pos.col, STR_ARG(id));
     }
     *out = chain[n - 1];
     for (size_t i = n - 1; i-- > 0;)

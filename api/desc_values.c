@@ -35,8 +35,8 @@ bool desc_map(struct desc_reader *r, const struct json *v, const struct desc_mem
         if (i == n) {
             char hint[100];
             struct json_pos at = m->key_pos;
-            return err_set(r->e, ERR_CONFIG, STR_FMT ":%u:%u: unknown key '" STR_FMT "'%s", STR_ARG(r->file), at.line, at.col,
-                           STR_ARG(m->key), nearest_hint(&near, hint, sizeof hint));
+            return err_set(r->e, ERR_CONFIG, STR_FMT ":%u:%u: unknown key '" STR_FMT "'%s", STR_ARG(r->file), at.line,
+                           at.col, STR_ARG(m->key), nearest_hint(&near, hint, sizeof hint));
         }
         if (!members[i].read(r, m, (char *)into + members[i].offset))
             return false;
@@ -49,7 +49,8 @@ bool desc_map(struct desc_reader *r, const struct json *v, const struct desc_mem
 bool desc_str(struct desc_reader *r, const struct json *v, void *into)
 {
     if (v->type != JSON_STRING || v->string.n == 0)
-        return desc_wrong(r, v, "expected a text, not %s", v->type == JSON_STRING ? "an empty one" : json_type_name(v->type));
+        return desc_wrong(r, v, "expected a text, not %s",
+                          v->type == JSON_STRING ? "an empty one" : json_type_name(v->type));
     *(struct str *)into = v->string;
     return true;
 }
@@ -137,11 +138,13 @@ bool desc_choice(struct desc_reader *r, const struct json *v, const char *const 
             return true;
         }
     }
-    return desc_wrong(r, v, "'" STR_FMT "' is not known here%s", STR_ARG(v->string), nearest_hint(&near, hint, sizeof hint));
+    return desc_wrong(r, v, "'" STR_FMT "' is not known here%s", STR_ARG(v->string),
+                      nearest_hint(&near, hint, sizeof hint));
 }
 
 /* The names a template may use: the engine's and the description's own params. */
-bool desc_check_text(struct desc_reader *r, const struct json *v, struct str text, const char *const *extra, bool has_answer)
+bool desc_check_text(struct desc_reader *r, const struct json *v, struct str text, const char *const *extra,
+                     bool has_answer)
 {
     return template_check_text(text, r->d->params, extra, has_answer, r->e) || desc_misplaced(r, v);
 }

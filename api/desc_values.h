@@ -17,7 +17,8 @@ struct desc_member {
 };
 
 /* Sets "file:line:col: key: what" and returns false. */
-bool desc_wrong(struct desc_reader *r, const struct json *v, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool desc_wrong(struct desc_reader *r, const struct json *v, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The error that is there, with the value's place before it. */
 bool desc_misplaced(struct desc_reader *r, const struct json *v);
 
@@ -30,10 +31,13 @@ bool desc_pointer(struct desc_reader *r, const struct json *v, void *into);  /* 
 bool desc_bool(struct desc_reader *r, const struct json *v, void *into);     /* bool */
 bool desc_count(struct desc_reader *r, const struct json *v, void *into);    /* int64_t from 0 */
 bool desc_duration(struct desc_reader *r, const struct json *v, void *into); /* int64_t, ms */
-bool desc_strs(struct desc_reader *r, const struct json *v, void *into);     /* struct strs; one or a list; values as text */
+/* struct strs; one or a list; values as text */
+bool desc_strs(struct desc_reader *r, const struct json *v, void *into);
 bool desc_pointers(struct desc_reader *r, const struct json *v, void *into); /* struct strs */
 bool desc_template(struct desc_reader *r, const struct json *v, void *into); /* struct str; variables are known */
-bool desc_address(struct desc_reader *r, const struct json *v, void *into);  /* struct str: a pointer, or a template with ${r:} */
+/* struct str: a pointer, or a template with ${r:} */
+bool desc_address(struct desc_reader *r, const struct json *v, void *into);
 
 bool desc_choice(struct desc_reader *r, const struct json *v, const char *const *names, size_t n, int *out);
-bool desc_check_text(struct desc_reader *r, const struct json *v, struct str text, const char *const *extra, bool has_answer);
+bool desc_check_text(struct desc_reader *r, const struct json *v, struct str text, const char *const *extra,
+                     bool has_answer);

@@ -8,8 +8,9 @@
 #include "api/template.h"
 #include "gen/base/mem.h"
 
-const char *const desc_variables[] = { "prompt", "text", "negative", "model", "voice", "size", "width", "height", "aspect",
-                                       "ratio", "seconds", "seed", "speed", "prev", "next", "input", NULL };
+const char *const desc_variables[] = { "prompt", "text",   "negative", "model", "voice",   "size",
+                                       "width",  "height", "aspect",   "ratio", "seconds", "seed",
+                                       "speed",  "prev",   "next",     "input", NULL };
 
 static const char *const kind_names[] = {
 #define X(id, name) name,
@@ -59,7 +60,8 @@ static bool read_auth_header(struct desc_reader *r, const struct json *v, void *
 static bool read_auth_value(struct desc_reader *r, const struct json *v, struct desc_auth *auth)
 {
     static const char *const key[] = { "key", NULL };
-    return desc_str(r, v, &auth->value) && (template_check_text(auth->value, NULL, key, false, r->e) || desc_misplaced(r, v));
+    return desc_str(r, v, &auth->value) &&
+           (template_check_text(auth->value, NULL, key, false, r->e) || desc_misplaced(r, v));
 }
 
 static bool read_auth_basic(struct desc_reader *r, const struct json *v, void *into)
@@ -175,7 +177,8 @@ static bool read_multiple(struct desc_reader *r, const struct json *v, void *int
     if (!desc_count(r, v, &n))
         return false;
     if (n < 1 || n > 1024 || rule->how != SIZE_FRAME)
-        return desc_wrong(r, v, n < 1 || n > 1024 ? "expected 1 to 1024" : "only one of sizes, aspects, ratios and multiple");
+        return desc_wrong(r, v,
+                          n < 1 || n > 1024 ? "expected 1 to 1024" : "only one of sizes, aspects, ratios and multiple");
     rule->how = SIZE_MULTIPLE;
     rule->multiple = (int)n;
     return true;
@@ -323,7 +326,8 @@ static bool read_poll(struct desc_reader *r, const struct json *v, void *into)
     struct desc_poll *p = into;
     *p = (struct desc_poll){ .every_ms = 2000, .timeout_ms = 600 * 1000 };
     return desc_map(r, v, members, COUNTOF(members), into) && (p->get.p || desc_wrong(r, v, "needs get")) &&
-           ((p->every_ms >= 1 && p->timeout_ms >= p->every_ms) || desc_wrong(r, v, "every must be above 0 and below timeout"));
+           ((p->every_ms >= 1 && p->timeout_ms >= p->every_ms) ||
+            desc_wrong(r, v, "every must be above 0 and below timeout"));
 }
 
 static bool read_cancel(struct desc_reader *r, const struct json *v, void *into)
@@ -332,7 +336,8 @@ static bool read_cancel(struct desc_reader *r, const struct json *v, void *into)
         { "post", read_cancel_post, 0 }, { "put", read_cancel_put, 0 }, { "delete", read_cancel_delete, 0 },
     };
     struct desc_request *q = into;
-    return desc_map(r, v, members, COUNTOF(members), into) && (q->method || desc_wrong(r, v, "needs post, put or delete"));
+    return desc_map(r, v, members, COUNTOF(members), into) &&
+           (q->method || desc_wrong(r, v, "needs post, put or delete"));
 }
 
 static bool read_as(struct desc_reader *r, const struct json *v, void *into)
@@ -408,7 +413,8 @@ static bool read_timing(struct desc_reader *r, const struct json *v, void *into)
 static bool read_class(struct desc_reader *r, const struct json *v, void *into)
 {
     static const char *const names[] = { "rate", "server", "auth", "quota", "policy", "input", "lost", "partial" };
-    static const enum err_code codes[] = { ERR_RATE, ERR_SERVER, ERR_AUTH, ERR_QUOTA, ERR_POLICY, ERR_INPUT, ERR_LOST, ERR_MEDIA };
+    static const enum err_code codes[] = { ERR_RATE,   ERR_SERVER, ERR_AUTH, ERR_QUOTA,
+                                           ERR_POLICY, ERR_INPUT,  ERR_LOST, ERR_MEDIA };
     int i = 0;
     if (!desc_choice(r, v, names, COUNTOF(names), &i))
         return false;
@@ -482,11 +488,21 @@ bool description_read(struct arena *a, struct str text, struct str file, const s
 {
 #define AT(field) offsetof(struct description, field)
     static const struct desc_member members[] = {
-        { "id", desc_str, AT(id) },             { "kind", read_kind, AT(kind) },       { "base", read_base, AT(base) },
-        { "auth", read_auth, AT(auth) },        { "params", read_params, AT(params) }, { "limits", read_limits, AT(limits) },
-        { "request", read_request, AT(request) }, { "status", read_status, AT(status) }, { "poll", read_poll, AT(poll) },
-        { "cancel", read_cancel, AT(cancel) },  { "result", read_result, AT(result) }, { "timing", read_timing, AT(timing) },
-        { "errors", read_errors, 0 },           { "message", desc_pointers, AT(message) }, { "rate", read_rate, AT(rate) },
+        { "id", desc_str, AT(id) },
+        { "kind", read_kind, AT(kind) },
+        { "base", read_base, AT(base) },
+        { "auth", read_auth, AT(auth) },
+        { "params", read_params, AT(params) },
+        { "limits", read_limits, AT(limits) },
+        { "request", read_request, AT(request) },
+        { "status", read_status, AT(status) },
+        { "poll", read_poll, AT(poll) },
+        { "cancel", read_cancel, AT(cancel) },
+        { "result", read_result, AT(result) },
+        { "timing", read_timing, AT(timing) },
+        { "errors", read_errors, 0 },
+        { "message", desc_pointers, AT(message) },
+        { "rate", read_rate, AT(rate) },
     };
 #undef AT
     struct json *tree = NULL;

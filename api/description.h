@@ -1,7 +1,8 @@
 /* description.h - what a provider's YAML file says: how a want becomes a request and an answer becomes media
  *
- * The 16 keys (id kind base auth params limits request status poll cancel result timing errors message rate extends) are
- * described in docs; here they are checked and typed. A description is immutable once read and lives in its arena. */
+ * The 16 keys (id kind base auth params limits request status poll cancel result timing errors message rate extends)
+ * are described in docs; here they are checked and typed. A description is immutable once read and lives in its arena.
+ */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,9 +25,11 @@ struct strs {                                   /* a list of texts; a single one
 struct desc_auth {
     enum { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_QUERY, AUTH_SIGV4 } how;
     struct str name;                            /* of the header, or of the query parameter */
-    struct str value;                           /* template with ${key}; of a signature "aws:amz:REGION:SERVICE", over params */
+    /* template with ${key}; of a signature "aws:amz:REGION:SERVICE", over params */
+    struct str value;
     struct str env;                             /* variable that holds the key */
-    struct str env_id, env_token;               /* of a signature: variables of the key's id and of a session, or empty */
+    /* of a signature: variables of the key's id and of a session, or empty */
+    struct str env_id, env_token;
 };
 
 struct desc_limits {
@@ -108,9 +111,9 @@ struct desc_source {
     bool (*find)(void *ctx, struct str id, struct str not_file, struct str *text, struct str *file);
 };
 
-/* Read and check one description. False with ERR_CONFIG and "file:line:col: what; nearest key": unknown keys and variables,
- * wrong types, values out of range, pointers that are none, keys that exclude each other, things this version cannot do
- * (jwt_hs256, auth.command). Everything lives in `a`; text is not kept. */
+/* Read and check one description. False with ERR_CONFIG and "file:line:col: what; nearest key": unknown keys and
+ * variables, wrong types, values out of range, pointers that are none, keys that exclude each other, things this
+ * version cannot do (jwt_hs256, auth.command). Everything lives in `a`; text is not kept. */
 bool description_read(struct arena *a, struct str text, struct str file, const struct desc_source *source,
                       struct description *out, struct err *e);
 

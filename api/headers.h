@@ -8,7 +8,8 @@ struct headers {
     struct buf lines;                           /* "name: value\n" each */
 };
 
-bool headers_add(struct headers *h, struct str line); /* false when the ceiling is met; what is not a header is left out */
+/* false when the ceiling is met; what is not a header is left out */
+bool headers_add(struct headers *h, struct str line);
 struct str headers_get(const struct headers *h, const char *name); /* first of that name, any case; empty when absent */
 void headers_clear(struct headers *h);
 void headers_deinit(struct headers *h);

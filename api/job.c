@@ -20,7 +20,8 @@ static const char *const state_names[] = { JOB_STATES(X) };
 static const unsigned moves[JOB_N_STATES] = {
     [ST_NEW] = BIT(ST_SUBMIT) | BIT(ST_ACCEPTED),
     [ST_SUBMIT] = BIT(ST_ACCEPTED) | BIT(ST_DONE) | BIT(ST_FAILED),
-    [ST_ACCEPTED] = BIT(ST_POLL_WAIT) | BIT(ST_POLL) | BIT(ST_COLLECT) | BIT(ST_DOWNLOAD) | BIT(ST_DONE) | BIT(ST_FAILED),
+    [ST_ACCEPTED] =
+        BIT(ST_POLL_WAIT) | BIT(ST_POLL) | BIT(ST_COLLECT) | BIT(ST_DOWNLOAD) | BIT(ST_DONE) | BIT(ST_FAILED),
     [ST_POLL_WAIT] = BIT(ST_POLL) | BIT(ST_FAILED),
     [ST_POLL] = BIT(ST_POLL_WAIT) | BIT(ST_COLLECT) | BIT(ST_DOWNLOAD) | BIT(ST_DONE) | BIT(ST_FAILED),
     [ST_COLLECT] = BIT(ST_DOWNLOAD) | BIT(ST_DONE) | BIT(ST_FAILED),
@@ -276,8 +277,9 @@ static void bad_poll(struct job_run *r, const struct err *why, bool is_rule)
     ms = ms > BAD_POLL_CAP_MS ? BAD_POLL_CAP_MS : ms;
     struct err shown = *why;
     secret_mask(shown.msg, r->p->key);
-    log_info(r->env->log, STR_FMT " job %llu: asking for the result failed (%s), again in %lld ms", STR_ARG(r->p->desc.id),
-             (unsigned long long)r->id, shown.msg, (long long)(r->wait_ms > ms ? r->wait_ms : ms));
+    log_info(r->env->log, STR_FMT " job %llu: asking for the result failed (%s), again in %lld ms",
+             STR_ARG(r->p->desc.id), (unsigned long long)r->id, shown.msg,
+             (long long)(r->wait_ms > ms ? r->wait_ms : ms));
     wait_for_poll(r, r->wait_ms > ms ? r->wait_ms : ms);
 }
 
@@ -348,7 +350,10 @@ static void after_download(struct job_run *r, struct http_answer *a)
 void job_run_answer(struct job_run *r, struct http_call *c)
 {
     static void (*const after[JOB_N_STATES])(struct job_run *, struct http_answer *) = {
-        [ST_SUBMIT] = after_submit, [ST_POLL] = after_poll, [ST_COLLECT] = after_collect, [ST_DOWNLOAD] = after_download,
+        [ST_SUBMIT] = after_submit,
+        [ST_POLL] = after_poll,
+        [ST_COLLECT] = after_collect,
+        [ST_DOWNLOAD] = after_download,
     };
     assert(c == r->call && after[r->state]);
     r->call = NULL;
@@ -398,7 +403,8 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
     return true;
 }
 
-struct job_run *job_run_create(const struct job_env *env, const struct provider *p, const struct job *job, struct err *e)
+struct job_run *job_run_create(const struct job_env *env, const struct provider *p, const struct job *job,
+                               struct err *e)
 {
     struct job_run *r = mem_alloc(sizeof *r);
     *r = (struct job_run){ .env = env, .p = p, .id = job->id, .fd = job->fd, .kind = job->want->kind, .wait_ms = -1,

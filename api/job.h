@@ -2,9 +2,9 @@
  *
  *     SUBMIT -> ACCEPTED -> POLL_WAIT -> POLL -> COLLECT -> DOWNLOAD -> DONE
  *
- * Services that answer at once go from SUBMIT to DONE; FAILED can follow every state. ACCEPTED waits until the remote job was
- * made durable. A submission is sent once and never again: that decision is the engine's. Polls cost nothing, so a few failed
- * ones are borne. */
+ * Services that answer at once go from SUBMIT to DONE; FAILED can follow every state. ACCEPTED waits until the remote
+ * job was made durable. A submission is sent once and never again: that decision is the engine's. Polls cost nothing,
+ * so a few failed ones are borne. */
 #pragma once
 #include "api/provider.h"
 #include "gen/base/clock.h"
@@ -22,13 +22,15 @@ struct job_env {
 struct job_run;
 
 /* NULL with ERR_INPUT, ERR_CONFIG, ERR_AUTH: nothing was sent. env and p outlive it; the job's texts are copied. */
-struct job_run *job_run_create(const struct job_env *env, const struct provider *p, const struct job *job, struct err *e);
+struct job_run *job_run_create(const struct job_env *env, const struct provider *p, const struct job *job,
+                               struct err *e);
 void job_run_destroy(struct job_run *r);        /* ends what is under way; tells the server nothing */
 
 uint64_t job_run_id(const struct job_run *r);
 void job_run_answer(struct job_run *r, struct http_call *c); /* a call whose tag is r ended; takes it */
 void job_run_continue(struct job_run *r);
-bool job_run_cancel(struct job_run *r);         /* asks the server to stop; true when a call without a tag was started for it */
+/* asks the server to stop; true when a call without a tag was started for it */
+bool job_run_cancel(struct job_run *r);
 int64_t job_run_due_ms(const struct job_run *r); /* when job_run_tick wants to be called; INT64_MAX: not */
 void job_run_tick(struct job_run *r);
 bool job_run_event(struct job_run *r, struct job_event *out); /* the next event, moved out; false: none */

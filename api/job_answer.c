@@ -26,7 +26,8 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
     }
 }
 
-/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error is long. */
+/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error
+ * is long. */
 static struct str read_answer(struct job_run *r, struct http_answer *a, struct buf *room)
 {
     struct result_in in = job_result_in(r, a);
@@ -42,14 +43,15 @@ static struct str read_answer(struct job_run *r, struct http_answer *a, struct b
 }
 
 /* Sets e to "HTTP 429: what the server says". */
-static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw, struct err *e)
+static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw,
+                        struct err *e)
 {
     struct buf message = { 0 };
     struct str to = headers_get(&a->headers, "Location");
     if (a->status >= 300 && a->status <= 399 && to.n) {
         http_url_show(&message, to);
-        err_set(e, code, "HTTP %d to %s, which is not followed; if that is right, name it as base in config.yaml", a->status,
-                buf_str(&message).p);
+        err_set(e, code, "HTTP %d to %s, which is not followed; if that is right, name it as base in config.yaml",
+                a->status, buf_str(&message).p);
     } else {
         classify_message(&r->p->desc, r->answer, raw, &message);
         const char *hint = code == ERR_AUTH && r->p->key.n == 0 ? " (no key was sent)" : "";

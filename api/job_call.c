@@ -43,8 +43,15 @@ bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
 {
     struct api_request *a = &r->request;
     struct http_field *headers = arena_array(&r->arena, a->n_headers + 1, sizeof *headers);
-    struct http_request q = { .method = a->method, .url = a->url, .headers = headers, .n_headers = a->n_headers, .body = a->body,
-                              .type = a->type, .parts = a->parts, .n_parts = a->n_parts, .total_ms = total_ms(r) };
+    struct http_request q = { .method = a->method,
+                              .url = a->url,
+                              .headers = headers,
+                              .n_headers = a->n_headers,
+                              .body = a->body,
+                              .type = a->type,
+                              .parts = a->parts,
+                              .n_parts = a->n_parts,
+                              .total_ms = total_ms(r) };
     common(r, &q);
     memcpy(headers, a->headers, a->n_headers * sizeof *headers);
     if (idempotency.n && strcmp(a->method, "GET") != 0)

@@ -1,4 +1,5 @@
-/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent) and job_answer.c (what came) */
+/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent) and job_answer.c (what
+ * came) */
 #pragma once
 #include "api/classify.h"
 #include "api/job.h"
@@ -35,7 +36,8 @@ struct job_run {
     struct str request_id;
 };
 
-void job_enter(struct job_run *r, enum job_state to); /* the only way to change the state; the move must be a legal one */
+/* the only way to change the state; the move must be a legal one */
+void job_enter(struct job_run *r, enum job_state to);
 
 /* The one way to fail: the message gets the provider's name before it and loses the key. */
 void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over);
@@ -50,6 +52,6 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
 
 void job_note_answer(struct job_run *r, struct http_answer *a); /* what it tells of waiting, limits and bytes */
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a);
-/* True when the answer is whole and fine; else e says what it is, and *is_rule whether the description named it. Either way
- * r->answer is its JSON, if it has any, and what it tells of waiting and limits is noted. */
+/* True when the answer is whole and fine; else e says what it is, and *is_rule whether the description named it. Either
+ * way r->answer is its JSON, if it has any, and what it tells of waiting and limits is noted. */
 bool job_is_fine(struct job_run *r, struct http_answer *a, enum classify_step step, struct err *e, bool *is_rule);

@@ -111,7 +111,8 @@ static bool params_of(struct arena *a, struct provider *p, const struct provider
         }
         if (!is_known)
             return err_set(e, ERR_CONFIG, "providers." STR_FMT ".params: line %u: unknown key '" STR_FMT "'%s",
-                           STR_ARG(p->desc.id), m->key_pos.line, STR_ARG(m->key), nearest_hint(&near, hint, sizeof hint));
+                           STR_ARG(p->desc.id), m->key_pos.line, STR_ARG(m->key),
+                           nearest_hint(&near, hint, sizeof hint));
         json_set(a, all, arena_str(a, m->key).p, json_copy(a, m));
     }
     p->params = all;
@@ -125,7 +126,8 @@ static bool base_of(struct arena *a, struct provider *p, const struct provider_o
     bool ok = true;
     if (o && o->base.n)
         buf_adds(&b, o->base);
-    else if (!template_text(&b, p->desc.base, TEMPLATE_TEXT, &in, e)) { /* "https://${resource}.example": only the user knows it */
+    else if (!template_text(&b, p->desc.base, TEMPLATE_TEXT, &in,
+                            e)) { /* "https://${resource}.example": only the user knows it */
         struct str open = { memmem(p->desc.base.p, p->desc.base.n, "${", 2), 0 };
         open.n = p->desc.base.n - (size_t)(open.p - p->desc.base.p);
         const char *close = memchr(open.p, '}', open.n);
@@ -198,9 +200,10 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     bool lacks_key = !p->key.n && p->desc.auth.how != AUTH_NONE;
     i->is_keyless = lacks_key && is_own;
     if (lacks_key && !is_own)
-        add_need(a, i, p->desc.auth.env_id.n ? arena_printf(a, "the environment variables " STR_FMT " and " STR_FMT,
-                                                            STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
-                                             : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env)));
+        add_need(a, i,
+                 p->desc.auth.env_id.n ? arena_printf(a, "the environment variables " STR_FMT " and " STR_FMT,
+                                                      STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
+                                       : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env)));
     i->has_key = i->needs.n == 0;
     i->price_image = o ? o->price_image : -1;
     i->price_1k_chars = o ? o->price_1k_chars : -1;
@@ -249,8 +252,9 @@ static bool check_settings(const struct providers *p, const struct config *c, st
         for (size_t k = 0; k < p->n; k++)
             nearest_offer(&near, p->v[k]->desc.id);
         if (!is_known)
-            return err_set(e, ERR_CONFIG, STR_FMT ":%u: providers: there is no provider '" STR_FMT "'%s", STR_ARG(c->path),
-                           c->providers[i].pos.line, STR_ARG(name), nearest_hint(&near, hint, sizeof hint));
+            return err_set(e, ERR_CONFIG, STR_FMT ":%u: providers: there is no provider '" STR_FMT "'%s",
+                           STR_ARG(c->path), c->providers[i].pos.line, STR_ARG(name),
+                           nearest_hint(&near, hint, sizeof hint));
     }
     return true;
 }
@@ -279,7 +283,8 @@ static bool collect_named(struct sources *s, const char *path, struct str *id, s
     return collect_file(s, arena_printf(s->a, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".").p, name, e);
 }
 
-static bool load(struct providers *p, const struct config *c, const char *dir, const char *file, struct str *id, struct err *e)
+static bool load(struct providers *p, const struct config *c, const char *dir, const char *file, struct str *id,
+                 struct err *e)
 {
     *p = (struct providers){ 0 };
     struct sources *s = arena_alloc(&p->arena, sizeof *s);
@@ -308,8 +313,8 @@ bool providers_load(struct providers *p, const struct config *c, const char *dir
     return load(p, c, dir, NULL, NULL, e);
 }
 
-bool providers_load_with(struct providers *p, const struct config *c, const char *dir, const char *file, const struct provider **named,
-                         struct err *e)
+bool providers_load_with(struct providers *p, const struct config *c, const char *dir, const char *file,
+                         const struct provider **named, struct err *e)
 {
     struct str id = { 0 };
     if (!load(p, c, dir, file, &id, e))
@@ -343,10 +348,12 @@ const struct provider *providers_find(const struct providers *p, struct str id)
     return NULL;
 }
 
-/* "co.uk" and its like belong to nobody. The list of public suffixes is long; these are the second levels that countries share. */
+/* "co.uk" and its like belong to nobody. The list of public suffixes is long; these are the second levels that
+ * countries share. */
 static bool is_shared_suffix(const char *site)
 {
-    static const char *const second[] = { "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gen", "nom", "web", "mil" };
+    static const char *const second[] = { "co", "com", "org", "net", "ac",  "gov", "edu",
+                                          "or", "ne",  "go",  "gen", "nom", "web", "mil" };
     const char *dot = strchr(site, '.');
     if (!dot || strlen(dot + 1) != 2)
         return false;
@@ -356,7 +363,8 @@ static bool is_shared_suffix(const char *site)
     return false;
 }
 
-/* "api.us1.example.com" beside "api.example.com": the same after the first label, which must be a name that someone can own. */
+/* "api.us1.example.com" beside "api.example.com": the same after the first label, which must be a name that someone can
+ * own. */
 static bool is_sibling(const char *host, const char *base)
 {
     const char *site = strchr(base, '.');
@@ -374,5 +382,6 @@ bool provider_key_may_go(const struct provider *p, const struct http_url *to, bo
     if (http_same_origin(&p->origin, to))
         return true;
     is_literal = address_host_is_literal(p->origin.host, &is_public);
-    return siblings && !is_literal && to->is_https && to->port == p->origin.port && is_sibling(to->host, p->origin.host);
+    return siblings && !is_literal && to->is_https && to->port == p->origin.port &&
+           is_sibling(to->host, p->origin.host);
 }

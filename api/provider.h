@@ -23,15 +23,16 @@ struct providers {
     const struct provider_info *const *infos;   /* NULL-ended */
 };
 
-/* Every description that travels in the program, and every *.yaml of dir (NULL or absent: none), which goes before one of the
- * same id. Keys are read from the environment here and nowhere else. ERR_CONFIG: a description or a setting is wrong. */
+/* Every description that travels in the program, and every *.yaml of dir (NULL or absent: none), which goes before one
+ * of the same id. Keys are read from the environment here and nowhere else. ERR_CONFIG: a description or a setting is
+ * wrong. */
 bool providers_load(struct providers *p, const struct config *c, const char *dir, struct err *e);
 /* The same with one more description, the file that is named, which goes before all others of its id; *named is it. */
-bool providers_load_with(struct providers *p, const struct config *c, const char *dir, const char *file, const struct provider **named,
-                         struct err *e);
+bool providers_load_with(struct providers *p, const struct config *c, const char *dir, const char *file,
+                         const struct provider **named, struct err *e);
 void providers_deinit(struct providers *p);     /* wipes the keys */
 const struct provider *providers_find(const struct providers *p, struct str id);
 
-/* Whether the key may travel to this address: the provider's own origin; or, when the description allows it, a sibling host of the
- * same site. Never over plain http except to loopback. */
+/* Whether the key may travel to this address: the provider's own origin; or, when the description allows it, a sibling
+ * host of the same site. Never over plain http except to loopback. */
 bool provider_key_may_go(const struct provider *p, const struct http_url *to, bool siblings);

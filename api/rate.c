@@ -35,8 +35,10 @@ static bool whole_number(struct str text, double *v)
 int64_t rate_duration_ms(struct str text)
 {
     /* longer names first: "ms" before "m" */
-    static const struct { const char *name; double ms; } units[] = {
-        { "ns", 1e-6 }, { "us", 1e-3 }, { "\xc2\xb5s", 1e-3 }, { "ms", 1 }, { "h", 3600e3 }, { "m", 60e3 }, { "s", 1e3 },
+    static const struct { const char *name; double ms;
+    } units[] = {
+        { "ns", 1e-6 },  { "us", 1e-3 }, { "\xc2\xb5s", 1e-3 }, { "ms", 1 },
+        { "h", 3600e3 }, { "m", 60e3 },  { "s", 1e3 },
     };
     double total = 0;
     text = str_trim(text);
@@ -58,7 +60,8 @@ int64_t rate_duration_ms(struct str text)
     return clamp_ms(total);
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar. Source: H. Hinnant, "chrono-compatible low-level date algorithms". */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar. Source: H. Hinnant, "chrono-compatible low-level date
+ * algorithms". */
 static int64_t days_from_civil(int64_t y, int m, int d)
 {
     y -= m <= 2;

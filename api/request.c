@@ -50,7 +50,8 @@ const struct json *request_vars(struct arena *a, const struct provider *p, const
     if (w->kind != ASSET_SPEECH)
         set_size(a, vars, p, w);
     if (w->seed >= 0)
-        json_set(a, vars, "seed", json_number(a, (double)(w->seed % (INT64_C(1) << 32)))); /* the services take 32 bits */
+        /* the services take 32 bits */
+        json_set(a, vars, "seed", json_number(a, (double)(w->seed % (INT64_C(1) << 32))));
     if (w->speed > 0 && (w->speed < 1 || w->speed > 1))
         json_set(a, vars, "speed", json_number(a, w->speed));
     if (p->desc.limits.seconds > 0)
@@ -92,8 +93,8 @@ bool request_headers(struct arena *a, const struct provider *p, const struct jso
     return true;
 }
 
-static bool build_body(struct arena *a, const struct desc_request *q, const struct template_in *in, struct api_request *out,
-                       struct json **canonical, struct err *e)
+static bool build_body(struct arena *a, const struct desc_request *q, const struct template_in *in,
+                       struct api_request *out, struct json **canonical, struct err *e)
 {
     struct buf b = BUF_INIT(64 * MIB);
     struct json *tree = NULL;
@@ -140,13 +141,14 @@ static bool check_length(const struct provider *p, const struct want *w, struct 
     if (str_trim(w->text).n == 0)
         return err_set(e, ERR_INPUT, "the %s is empty", w->kind == ASSET_SPEECH ? "text" : "prompt");
     if (p->desc.limits.max_chars && n > (size_t)p->desc.limits.max_chars)
-        return err_set(e, ERR_INPUT, "the %s has %zu characters, limit %lld", w->kind == ASSET_SPEECH ? "text" : "prompt", n,
-                       (long long)p->desc.limits.max_chars);
+        return err_set(e, ERR_INPUT, "the %s has %zu characters, limit %lld",
+                       w->kind == ASSET_SPEECH ? "text" : "prompt", n, (long long)p->desc.limits.max_chars);
     return true;
 }
 
 /* Headers that carry a choice (an output format, say) belong to the identity of what is bought. */
-static void add_canonical_headers(struct arena *a, const struct provider *p, const struct api_request *q, struct json *out)
+static void add_canonical_headers(struct arena *a, const struct provider *p, const struct api_request *q,
+                                  struct json *out)
 {
     struct json *headers = json_object(a);
     for (size_t i = 0; i < q->n_headers; i++) {
@@ -158,7 +160,8 @@ static void add_canonical_headers(struct arena *a, const struct provider *p, con
         json_set(a, out, "headers", headers);
 }
 
-static bool build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out, struct err *e)
+static bool build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out,
+                  struct err *e)
 {
     const struct desc_request *q = &p->desc.request;
     const struct json *vars = request_vars(a, p, w);
@@ -183,7 +186,8 @@ static bool build(struct arena *a, const struct provider *p, const struct want *
     return true;
 }
 
-bool request_build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out, struct err *e)
+bool request_build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out,
+                   struct err *e)
 {
     return build(a, p, w, out, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
 }

@@ -10,18 +10,20 @@ struct api_request {
     const struct http_field *parts;             /* of a form */
     size_t n_parts;
     struct str body, type;
-    const struct json *canonical;               /* {v, provider, method, url, body} and the headers that depend on variables */
+    /* {v, provider, method, url, body} and the headers that depend on variables */
+    const struct json *canonical;
 };
 
-/* Everything lives in `a`. False with ERR_INPUT (something needed is not set, a text is too long, a value cannot be part of an
- * address) or ERR_CONFIG; the message begins with the provider's id. */
-bool request_build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out, struct err *e);
+/* Everything lives in `a`. False with ERR_INPUT (something needed is not set, a text is too long, a value cannot be
+ * part of an address) or ERR_CONFIG; the message begins with the provider's id. */
+bool request_build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out,
+                   struct err *e);
 
 /* The header that carries the key, or an empty one. Lives in `a`; secret. For AUTH_QUERY *url gets the parameter. */
 struct http_field request_secret(struct arena *a, const struct provider *p, struct str *url);
 
-/* Puts the key into a request, in the way its description says: a header, a parameter of the address, or a signature over all of it.
- * vars: for the region of a signature. Everything new lives in `a`. */
+/* Puts the key into a request, in the way its description says: a header, a parameter of the address, or a signature
+ * over all of it. vars: for the region of a signature. Everything new lives in `a`. */
 void request_authorize(struct arena *a, const struct provider *p, const struct json *vars, struct http_request *q);
 
 /* Static headers again (a version, say), for polls. */

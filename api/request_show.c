@@ -65,8 +65,8 @@ static void put_url(struct buf *out, const struct provider *p, struct str url, b
 {
     put_quoted(out, url);
     if (has_key && p->desc.auth.how == AUTH_QUERY)
-        buf_printf(out, "\"%c" STR_FMT "=$" STR_FMT "\"", memchr(url.p, '?', url.n) ? '&' : '?', STR_ARG(p->desc.auth.name),
-                   STR_ARG(p->info.key_env));
+        buf_printf(out, "\"%c" STR_FMT "=$" STR_FMT "\"", memchr(url.p, '?', url.n) ? '&' : '?',
+                   STR_ARG(p->desc.auth.name), STR_ARG(p->info.key_env));
 }
 
 static void put_pair(struct buf *out, const char *option, struct http_field f, const char *between)

@@ -64,14 +64,17 @@ struct str result_head(const struct result_in *in, int64_t offset, struct buf *r
 static const char *container_type(struct str head)
 {
     const char *type = sniff_type(head);
-    return str_starts(head, "RIFF") || str_starts(head, "ID3") || str_starts(head, "OggS") || str_starts(head, "fLaC") ? type : "";
+    return str_starts(head, "RIFF") || str_starts(head, "ID3") || str_starts(head, "OggS") || str_starts(head, "fLaC")
+               ? type
+               : "";
 }
 
 static bool refuse_text(const struct result_in *in, const char *type, int64_t offset, struct err *e)
 {
     struct buf room = BUF_INIT(TEXT_HEAD), message = { 0 };
     classify_message(in->desc, NULL, result_head(in, offset, &room), &message);
-    err_set(e, ERR_SERVER, "answered with %s instead of %s: " STR_FMT, type, asset_kind_name(in->kind), STR_ARG(buf_str(&message)));
+    err_set(e, ERR_SERVER, "answered with %s instead of %s: " STR_FMT, type, asset_kind_name(in->kind),
+            STR_ARG(buf_str(&message)));
     buf_deinit(&room);
     buf_deinit(&message);
     return false;
@@ -116,8 +119,8 @@ static bool is_text_answer(const struct headers *h)
 }
 
 /* What lies from WAV_HEADER on is raw samples, or media after all. mime: what the answer calls it. */
-static bool put_samples(const struct result_in *in, struct str mime, bool is_text, int64_t n, const char **type, int64_t *n_bytes,
-                        struct err *e)
+static bool put_samples(const struct result_in *in, struct str mime, bool is_text, int64_t n, const char **type,
+                        int64_t *n_bytes, struct err *e)
 {
     char head[SNIFF_BYTES];
     struct str seen = { head, fd_read_at(in->fd, head, sizeof head, WAV_HEADER) };
@@ -135,7 +138,8 @@ bool result_put_streamed(const struct result_in *in, int64_t n_body, const char 
     *n_bytes = n_body;
     if (result_offset(in->desc) == 0)
         return check_type(in, n_body, type, e);
-    return put_samples(in, headers_get(in->headers, "Content-Type"), is_text_answer(in->headers), n_body, type, n_bytes, e);
+    return put_samples(in, headers_get(in->headers, "Content-Type"), is_text_answer(in->headers), n_body, type, n_bytes,
+                       e);
 }
 
 static bool put_text(const struct result_in *in, struct str text, const char *name, const char **type, int64_t *n_bytes,

@@ -24,11 +24,12 @@ bool result_is_url(const struct description *d, struct str value);
 /* Where in the file a streamed body begins: room is left for a WAV header when raw samples are expected. */
 int64_t result_offset(const struct description *d);
 
-/* Each writes or finishes the file and names its type. ERR_MEDIA: not what was asked for; ERR_SERVER: text where media were
- * expected (shown) or nothing at all; ERR_IO. */
+/* Each writes or finishes the file and names its type. ERR_MEDIA: not what was asked for; ERR_SERVER: text where media
+ * were expected (shown) or nothing at all; ERR_IO. */
 bool result_put_json(const struct result_in *in, const struct json *answer, struct str value, struct str pointer,
                      const char **type, int64_t *n_bytes, struct err *e);
-bool result_put_streamed(const struct result_in *in, int64_t n_body, const char **type, int64_t *n_bytes, struct err *e);
+bool result_put_streamed(const struct result_in *in, int64_t n_body, const char **type, int64_t *n_bytes,
+                         struct err *e);
 
 /* The beginning of what is in the file, as text for rules and messages. */
 struct str result_head(const struct result_in *in, int64_t offset, struct buf *room);

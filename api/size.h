@@ -20,9 +20,9 @@ struct size_choice {
     char size[32], aspect[32], ratio[32];       /* "1536x1024" "3:2" "1536:1024" */
 };
 
-/* Choose for a frame of w x h px. The picture is cropped to the frame afterwards, so the entry that loses the least area
- * to the crop wins; among equals the smallest that covers the frame, else the largest. SIZE_MULTIPLE rounds up, and scales
- * down when max_pixels would be passed. */
+/* Choose for a frame of w x h px. The picture is cropped to the frame afterwards, so the entry that loses the least
+ * area to the crop wins; among equals the smallest that covers the frame, else the largest. SIZE_MULTIPLE rounds up,
+ * and scales down when max_pixels would be passed. */
 void size_choose(const struct size_rule *rule, int w, int h, struct size_choice *out);
 
 /* "1536x1024" with the given sign; sides 1..65535. */

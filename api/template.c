@@ -123,8 +123,8 @@ static bool path_value_ok(struct str v)
     return true;
 }
 
-static bool put_value(struct buf *out, const struct piece *p, const struct json *v, enum template_form form, bool in_query,
-                      struct err *e)
+static bool put_value(struct buf *out, const struct piece *p, const struct json *v, enum template_form form,
+                      bool in_query, struct err *e)
 {
     struct buf printed = { 0 };
     struct str s = v->string;
@@ -137,7 +137,8 @@ static bool put_value(struct buf *out, const struct piece *p, const struct json 
         s = buf_str(&printed);
     }
     if (form == TEMPLATE_URL && !in_query && !path_value_ok(s))
-        ok = err_set(e, ERR_INPUT, "'" STR_FMT "': '" STR_FMT "' cannot be part of an address", STR_ARG(p->name), STR_ARG(s));
+        ok = err_set(e, ERR_INPUT, "'" STR_FMT "': '" STR_FMT "' cannot be part of an address", STR_ARG(p->name),
+                     STR_ARG(s));
     else if (form == TEMPLATE_URL)
         percent_encode(out, s, !in_query);
     else if (p->is_xml)
@@ -148,7 +149,8 @@ static bool put_value(struct buf *out, const struct piece *p, const struct json 
     return ok;
 }
 
-bool template_text(struct buf *out, struct str text, enum template_form form, const struct template_in *in, struct err *e)
+bool template_text(struct buf *out, struct str text, enum template_form form, const struct template_in *in,
+                   struct err *e)
 {
     bool in_query = false;
     struct piece p;
@@ -167,7 +169,8 @@ bool template_text(struct buf *out, struct str text, enum template_form form, co
     return true;
 }
 
-static bool fill_string(struct arena *a, const struct json *t, const struct template_in *in, struct json **out, struct err *e)
+static bool fill_string(struct arena *a, const struct json *t, const struct template_in *in, struct json **out,
+                        struct err *e)
 {
     struct str rest = t->string;
     struct piece p = { 0 };
@@ -189,7 +192,8 @@ static bool fill_string(struct arena *a, const struct json *t, const struct temp
     return ok;
 }
 
-static bool fill(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json **out, struct err *e);
+static bool fill(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json **out,
+                 struct err *e);
 
 static bool merge(struct arena *a, struct json *object, const struct json *more, struct err *e)
 {
@@ -202,8 +206,8 @@ static bool merge(struct arena *a, struct json *object, const struct json *more,
     return true;
 }
 
-static bool fill_children(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json *to,
-                          struct err *e)
+static bool fill_children(struct arena *a, const struct json *t, const struct template_in *in, int depth,
+                          struct json *to, struct err *e)
 {
     const struct json *spliced = NULL;
     for (const struct json *c = t->child; c; c = c->next) {
@@ -220,7 +224,8 @@ static bool fill_children(struct arena *a, const struct json *t, const struct te
     return merge(a, to, spliced, e);
 }
 
-static bool fill(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json **out, struct err *e)
+static bool fill(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json **out,
+                 struct err *e)
 {
     if (depth > DEPTH_MAX)
         return err_set(e, ERR_CONFIG, "nested deeper than %d", DEPTH_MAX);
@@ -238,7 +243,8 @@ static bool fill(struct arena *a, const struct json *t, const struct template_in
     return true;
 }
 
-bool template_tree(struct arena *a, const struct json *tree, const struct template_in *in, struct json **out, struct err *e)
+bool template_tree(struct arena *a, const struct json *tree, const struct template_in *in, struct json **out,
+                   struct err *e)
 {
     return fill(a, tree, in, 0, out, e);
 }
@@ -257,7 +263,8 @@ static bool is_known(struct str name, const struct json *names, const char *cons
     return found;
 }
 
-bool template_check_text(struct str text, const struct json *names, const char *const *extra, bool has_answer, struct err *e)
+bool template_check_text(struct str text, const struct json *names, const char *const *extra, bool has_answer,
+                         struct err *e)
 {
     struct piece p;
     while (text.n) {

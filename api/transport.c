@@ -180,21 +180,24 @@ static void warn_about_keys(const struct http_transport *t)
     for (size_t i = 0; i < t->providers.n; i++) {
         const struct provider *p = t->providers.v[i];
         if (p->key.n && !p->origin.is_https && !p->origin.is_loopback)
-            log_warn(t->env.log, STR_FMT ": its base is plain http, so the key in $" STR_FMT " stays here", STR_ARG(p->desc.id),
-                     STR_ARG(p->info.key_env));
+            log_warn(t->env.log, STR_FMT ": its base is plain http, so the key in $" STR_FMT " stays here",
+                     STR_ARG(p->desc.id), STR_ARG(p->info.key_env));
     }
 }
 
-struct transport *http_transport_create(const struct config *config, const char *providers_dir, const struct clock *clock,
-                                        struct log *log, struct err *e)
+struct transport *http_transport_create(const struct config *config, const char *providers_dir,
+                                        const struct clock *clock, struct log *log, struct err *e)
 {
     struct http_transport *t = mem_alloc(sizeof *t);
     const struct limits_opts *l = &config->limits;
-    t->env = (struct job_env){ .clock = clock, .log = log, .connect_ms = l->connect_ms > 0 ? l->connect_ms : DEFAULT_CONNECT_MS,
+    t->env = (struct job_env){ .clock = clock,
+                               .log = log,
+                               .connect_ms = l->connect_ms > 0 ? l->connect_ms : DEFAULT_CONNECT_MS,
                                .request_ms = l->request_ms,
                                .answer_bytes = l->answer_bytes > 0 ? l->answer_bytes : (int64_t)(64 * MIB),
                                .media_bytes = l->media_bytes > 0 ? l->media_bytes : (int64_t)(512 * MIB) };
-    t->port = (struct transport){ t, port_providers, port_canonical, port_start, port_continue, port_cancel, port_wait, port_wake };
+    t->port = (struct transport){ t,           port_providers, port_canonical, port_start, port_continue,
+                                  port_cancel, port_wait,      port_wake };
     if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, e)) {
         http_transport_destroy(&t->port);
         return NULL;

@@ -8,7 +8,8 @@ struct AVCodecParameters;
 struct AVPacket;
 struct aac;
 
-/* Stereo, AAC-LC, by FFmpeg's own encoder with its bit-exact flag. n_samples in all; m is borrowed. NULL with ERR_RENDER. */
+/* Stereo, AAC-LC, by FFmpeg's own encoder with its bit-exact flag. n_samples in all; m is borrowed. NULL with
+ * ERR_RENDER. */
 struct aac *aac_create(struct master *m, int channels, int64_t n_samples, int kbps, struct err *e);
 void aac_destroy(struct aac *a);
 bool aac_params(const struct aac *a, struct AVCodecParameters *out, struct err *e);

@@ -46,7 +46,8 @@ struct search {
     size_t n, n_runs;
     double *weight;                             /* [n + 1], in hops */
     double *hops;                               /* [n_runs + 1] */
-    double *missed;                             /* [n + 1]: cost of places where the text pauses and the speech does not */
+    /* [n + 1]: cost of places where the text pauses and the speech does not */
+    double *missed;
     size_t *low, *high;                         /* [n_runs + 1]: how many words may be over after that many runs */
 };
 
@@ -62,7 +63,8 @@ static double oddness(const struct search *s, size_t j, size_t a, size_t b)
     if (j + 1 == s->n_runs)
         return cost;
     unsigned p = b ? s->t[b - 1].pause : 2;
-    double length = (double)s->r[j].pause;      /* a longer pause after nothing is odder, a short one after a sentence too */
+    /* a longer pause after nothing is odder, a short one after a sentence too */
+    double length = (double)s->r[j].pause;
     cost += p == 0 ? at_pause[0] * fmin(length / 30, 2) : p == 1 ? at_pause[1] : length < 15 ? no_pause[1] : 0;
     return cost;
 }
@@ -106,7 +108,8 @@ static void search_deinit(struct search *s)
     free(s->high);
 }
 
-/* Least total oddness: cut[j] words are over after j runs. False when the band holds no way (it always does in practice). */
+/* Least total oddness: cut[j] words are over after j runs. False when the band holds no way (it always does in
+ * practice). */
 static bool search_run(const struct search *s, size_t *cut)
 {
     size_t width = 1;

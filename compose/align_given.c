@@ -61,7 +61,8 @@ static bool provider_letters(const struct json *words, int64_t n_samples, struct
         const struct json *from = json_at(w, 0), *to = json_at(w, 1), *text = json_at(w, 2);
         if (!from || !to || !text || from->type != JSON_NUMBER || to->type != JSON_NUMBER || text->type != JSON_STRING)
             return false;
-        if (!(from->number >= 0 && to->number >= from->number && to->number < SOUND_SECONDS_MAX * 2) || ++count > WORDS_MAX)
+        if (!(from->number >= 0 && to->number >= from->number && to->number < SOUND_SECONDS_MAX * 2) ||
+            ++count > WORDS_MAX)
             return false;
         int64_t a = (int64_t)(from->number * SAMPLE_RATE), b = (int64_t)(to->number * SAMPLE_RATE);
         letters_add(l, text->string, 0, a < n_samples ? a : n_samples, b < n_samples ? b : n_samples);
@@ -69,8 +70,8 @@ static bool provider_letters(const struct json *words, int64_t n_samples, struct
     return l->n > 0;
 }
 
-/* Edit distance without substitution, inside a band around the diagonal; each pair of equal letters on the best way gives its
- * token the pair's time, if it has none yet. */
+/* Edit distance without substitution, inside a band around the diagonal; each pair of equal letters on the best way
+ * gives its token the pair's time, if it has none yet. */
 enum { FROM_LEFT = 1, FROM_ABOVE = 2, FROM_BOTH = 3 };
 
 static void match(const struct letters *a, const struct letters *b, int64_t *start)
@@ -94,7 +95,8 @@ static void match(const struct letters *a, const struct letters *b, int64_t *sta
             if (j < 0 || j > (int64_t)b->n)
                 continue;
             bool same = j > 0 && a->v[i - 1].cp == b->v[j - 1].cp;
-            if (same && both <= above + 1 && both <= left + 1) /* of equal ways the later pair: whole words stay together */
+            if (same && both <= above + 1 &&
+                both <= left + 1) /* of equal ways the later pair: whole words stay together */
                 next[k] = both, *w = FROM_BOTH;
             else if (above <= left)
                 next[k] = above + 1, *w = FROM_ABOVE;

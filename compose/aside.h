@@ -9,9 +9,11 @@ struct aside {
     struct buf temp, target;
 };
 
-bool aside_open(struct aside *a, struct str target, struct err *e); /* ".vidgen-XXXXXX" in the target's directory, mode 0600 */
+/* ".vidgen-XXXXXX" in the target's directory, mode 0600 */
+bool aside_open(struct aside *a, struct str target, struct err *e);
 bool aside_commit(struct aside *a, struct err *e);  /* fsync, mode, rename, fsync of the directory; closes */
-void aside_deinit(struct aside *a);             /* removes what was not committed; safe to repeat and on zeroed memory with fd -1 */
+/* removes what was not committed; safe to repeat and on zeroed memory with fd -1 */
+void aside_deinit(struct aside *a);
 
 /* A file without a name in the directory of `near`, for samples on their way; -1 with ERR_IO. The caller closes it. */
 int aside_scratch(struct str near, struct err *e);

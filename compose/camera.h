@@ -11,14 +11,15 @@ extern const char *const ease_names[];          /* NULL-ended */
 
 double ease_at(int ease, double t);             /* [0, 1] -> [0, 1], monotonic */
 
-/* The window between two, at s in [0, 1]. Zooms are exponential (equal steps look equal) and features move on straight lines;
- * the result lies inside any rectangle that holds both ends. */
+/* The window between two, at s in [0, 1]. Zooms are exponential (equal steps look equal) and features move on straight
+ * lines; the result lies inside any rectangle that holds both ends. */
 struct window camera_between(struct window from, struct window to, double s);
 
 /* A window of 1/zoom of the frame around a point of the frame, moved inside the bounds. */
 struct window camera_around(double x, double y, double zoom, struct window bounds);
 
-/* The smallest window with the frame's shape that holds the rectangle, inside the bounds and at least 1/CAMERA_ZOOM_MAX. */
+/* The smallest window with the frame's shape that holds the rectangle, inside the bounds and at least
+ * 1/CAMERA_ZOOM_MAX. */
 struct window camera_holding(struct window rect, struct window bounds);
 
 /* What `inner` shows when the frame is what `outer` shows. */

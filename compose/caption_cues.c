@@ -7,8 +7,8 @@ static const char joiner[] = "\xe2\x81\xa0";    /* U+2060: nothing to see, nothi
 static bool add_time(struct buf *b, int64_t samples, char point)
 {
     int64_t ms = (samples * 1000 + SAMPLE_RATE / 2) / SAMPLE_RATE;
-    return buf_printf(b, "%02" PRId64 ":%02d:%02d%c%03d", ms / 3600000, (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), point,
-                      (int)(ms % 1000));
+    return buf_printf(b, "%02" PRId64 ":%02d:%02d%c%03d", ms / 3600000, (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                      point, (int)(ms % 1000));
 }
 
 /* Players take "<b>" and "{\an8}" for markup and "-->" for times. */
@@ -55,7 +55,8 @@ static bool write_cues(struct buf *b, const struct caption_pages *p, int64_t off
             continue;
         if (f->has_numbers)
             ok = buf_printf(b, "%d\n", (*number)++);
-        ok = ok && add_time(b, start, f->point) && buf_addz(b, " --> ") && add_time(b, end, f->point) && buf_addc(b, '\n');
+        ok = ok && add_time(b, start, f->point) && buf_addz(b, " --> ") && add_time(b, end, f->point) &&
+             buf_addc(b, '\n');
         for (size_t k = 0; ok && k < page->n_lines; k++)
             ok = f->add_text(b, (struct str){ p->text.p + page->lines[k].at, page->lines[k].n }) && buf_addc(b, '\n');
         ok = ok && buf_addc(b, '\n');

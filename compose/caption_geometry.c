@@ -14,8 +14,8 @@ double captions_font_px(const struct caption_opts *o, int width, int height)
     return fmax(4, floor(clamp(o->size, 0.01, 0.25) * of + 0.5));
 }
 
-/* Wide frames: bottom 4 % stay free, as title-safe areas ask for (EBU R 95: 5 % action-safe). Tall frames: players of short
- * videos put their own text over the lowest sixth. */
+/* Wide frames: bottom 4 % stay free, as title-safe areas ask for (EBU R 95: 5 % action-safe). Tall frames: players of
+ * short videos put their own text over the lowest sixth. */
 static double bottom_margin(int width, int height)
 {
     return height > width ? 0.16 : 0.04;
@@ -32,12 +32,15 @@ double caption_block_px(const struct caption_geometry *g, size_t n_lines)
 
 double caption_block_top(const struct caption_geometry *g, int position, double block_px, int height)
 {
-    return position == CAPTION_TOP ? g->edge_px : position == CAPTION_MIDDLE ? floor((height - block_px) / 2) : g->edge_px - block_px;
+    return position == CAPTION_TOP      ? g->edge_px
+           : position == CAPTION_MIDDLE ? floor((height - block_px) / 2)
+                                        : g->edge_px - block_px;
 }
 
 struct caption_geometry caption_geometry_of(const struct caption_opts *o, int width, int height)
 {
-    struct caption_geometry g = { .font_px = captions_font_px(o, width, height), .max_lines = (size_t)clamp((double)o->max_lines, 1, 6) };
+    struct caption_geometry g = { .font_px = captions_font_px(o, width, height),
+                                  .max_lines = (size_t)clamp((double)o->max_lines, 1, 6) };
     double room = height * (1 - bottom_margin(width, height) - top_margin(width, height));
     for (;;) {
         g.line_px = floor(g.font_px * 1.28 + 0.5);
@@ -48,7 +51,8 @@ struct caption_geometry caption_geometry_of(const struct caption_opts *o, int wi
         g.font_px = floor(g.font_px * 0.9);
     }
     g.text_px = width * 0.9 - 2 * g.pad_x;
-    g.edge_px = o->position == CAPTION_TOP ? floor(top_margin(width, height) * height) : floor((1 - bottom_margin(width, height)) * height);
+    g.edge_px = o->position == CAPTION_TOP ? floor(top_margin(width, height) * height)
+                                           : floor((1 - bottom_margin(width, height)) * height);
     return g;
 }
 

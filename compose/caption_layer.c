@@ -28,7 +28,8 @@ void caption_layer_deinit(struct caption_layer *l)
     *l = (struct caption_layer){ 0 };
 }
 
-/* Premultiplied R'G'B' in 0..255. With alpha a, Y' x a = 16 a + 219 Yp, Cb x a = 128 a + 224 (Bp - Yp) / 1.8556, Cr alike. */
+/* Premultiplied R'G'B' in 0..255. With alpha a, Y' x a = 16 a + 219 Yp, Cb x a = 128 a + 224 (Bp - Yp) / 1.8556, Cr
+ * alike. */
 struct ycc { int a, y, cb, cr; };
 
 static struct ycc ycc_of(uint32_t px)

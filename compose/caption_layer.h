@@ -5,7 +5,8 @@
 
 struct AVFrame;
 
-/* BT.709 limited range, 4:2:0 with chroma on the left luma sample (as H.264 assumes). Values are times alpha (0..255). */
+/* BT.709 limited range, 4:2:0 with chroma on the left luma sample (as H.264 assumes). Values are times alpha (0..255).
+ */
 struct caption_layer {
     int x, y, w, h;                             /* in the frame, px; all even */
     uint16_t *luma, *cb, *cr;

@@ -88,7 +88,8 @@ static bool is_one_of(uint32_t c, const uint32_t *set, size_t n)
 #define IS_ONE_OF(c, set) is_one_of(c, set, COUNTOF(set))
 
 static const uint32_t sentence_marks[] = { '.', '!', '?', 0x2026, 0x3002, 0xff01, 0xff1f, 0x61f, 0x964, 0x6d4 };
-static const uint32_t clause_marks[] = { ',', ';', ':', 0x2013, 0x2014, ')', 0x3001, 0xff0c, 0xff1b, 0xff1a, 0x60c, 0x61b };
+static const uint32_t clause_marks[] = { ',',    ';',    ':',    0x2013, 0x2014, ')',
+                                         0x3001, 0xff0c, 0xff1b, 0xff1a, 0x60c,  0x61b };
 static const uint32_t closing_marks[] = { '"', '\'', ')', ']', 0x2019, 0x201d, 0xbb, 0x300d, 0x300f, 0xff09 };
 
 static uint32_t last_char(struct str s, size_t *at)
@@ -131,7 +132,8 @@ static void add_unit(struct paging *g, size_t from, size_t to)
         g->room_units = g->room_units ? 2 * g->room_units : 256;
         g->units = mem_resize(g->units, g->room_units, sizeof *g->units);
     }
-    g->units[g->n_units++] = (struct unit){ .at = (uint32_t)from, .n = (uint32_t)(end - from), .x0 = g->x[from], .x1 = g->x[end] };
+    g->units[g->n_units++] =
+        (struct unit){ .at = (uint32_t)from, .n = (uint32_t)(end - from), .x0 = g->x[from], .x1 = g->x[end] };
 }
 
 /* x of each byte: clusters, in whatever order they are drawn, added up in the order of the text. */
@@ -297,7 +299,8 @@ static double cost_page(const struct paging *g, size_t i, size_t j)
     return cost;
 }
 
-/* first[j]: where the last page of the cheapest paging of units 0..j-1 begins. There always is one: a unit alone fits. */
+/* first[j]: where the last page of the cheapest paging of units 0..j-1 begins. There always is one: a unit alone fits.
+ */
 static void page_units(const struct paging *g, size_t *first)
 {
     size_t cut[6];
@@ -341,7 +344,8 @@ static void set_lines(struct paging *g, struct caption_page *p, size_t i, size_t
 /* A little before and after the words; gaps that would only blink are closed; never two at once. */
 static void set_times(struct caption_page *pages, size_t n)
 {
-    const int64_t before = SAMPLE_RATE / 10, after = SAMPLE_RATE * 3 / 10, least = SAMPLE_RATE * 8 / 10, gap = SAMPLE_RATE * 6 / 10;
+    const int64_t before = SAMPLE_RATE / 10, after = SAMPLE_RATE * 3 / 10, least = SAMPLE_RATE * 8 / 10,
+                  gap = SAMPLE_RATE * 6 / 10;
     const int64_t step = SAMPLE_RATE / 20; /* word times may be nonsense; pages still follow one another */
     int64_t spoken = 0;
     for (size_t i = 0; i < n; i++) {

@@ -83,8 +83,8 @@ struct captions *captions_create(const struct visual *v, const struct video_form
         return NULL;
     if (f->width < 16 || f->height < 16 || f->fps_num <= 0 || f->fps_den <= 0 || v->captions->style < 0 ||
         v->captions->style >= (int)COUNTOF(looks)) {
-        err_set(e, ERR_INTERNAL, "captions: frame %dx%d at %d/%d, style %d", f->width, f->height, f->fps_num, f->fps_den,
-                v->captions->style);
+        err_set(e, ERR_INTERNAL, "captions: frame %dx%d at %d/%d, style %d", f->width, f->height, f->fps_num,
+                f->fps_den, v->captions->style);
         return NULL;
     }
     struct caption_source s = { v->narration, v->language, v->words, v->n_words, v->captions, f->width, f->height };
@@ -184,15 +184,16 @@ static void add_patch(struct captions *c, size_t word, double x0, double x1, dou
     c->patches[c->n_patches++] = (struct patch){ word, { left, top, right - left, (int)h & ~1 } };
 }
 
-/* Bytes of line k that belong to a word: its own; with the marks that hang on it; or all up to the next word. Empty when the
- * word is elsewhere. */
+/* Bytes of line k that belong to a word: its own; with the marks that hang on it; or all up to the next word. Empty
+ * when the word is elsewhere. */
 static struct caption_line word_in_line(const struct captions *c, const struct caption_page *p, size_t k, size_t word)
 {
     const struct caption_word *w = &c->pages->words[word];
     const struct caption_line *l = &p->lines[k];
     bool is_first = word == p->first_word, is_last = word + 1 == p->first_word + p->n_words;
     uint32_t from = w->at, to = w->at + w->n, line_end = l->at + l->n;
-    uint32_t least = is_first || w[-1].at + w[-1].n < l->at ? l->at : w[-1].at + w[-1].n, most = is_last || w[1].at > line_end ? line_end : w[1].at;
+    uint32_t least = is_first || w[-1].at + w[-1].n < l->at ? l->at : w[-1].at + w[-1].n,
+             most = is_last || w[1].at > line_end ? line_end : w[1].at;
     if (c->look.is_whole) {
         to = to < most ? most : to;
         from = least == l->at && w->at < line_end ? l->at : from;
@@ -209,7 +210,8 @@ static struct caption_line word_in_line(const struct captions *c, const struct c
 /* What a word's patch takes beyond its letters: left, right. */
 struct reach { double left, right; };
 
-static struct reach reach_of(const struct captions *c, const struct caption_line *part, const struct caption_line *line, bool is_rtl)
+static struct reach reach_of(const struct captions *c, const struct caption_line *part, const struct caption_line *line,
+                             bool is_rtl)
 {
     double o = fmax(c->outline_px, 0.03 * c->geo.font_px);
     if (c->look.has_pill) { /* into the spaces beside it, where there are any */
@@ -250,7 +252,8 @@ static void find_patches(struct captions *c, const struct caption_page *p, const
             pango_layout_line_get_x_ranges(line, (int)part.at, (int)(part.at + part.n), &x, &n);
             for (int i = 0; i < n; i++) {
                 add_patch(c, w, l->x + l->scale * x[2 * i] / PANGO_SCALE - reach.left,
-                          l->x + l->scale * x[2 * i + 1] / PANGO_SCALE + reach.right, top, floor(c->geo.line_px - 2 * inset));
+                          l->x + l->scale * x[2 * i + 1] / PANGO_SCALE + reach.right, top,
+                          floor(c->geo.line_px - 2 * inset));
                 if (pill)
                     draw_pill(c, pill, c->patches[c->n_patches - 1].rect);
             }

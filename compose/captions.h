@@ -43,14 +43,15 @@ struct caption_pages {
     double font_px;                             /* of the text when drawn */
 };
 
-/* Split a narration into pages of at most opts->max_lines lines that fit 90 % of the frame's width, best broken at sentences and
- * clauses, lines balanced. A page shows from a little before its first word; short gaps between pages are bridged. Without word
- * times there are no pages. The same source gives the same pages, so cues and burned-in text agree. Never fails. */
+/* Split a narration into pages of at most opts->max_lines lines that fit 90 % of the frame's width, best broken at
+ * sentences and clauses, lines balanced. A page shows from a little before its first word; short gaps between pages are
+ * bridged. Without word times there are no pages. The same source gives the same pages, so cues and burned-in text
+ * agree. Never fails. */
 struct caption_pages *captions_pages(const struct caption_source *s);
 void captions_pages_destroy(struct caption_pages *p);
 
-/* Height of the text, px: `size` is a share of the frame's height; a frame that is higher than wide counts only a third of
- * what it is higher, else a line would hold three words. */
+/* Height of the text, px: `size` is a share of the frame's height; a frame that is higher than wide counts only a third
+ * of what it is higher, else a line would hold three words. */
 double captions_font_px(const struct caption_opts *o, int width, int height);
 
 /* ---------- subtitle files ---------- */
@@ -61,7 +62,8 @@ double captions_font_px(const struct caption_opts *o, int width, int height);
  * number          of the next cue, counted on; SRT numbers start at 1
  * SRT has no way to escape: "<b>", "{\an8}" and "-->" in a narration are taken apart by U+2060, which is not seen.
  * False when the buffer is full. */
-bool captions_write_srt(struct buf *b, const struct caption_pages *p, int64_t offset_samples, int64_t until_samples, int *number);
+bool captions_write_srt(struct buf *b, const struct caption_pages *p, int64_t offset_samples, int64_t until_samples,
+                        int *number);
 bool captions_begin_vtt(struct buf *b);         /* "WEBVTT" and its empty line */
 bool captions_write_vtt(struct buf *b, const struct caption_pages *p, int64_t offset_samples, int64_t until_samples);
 
@@ -69,16 +71,17 @@ bool captions_write_vtt(struct buf *b, const struct caption_pages *p, int64_t of
 
 struct captions;
 
-/* Captions of one visual, borrowed until destroyed. NULL with e->code ERR_NONE when it has none (disabled, no words); NULL with an
- * error otherwise. One thread at a time. */
+/* Captions of one visual, borrowed until destroyed. NULL with e->code ERR_NONE when it has none (disabled, no words);
+ * NULL with an error otherwise. One thread at a time. */
 struct captions *captions_create(const struct visual *v, const struct video_format *f, struct err *e);
 
-/* Draw what is on screen at a frame of the visual (0: its first one) into a writable YUV420P BT.709 limited-range frame of the
- * format's size. Blending happens on gamma-coded values, as in every player. Costs nothing when nothing is shown; text is drawn
- * when the page changes, and copied together when the spoken word does. */
+/* Draw what is on screen at a frame of the visual (0: its first one) into a writable YUV420P BT.709 limited-range frame
+ * of the format's size. Blending happens on gamma-coded values, as in every player. Costs nothing when nothing is
+ * shown; text is drawn when the page changes, and copied together when the spoken word does. */
 void captions_blend(struct captions *c, struct AVFrame *frame, int64_t frame_index);
 void captions_destroy(struct captions *c);
 
-/* The rows of the frame that captions of max_lines lines take, as shares of its height: pictures keep what matters out of them. */
+/* The rows of the frame that captions of max_lines lines take, as shares of its height: pictures keep what matters out
+ * of them. */
 struct caption_zone { double top, bottom; };
 struct caption_zone captions_zone(const struct caption_opts *o, int width, int height);

@@ -17,8 +17,8 @@ static bool check_picture(int fd, struct media_info *info, struct err *e)
     bool flat = picture_is_flat(&p);
     uint8_t b = p.bgra[0], g = p.bgra[1], r = p.bgra[2];
     picture_deinit(&p);
-    return !flat || err_set(e, ERR_MEDIA, "%s: %d x %d px of one flat colour (#%02x%02x%02x), not a picture", info->type, info->width,
-                            info->height, r, g, b);
+    return !flat || err_set(e, ERR_MEDIA, "%s: %d x %d px of one flat colour (#%02x%02x%02x), not a picture",
+                            info->type, info->width, info->height, r, g, b);
 }
 
 static bool check_speech(int fd, struct str text, struct str words_json, struct media_info *info, struct word **words,

@@ -96,7 +96,9 @@ int child_serve(int argc, char **argv, const struct worker *table)
     confine();
     unsigned char out[sizeof(struct head) + ANSWER_MAX] = { 0 };
     struct err e = { 0 };
-    struct child c = { .media = FD_MEDIA, .data = FD_DATA, .answer = out + sizeof(struct head), .n_answer = w->n_answer };
+    struct child c = {
+        .media = FD_MEDIA, .data = FD_DATA, .answer = out + sizeof(struct head), .n_answer = w->n_answer
+    };
     struct head h = { .ok = w->n_answer <= ANSWER_MAX && read_job(&c.job, &e) && w->run(&c, &e) };
     h.code = e.code;
     memcpy(h.msg, e.msg, sizeof h.msg);
@@ -116,8 +118,19 @@ int worker_main(int argc, char **argv)
 static char **child_environment(void)
 {
     static const char *const kept[] = {
-        "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
-        "FONTCONFIG_SYSROOT", "ESPEAK_DATA_PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_DATA_DIRS",
+        "XDG_CACHE_HOME",
+        "FONTCONFIG_FILE",
+        "FONTCONFIG_PATH",
+        "FONTCONFIG_SYSROOT",
+        "ESPEAK_DATA_PATH",
+        "LD_LIBRARY_PATH",
+        "ASAN_OPTIONS",
+        "UBSAN_OPTIONS",
+        "TSAN_OPTIONS",
     };
     char **env = mem_array(COUNTOF(kept) + 2, sizeof *env);
     size_t n = 0;
@@ -210,7 +223,8 @@ static size_t receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool 
 
 static bool explain_death(const char *name, int status, bool late, int64_t wall_ms, struct err *e)
 {
-    /* A busy machine and a kernel out of memory say nothing of the bytes: what was paid for must not be condemned for them. */
+    /* A busy machine and a kernel out of memory say nothing of the bytes: what was paid for must not be condemned for
+     * them. */
     if (late)
         return err_set(e, ERR_RENDER, "%s: not finished after %lld s, given up", name, (long long)(wall_ms / 1000));
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
@@ -221,8 +235,9 @@ static bool explain_death(const char *name, int status, bool late, int64_t wall_
         return err_set(e, ERR_MEDIA, "%s: out of memory (limit 1 GiB), or the decoder gave up", name);
     if (WIFSIGNALED(status))
         return err_set(e, ERR_MEDIA, "%s: the decoder crashed (signal %d)", name, WTERMSIG(status));
-    return err_set(e, ERR_INTERNAL, "%s: the worker ended without an answer (status %d); is the program itself damaged?",
-                   name, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+    return err_set(e, ERR_INTERNAL,
+                   "%s: the worker ended without an answer (status %d); is the program itself damaged?", name,
+                   WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
 static bool take_head(const unsigned char *raw, const char *name, struct err *e)
@@ -294,7 +309,8 @@ bool child_run(const char *name, struct str job, int media, int64_t wall_ms, voi
     close(pipes[1]);
     fds[FD_ANSWER] = pipes[1] = -1;
     size_t got = receive(pipes[0], raw, sizeof(struct head) + n_answer, wall_ms, &late);
-    kill(pid, SIGKILL);                         /* no effect on one that is ending by itself: its status stands already */
+    /* no effect on one that is ending by itself: its status stands already */
+    kill(pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     if (got < sizeof(struct head) + n_answer) {

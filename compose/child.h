@@ -1,8 +1,9 @@
 /* child.h - work on foreign bytes runs in a child process with limits; a crash there is an error here
  *
- * The child is this same program, started afresh as `vidgen --worker NAME`, with three descriptors and nothing else: the
- * media (read), the data (a memory file for bulk results) and the answer (a pipe). It gets no environment but the locale and the places of fonts
- * and voices, no new privileges, 1 GB of address space, 30 s of CPU, and dies with its parent. */
+ * The child is this same program, started afresh as `vidgen --worker NAME`, with three descriptors and nothing else:
+ * the media (read), the data (a memory file for bulk results) and the answer (a pipe). It gets no environment but the
+ * locale and the places of fonts and voices, no new privileges, 1 GB of address space, 30 s of CPU, and dies with its
+ * parent. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,9 +19,9 @@ enum { CHILD_WALL_MS = 60000 };
  * wall_ms  it is killed after that
  * answer   exactly n_answer bytes of the worker's own struct, the same type on both sides. Ranges are NOT checked here:
  *          the child has read hostile bytes, so whoever asked checks every number.
- * data     mapped read-only, sealed against any later change; caller munmaps n_data bytes. NULL when the worker wrote none.
- * False with the worker's own error, or ERR_MEDIA when it crashed, ran out of its memory or its computing time; ERR_RENDER when it was killed from
- * outside or was not done within wall_ms, which is no fault of the bytes. */
+ * data     mapped read-only, sealed against any later change; caller munmaps n_data bytes. NULL when the worker wrote
+ * none. False with the worker's own error, or ERR_MEDIA when it crashed, ran out of its memory or its computing time;
+ * ERR_RENDER when it was killed from outside or was not done within wall_ms, which is no fault of the bytes. */
 bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
                const void **data, size_t *n_data, struct err *e);
 

@@ -32,19 +32,18 @@ struct sound {
     size_t mapped;
 };
 
-/* Decode all of a PNG, JPEG or WebP file, or rasterise an SVG file; the bytes decide which it is. fd's position does not
- * matter and does not change. The orientation that a JPEG's EXIF tells is applied.
- * out  caller releases with picture_deinit
- * False with ERR_MEDIA when it is something else (the message says what: empty, HTML with its title, JSON), truncated, damaged,
- * or over the limits above. */
+/* Decode all of a PNG, JPEG or WebP file, or rasterise an SVG file; the bytes decide which it is. fd's position does
+ * not matter and does not change. The orientation that a JPEG's EXIF tells is applied. out  caller releases with
+ * picture_deinit False with ERR_MEDIA when it is something else (the message says what: empty, HTML with its title,
+ * JSON), truncated, damaged, or over the limits above. */
 bool picture_decode(int fd, struct picture *out, struct err *e);
 void picture_deinit(struct picture *p);         /* safe to repeat */
 bool picture_is_flat(const struct picture *p);  /* one colour all over, within 4 of 255 */
 
-/* Decode all of an MP3, WAV, Ogg, FLAC, M4A, ADTS AAC or WebM file's first sound stream, resampled to SAMPLE_RATE; more than two channels are
- * mixed down to two. n_samples is what was decoded, whatever the header says; a WAV whose header gives no true length
- * (0, 0xFFFFFFFF: streamed) is read to its end.
- * False with ERR_MEDIA as above, or when the sound ends long before the length that its header gives. */
+/* Decode all of an MP3, WAV, Ogg, FLAC, M4A, ADTS AAC or WebM file's first sound stream, resampled to SAMPLE_RATE; more
+ * than two channels are mixed down to two. n_samples is what was decoded, whatever the header says; a WAV whose header
+ * gives no true length (0, 0xFFFFFFFF: streamed) is read to its end. False with ERR_MEDIA as above, or when the sound
+ * ends long before the length that its header gives. */
 bool sound_decode(int fd, struct sound *out, struct err *e);
 void sound_deinit(struct sound *s);             /* safe to repeat */
 double sound_peak(const struct sound *s);       /* largest absolute sample, linear */

@@ -1,7 +1,8 @@
 /* decode_picture.c - a picture file becomes BGRA (the worker's side)
  *
- * No demuxer: the container is walked here, which finds a cut file for certain, and the decoder sees only the chunks that make
- * the picture. Compressed profiles and texts of a PNG, which can grow to hundreds of megabytes, never reach it. */
+ * No demuxer: the container is walked here, which finds a cut file for certain, and the decoder sees only the chunks
+ * that make the picture. Compressed profiles and texts of a PNG, which can grow to hundreds of megabytes, never reach
+ * it. */
 #include "compose/decode.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,14 @@ struct still {
     int orientation;                            /* 1-8, EXIF's */
 };
 
-static uint32_t be32(const uint8_t *p) { return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]; }
-static uint32_t le32(const uint8_t *p) { return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0]; }
+static uint32_t be32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+static uint32_t le32(const uint8_t *p)
+{
+    return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
 
 static bool fill(AVPacket *pkt, const uint8_t *p, size_t n, struct err *e)
 {
@@ -43,8 +50,8 @@ static bool sides_ok(int64_t w, int64_t h, struct err *e)
     if (w < 1 || h < 1)
         return err_set(e, ERR_MEDIA, "a picture of %lld x %lld px", (long long)w, (long long)h);
     if (w > PICTURE_SIDE_MAX || h > PICTURE_SIDE_MAX || w * h > PICTURE_AREA_MAX)
-        return err_set(e, ERR_MEDIA, "%lld x %lld px is too large; at most %d a side and %d million in all", (long long)w, (long long)h,
-                       PICTURE_SIDE_MAX, PICTURE_AREA_MAX / 1000000);
+        return err_set(e, ERR_MEDIA, "%lld x %lld px is too large; at most %d a side and %d million in all",
+                       (long long)w, (long long)h, PICTURE_SIDE_MAX, PICTURE_AREA_MAX / 1000000);
     return true;
 }
 
@@ -77,7 +84,8 @@ static bool png_walk(const uint8_t *p, size_t n, struct still *s, struct err *e)
         whole = memcmp(p + at + 4, "IEND", 4) == 0;
         at += len + 12;
     }
-    ok = whole ? fill(s->packet, out, used, e) : err_set(e, ERR_MEDIA, "PNG is truncated: the file ends after %zu bytes, inside the picture", n);
+    ok = whole ? fill(s->packet, out, used, e)
+               : err_set(e, ERR_MEDIA, "PNG is truncated: the file ends after %zu bytes, inside the picture", n);
 out:
     free(out);
     return ok;
@@ -108,7 +116,8 @@ static int exif_orientation(const uint8_t *p, size_t n)
 /* After SOS come entropy-coded bytes in which 0xff is followed by 0 or a restart marker. */
 static size_t skip_scan(const uint8_t *p, size_t n, size_t at)
 {
-    while (at + 1 < n && (p[at] != 0xff || p[at + 1] == 0 || p[at + 1] == 0xff || (p[at + 1] >= 0xd0 && p[at + 1] <= 0xd7)))
+    while (at + 1 < n &&
+           (p[at] != 0xff || p[at + 1] == 0 || p[at + 1] == 0xff || (p[at + 1] >= 0xd0 && p[at + 1] <= 0xd7)))
         at++;
     return at;
 }
@@ -179,8 +188,8 @@ static bool decode(enum AVCodecID id, const AVPacket *pkt, AVFrame *frame, struc
     c->thread_count = 1;
     c->max_pixels = PICTURE_AREA_MAX;
     c->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE | AV_EF_CAREFUL;
-    if ((r = avcodec_open2(c, codec, NULL)) < 0 || (r = avcodec_send_packet(c, pkt)) < 0 || (r = avcodec_send_packet(c, NULL)) < 0 ||
-        (r = avcodec_receive_frame(c, frame)) < 0) {
+    if ((r = avcodec_open2(c, codec, NULL)) < 0 || (r = avcodec_send_packet(c, pkt)) < 0 ||
+        (r = avcodec_send_packet(c, NULL)) < 0 || (r = avcodec_receive_frame(c, frame)) < 0) {
         err_av(e, ERR_MEDIA, r, "does not decode");
         goto out;
     }
@@ -194,7 +203,8 @@ out:
     return ok;
 }
 
-/* Rows of src (w x h) go to dst turned as EXIF says: 1 as it is, 2 mirrored, 3 half turn, 4 upside down, 5-8 sides swapped. */
+/* Rows of src (w x h) go to dst turned as EXIF says: 1 as it is, 2 mirrored, 3 half turn, 4 upside down, 5-8 sides
+ * swapped. */
 static void turn(uint32_t *dst, const uint32_t *src, int w, int h, int orientation)
 {
     bool swap = orientation >= 5;
@@ -213,16 +223,17 @@ static void turn(uint32_t *dst, const uint32_t *src, int w, int h, int orientati
 static bool convert(const AVFrame *f, uint8_t *bgra, struct err *e)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(f->format);
-    struct SwsContext *sws = sws_getContext(f->width, f->height, f->format, f->width, f->height, AV_PIX_FMT_BGRA,
-                                            SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT,
-                                            NULL, NULL, NULL);
+    struct SwsContext *sws = sws_getContext(
+        f->width, f->height, f->format, f->width, f->height, AV_PIX_FMT_BGRA,
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT, NULL, NULL, NULL);
     uint8_t *planes[4] = { bgra };
     int strides[4] = { f->width * 4 };
     if (!sws || !d)
         return err_set(e, ERR_MEDIA, "pixels of kind %s cannot be converted", d ? d->name : "unknown");
     /* JFIF 1.02 and WebP both say BT.601; JPEG has the full range, which the pixel format or the frame tells. */
     bool full = f->color_range == AVCOL_RANGE_JPEG || strstr(d->name, "yuvj");
-    sws_setColorspaceDetails(sws, sws_getCoefficients(SWS_CS_ITU601), full, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
+    sws_setColorspaceDetails(sws, sws_getCoefficients(SWS_CS_ITU601), full, sws_getCoefficients(SWS_CS_ITU601), 1, 0,
+                             1 << 16, 1 << 16);
     sws_scale(sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, planes, strides);
     sws_freeContext(sws);
     return true;

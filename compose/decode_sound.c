@@ -1,6 +1,7 @@
 /* decode_sound.c - a sound file becomes float samples at SAMPLE_RATE (the worker's side)
  *
- * The first bytes choose one demuxer by name; it reads through our own AVIO on the descriptor and can open nothing else. */
+ * The first bytes choose one demuxer by name; it reads through our own AVIO on the descriptor and can open nothing
+ * else. */
 #include "compose/decode.h"
 #include <math.h>
 #include <stdio.h>
@@ -24,9 +25,11 @@ enum { AVIO_BYTES = 32768, RATE_MIN = 8000, RATE_MAX = 192000, CHANNELS_MAX = 8,
 static const int64_t file_max = (int64_t)2 << 30, deadline_ms = 50000;
 
 /* type, FFmpeg's demuxer, the decoders that may run */
-static const struct demuxer { const char *type, *name, *codecs; } demuxers[] = {
+static const struct demuxer { const char *type, *name, *codecs;
+} demuxers[] = {
     { "mp3", "mp3", "mp3float,mp3" },
-    { "wav", "wav", "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav" },
+    { "wav", "wav",
+      "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav" },
     { "ogg", "ogg", "opus,libopus,vorbis,flac" },
     { "flac", "flac", "flac" },
     { "mp4", "mov", "aac,alac,mp3float,mp3,opus,flac" },
@@ -85,8 +88,8 @@ static int is_late(void *opaque)
     return clock_now_ms(&clock_monotonic) > s->deadline_ms;
 }
 
-/* A WAV's header may lie: services that stream write 0, 0x7fffffff or 0xffffffff for a length they do not know yet. Any other
- * length that the file does not have means that it was cut. */
+/* A WAV's header may lie: services that stream write 0, 0x7fffffff or 0xffffffff for a length they do not know yet. Any
+ * other length that the file does not have means that it was cut. */
 static bool wav_length(int fd, int64_t size, bool *streamed, struct err *e)
 {
     *streamed = false;
@@ -101,13 +104,15 @@ static bool wav_length(int fd, int64_t size, bool *streamed, struct err *e)
         }
         *streamed = n == 0 || n >= 0x7ffff000;
         if (!*streamed && n > size - at - 8 + 1)
-            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes of sound are there", (long long)(size - at - 8), (long long)n);
+            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes of sound are there", (long long)(size - at - 8),
+                           (long long)n);
         return true;
     }
     return err_set(e, ERR_MEDIA, "truncated: no sound data");
 }
 
-/* LAME and FFmpeg write into the first frame how many bytes follow ("Xing", "Info"; Gabriel Bouvigne's LAME tag, 1999). */
+/* LAME and FFmpeg write into the first frame how many bytes follow ("Xing", "Info"; Gabriel Bouvigne's LAME tag, 1999).
+ */
 static bool mp3_length(int fd, int64_t size, struct err *e)
 {
     uint8_t h[256];
@@ -124,7 +129,8 @@ static bool mp3_length(int fd, int64_t size, struct err *e)
             p += 4;
         int64_t told = (int64_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
         if ((h[i + 7] & 2) && told > size - at)
-            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes are there", (long long)(size - at), (long long)told);
+            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes are there", (long long)(size - at),
+                           (long long)told);
         break;
     }
     return true;
@@ -190,7 +196,8 @@ static bool open_decoder(struct source *s, const struct demuxer *d, struct err *
     s->dec->pkt_timebase = s->fmt->streams[s->stream]->time_base;
     s->dec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
     if (av_opt_set(s->dec, "codec_whitelist", d->codecs, 0) < 0 || avcodec_open2(s->dec, codec, NULL) < 0)
-        return err_set(e, ERR_MEDIA, "sound of kind %s is not accepted in a .%s file", avcodec_get_name(par->codec_id), d->type);
+        return err_set(e, ERR_MEDIA, "sound of kind %s is not accepted in a .%s file", avcodec_get_name(par->codec_id),
+                       d->type);
     return true;
 }
 
@@ -199,7 +206,8 @@ static bool open_resampler(struct source *s, struct err *e)
 {
     const AVFrame *f = s->frame;
     if (f->sample_rate < RATE_MIN || f->sample_rate > RATE_MAX)
-        return err_set(e, ERR_MEDIA, "a sample rate of %d Hz; %d to %d are accepted", f->sample_rate, RATE_MIN, RATE_MAX);
+        return err_set(e, ERR_MEDIA, "a sample rate of %d Hz; %d to %d are accepted", f->sample_rate, RATE_MIN,
+                       RATE_MAX);
     if (f->ch_layout.nb_channels < 1 || f->ch_layout.nb_channels > CHANNELS_MAX)
         return err_set(e, ERR_MEDIA, "%d channels; 1 to %d are accepted", f->ch_layout.nb_channels, CHANNELS_MAX);
     AVChannelLayout in = { 0 }, out;
@@ -276,7 +284,8 @@ static bool take_frames(struct source *s, int out_fd, struct err *e)
     return true;
 }
 
-/* Speech services concatenate MP3s, and a first frame may lean on bits that were cut off: a few bad packets in a long file are heard by nobody. */
+/* Speech services concatenate MP3s, and a first frame may lean on bits that were cut off: a few bad packets in a long
+ * file are heard by nobody. */
 static bool is_damaged(const struct source *s)
 {
     return s->n_bad > 1 + s->n_packets / 100;
@@ -305,7 +314,8 @@ static bool decode_all(struct source *s, int out_fd, struct err *e)
     if (!take_frames(s, out_fd, e))
         return false;
     if (is_damaged(s))
-        return err_set(e, ERR_MEDIA, "damaged: %lld of %lld packets do not decode", (long long)s->n_bad, (long long)s->n_packets);
+        return err_set(e, ERR_MEDIA, "damaged: %lld of %lld packets do not decode", (long long)s->n_bad,
+                       (long long)s->n_packets);
     if (!s->in_samples)
         return err_set(e, ERR_MEDIA, "there is no sound in it");
     return resample(s, NULL, out_fd, e);
@@ -317,7 +327,8 @@ static bool is_whole(const struct source *s, const char *type, struct err *e)
     const AVStream *st = s->fmt->streams[s->stream];
     bool counted = !strcmp(type, "flac") || !strcmp(type, "mp4") ||
                    (!strcmp(type, "webm") && s->fmt->duration > 0);
-    double told = st->duration > 0 ? (double)st->duration * av_q2d(st->time_base) : (double)s->fmt->duration / AV_TIME_BASE;
+    double told =
+        st->duration > 0 ? (double)st->duration * av_q2d(st->time_base) : (double)s->fmt->duration / AV_TIME_BASE;
     double got = (double)s->out_samples / SAMPLE_RATE;
     if (counted && got < told * 0.97 - 0.1)
         return err_set(e, ERR_MEDIA, "truncated: %.2f s of the %.2f s that its header promises", got, told);

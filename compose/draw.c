@@ -29,7 +29,9 @@ static bool pack(const struct slide_spec *s, struct buf *out)
 {
     const struct slide_opts *o = s->slide;
     const struct str texts[N_TEXTS] = { s->title, s->language, s->svg, o->heading, o->caption, o->code, o->theme };
-    struct draw_job job = { .width = s->width, .height = s->height, .has_captions = s->captions != NULL, .n_bullets = (uint32_t)o->n_bullets };
+    struct draw_job job = {
+        .width = s->width, .height = s->height, .has_captions = s->captions != NULL, .n_bullets = (uint32_t)o->n_bullets
+    };
     if (s->captions) {
         job.caption_size = s->captions->size;
         job.caption_lines = s->captions->max_lines;
@@ -49,10 +51,13 @@ static bool pack(const struct slide_spec *s, struct buf *out)
 /* ---------- the child's side ---------- */
 
 /* Views into the job; *bullets is the caller's to free. */
-static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, struct caption_opts *captions, struct str **bullets)
+static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, struct caption_opts *captions,
+                   struct str **bullets)
 {
     struct draw_job head;
-    struct str *const texts[N_TEXTS] = { &s->title, &s->language, &s->svg, &o->heading, &o->caption, &o->code, &o->theme };
+    struct str *const texts[N_TEXTS] = {
+        &s->title, &s->language, &s->svg, &o->heading, &o->caption, &o->code, &o->theme
+    };
     if (job.n < sizeof head)
         return false;
     memcpy(&head, job.p, sizeof head);
@@ -77,8 +82,9 @@ static bool unpack(struct str job, struct slide_spec *s, struct slide_opts *o, s
     s->slide = o;
     s->width = head.width;
     s->height = head.height;
-    *captions = (struct caption_opts){ .enabled = true, .position = head.caption_position, .max_lines = head.caption_lines,
-                                       .size = head.caption_size };
+    *captions = (struct caption_opts){
+        .enabled = true, .position = head.caption_position, .max_lines = head.caption_lines, .size = head.caption_size
+    };
     s->captions = head.has_captions ? captions : NULL;
     return true;
 }
@@ -91,7 +97,8 @@ bool draw_work(struct child *c, struct err *e)
     struct media_info info = { 0 };
     struct caption_opts captions;
     struct str *bullets = NULL;
-    bool ok = unpack(c->job, &s, &o, &captions, &bullets) ? slide_draw(&s, c->data, &info, e) : err_set(e, ERR_INTERNAL, "a slide's job is damaged");
+    bool ok = unpack(c->job, &s, &o, &captions, &bullets) ? slide_draw(&s, c->data, &info, e)
+                                                          : err_set(e, ERR_INTERNAL, "a slide's job is damaged");
     *a = (struct draw_answer){ info.width, info.height };
     free(bullets);
     return ok;

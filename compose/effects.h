@@ -1,7 +1,7 @@
 /* effects.h - what a section's picture does over time: camera moves, and changes of the finished frame
  *
- * One file and one row each; the table order is the order of lists and manuals. An effect either moves the camera (look) or
- * changes frames (create, apply, destroy), and they stack in the order written. */
+ * One file and one row each; the table order is the order of lists and manuals. An effect either moves the camera
+ * (look) or changes frames (create, apply, destroy), and they stack in the order written. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -11,8 +11,8 @@
 enum { KEY_SECONDS = 10, CRF_MAX = 51, LOG_SILENT = 100 };
 
 /* Slow camera moves over stills want many B-frames in a fixed pattern, a look-ahead of some of them, and a cheap motion
- * search. 24 frames of look-ahead are as good as 40 at equal size (SSIM 18.52 dB at 2.48 MB against 18.51 at 2.46) and hold
- * 130 MB less at 1080p. */
+ * search. 24 frames of look-ahead are as good as 40 at equal size (SSIM 18.52 dB at 2.48 MB against 18.51 at 2.46) and
+ * hold 130 MB less at 1080p. */
 #define STILLS "bframes=7:b-adapt=0"
 const struct encode_preset encode_presets[] = {
     { "draft", "half the time, a third larger", "superfast", STILLS ":me=dia:rc-lookahead=24:mbtree=1", 23 },
@@ -43,8 +43,9 @@ static const struct encode_preset *preset_find(struct str name)
     return NULL;
 }
 
-/* x264's AVX-512 code for macroblock trees reads memory that nobody wrote when a frame is not a multiple of 8 macroblocks wide: other
- * packets at each run (version 164; the same with the ffmpeg program under MALLOC_PERTURB_). AVX2 gives the right ones. */
+/* x264's AVX-512 code for macroblock trees reads memory that nobody wrote when a frame is not a multiple of 8
+ * macroblocks wide: other packets at each run (version 164; the same with the ffmpeg program under MALLOC_PERTURB_).
+ * AVX2 gives the right ones. */
 static const char *without_avx512(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
@@ -98,7 +99,8 @@ struct encoder *encoder_create(const struct video_format *f, struct err *e)
     struct encoder *enc = NULL;
     int r;
     if (!p) {
-        err_set(e, ERR_CONFIG, "no encoder preset \"" STR_FMT "\"; there are draft, balanced, quality", STR_ARG(f->preset));
+        err_set(e, ERR_CONFIG, "no encoder preset \"" STR_FMT "\"; there are draft, balanced, quality",
+                STR_ARG(f->preset));
         return NULL;
     }
     if (!codec) {
@@ -107,8 +109,8 @@ struct encoder *encoder_create(const struct video_format *f, struct err *e)
     }
     if (f->width < 16 || f->height < 16 || f->width > FRAME_SIDE_MAX || f->height > FRAME_SIDE_MAX || f->width % 2 ||
         f->height % 2 || f->fps_num <= 0 || f->fps_den <= 0) {
-        err_set(e, ERR_CONFIG, "a video of %dx%d at %d/%d: sides must be even, 16 to %d", f->width, f->height, f->fps_num,
-                f->fps_den, FRAME_SIDE_MAX);
+        err_set(e, ERR_CONFIG, "a video of %dx%d at %d/%d: sides must be even, 16 to %d", f->width, f->height,
+                f->fps_num, f->fps_den, FRAME_SIDE_MAX);
         return NULL;
     }
     enc = mem_alloc(sizeof *enc);
@@ -211,6 +213,6 @@ bool encoder_finish(struct encoder *enc, encoder_sink *sink, void *ctx, struct e
         return fail(e, r, "libx264");
     if (!drain(enc, sink, ctx, e))
         return false;
-    return enc->n_in == enc->n_out ||
-           err_set(e, ERR_RENDER, "libx264 took %lld frames and gave %lld", (long long)enc->n_in, (long long)enc->n_out);
+    return enc->n_in == enc->n_out || err_set(e, ERR_RENDER, "libx264 took %lld frames and gave %lld",
+                                              (long long)enc->n_in, (long long)enc->n_out);
 }

@@ -32,8 +32,8 @@ bool encoder_params(const struct encoder *enc, struct AVCodecParameters *out, st
 /* A frame to fill; it may be filled anew after each encoder_send. */
 bool encoder_frame(struct encoder *enc, struct AVFrame **out, struct err *e);
 
-/* Takes the frame from encoder_frame, or the end (is_last with no frame). Packets come in decoding order, timed in frames,
- * without their SEI (it tells the library's build, which is no part of the picture). */
+/* Takes the frame from encoder_frame, or the end (is_last with no frame). Packets come in decoding order, timed in
+ * frames, without their SEI (it tells the library's build, which is no part of the picture). */
 typedef bool encoder_sink(void *ctx, struct AVPacket *p, struct err *e);
 bool encoder_send(struct encoder *enc, struct AVFrame *f, encoder_sink *sink, void *ctx, struct err *e);
 bool encoder_finish(struct encoder *enc, encoder_sink *sink, void *ctx, struct err *e);

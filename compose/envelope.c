@@ -30,7 +30,8 @@ struct envelope envelope_of(const float *pcm, int channels, int64_t n_samples)
     struct envelope e = { .n = (size_t)(n_samples + ENVELOPE_HOP - 1) / ENVELOPE_HOP };
     e.rms = mem_array(e.n, sizeof *e.rms);
     for (size_t i = 0; i < e.n; i++) {
-        int64_t from = (int64_t)i * ENVELOPE_HOP, to = from + ENVELOPE_HOP < n_samples ? from + ENVELOPE_HOP : n_samples;
+        int64_t from = (int64_t)i * ENVELOPE_HOP,
+                to = from + ENVELOPE_HOP < n_samples ? from + ENVELOPE_HOP : n_samples;
         double sum = 0;
         for (int64_t k = from * channels; k < to * channels; k++)
             sum += isfinite(pcm[k]) ? (double)pcm[k] * (double)pcm[k] : 0;

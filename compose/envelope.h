@@ -9,7 +9,8 @@ enum { ENVELOPE_HOP = 480 };                    /* samples at SAMPLE_RATE */
 struct envelope {
     float *rms;                                 /* of each hop, channels averaged */
     size_t n;
-    float floor;                                /* below it nobody speaks: 32 dB under the loud parts, at least -60 dBFS */
+    /* below it nobody speaks: 32 dB under the loud parts, at least -60 dBFS */
+    float floor;
 };
 
 /* pcm: float, interleaved, n_samples of each channel. Values that are not finite count as 0. */

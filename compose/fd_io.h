@@ -1,4 +1,5 @@
-/* fd_io.h - FFmpeg reads and writes a descriptor of ours: no names, no protocols, the descriptor's own position unused */
+/* fd_io.h - FFmpeg reads and writes a descriptor of ours: no names, no protocols, the descriptor's own position unused
+ */
 #pragma once
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* frame.h - one picture of the film: planar YUV 4:2:0, 8 bit, bt709 limited range, left-sited chroma
  *
- * A view of memory that somebody owns (an AVFrame, or frame_create's own). Rows are FRAME_ALIGN-aligned and may be written
- * up to the next multiple of FRAME_ALIGN bytes: vector code needs no tails. */
+ * A view of memory that somebody owns (an AVFrame, or frame_create's own). Rows are FRAME_ALIGN-aligned and may be
+ * written up to the next multiple of FRAME_ALIGN bytes: vector code needs no tails. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -13,7 +13,8 @@ static uint32_t first_missing(PangoLayout *l)
             PangoGlyph g = run->glyphs->glyphs[i].glyph;
             int index = run->item->offset + run->glyphs->log_clusters[i];
             /* runs come in the order they are seen; what is wanted is the first one in the text */
-            if (g != PANGO_GLYPH_EMPTY && g != PANGO_GLYPH_INVALID_INPUT && (g & PANGO_GLYPH_UNKNOWN_FLAG) && (!found || index < at)) {
+            if (g != PANGO_GLYPH_EMPTY && g != PANGO_GLYPH_INVALID_INPUT && (g & PANGO_GLYPH_UNKNOWN_FLAG) &&
+                (!found || index < at)) {
                 found = g & ~PANGO_GLYPH_UNKNOWN_FLAG;
                 at = index;
             }

@@ -3,7 +3,8 @@
 #include "gen/base/buf.h"
 
 struct hyphens;
-/* NULL when the language has no dictionary in /usr/share/hyphen; everything takes NULL. Only tags like "en" or "pt-BR" name one. */
+/* NULL when the language has no dictionary in /usr/share/hyphen; everything takes NULL. Only tags like "en" or "pt-BR"
+ * name one. */
 struct hyphens *hyphens_open(struct str language);
 void hyphens_close(struct hyphens *h);
 

@@ -66,8 +66,12 @@ static bool add_chapter(struct film *f, size_t i, struct err *e)
     }
     m->chapters = grown;
     m->chapters[m->nb_chapters++] = c;
-    int64_t from = film_samples(&f->s->video, sec->first_frame), to = film_samples(&f->s->video, sec->first_frame + sec->n_frames);
-    *c = (AVChapter){ .id = (int64_t)i + 1, .time_base = { 1, 1000 }, .start = from * 1000 / SAMPLE_RATE, .end = to * 1000 / SAMPLE_RATE };
+    int64_t from = film_samples(&f->s->video, sec->first_frame),
+            to = film_samples(&f->s->video, sec->first_frame + sec->n_frames);
+    *c = (AVChapter){ .id = (int64_t)i + 1,
+                      .time_base = { 1, 1000 },
+                      .start = from * 1000 / SAMPLE_RATE,
+                      .end = to * 1000 / SAMPLE_RATE };
     struct str name = sec->section->title.n ? sec->section->title : sec->section->id;
     if (name.n)
         buf_adds(&title, name);
@@ -88,9 +92,10 @@ static void set_text(AVDictionary **d, const char *key, struct str value)
 
 /* ISO 639-1 to 639-2/T, which MP4 writes; others stay undetermined. */
 static const char languages[][2][4] = {
-    { "ar", "ara" }, { "cs", "ces" }, { "da", "dan" }, { "de", "deu" }, { "el", "ell" }, { "en", "eng" }, { "es", "spa" }, { "fi", "fin" },
-    { "fr", "fra" }, { "he", "heb" }, { "hi", "hin" }, { "hu", "hun" }, { "it", "ita" }, { "ja", "jpn" }, { "ko", "kor" }, { "nl", "nld" },
-    { "no", "nor" }, { "pl", "pol" }, { "pt", "por" }, { "ro", "ron" }, { "ru", "rus" }, { "sv", "swe" }, { "tr", "tur" }, { "uk", "ukr" },
+    { "ar", "ara" }, { "cs", "ces" }, { "da", "dan" }, { "de", "deu" }, { "el", "ell" }, { "en", "eng" },
+    { "es", "spa" }, { "fi", "fin" }, { "fr", "fra" }, { "he", "heb" }, { "hi", "hin" }, { "hu", "hun" },
+    { "it", "ita" }, { "ja", "jpn" }, { "ko", "kor" }, { "nl", "nld" }, { "no", "nor" }, { "pl", "pol" },
+    { "pt", "por" }, { "ro", "ron" }, { "ru", "rus" }, { "sv", "swe" }, { "tr", "tur" }, { "uk", "ukr" },
     { "vi", "vie" }, { "zh", "zho" },
 };
 
@@ -195,8 +200,8 @@ static bool write_piece(struct film *f, struct piece_reader *r, const struct blo
             f->frames += n;
             if (n != b->info.n_frames)
                 bad_piece(f);
-            return n == b->info.n_frames ||
-                   err_set(e, ERR_RENDER, "a piece has %lld frames instead of %lld", (long long)n, (long long)b->info.n_frames);
+            return n == b->info.n_frames || err_set(e, ERR_RENDER, "a piece has %lld frames instead of %lld",
+                                                    (long long)n, (long long)b->info.n_frames);
         }
         f->picture->pts += f->frames;
         f->picture->dts += f->frames;
@@ -208,8 +213,8 @@ static bool write_piece(struct film *f, struct piece_reader *r, const struct blo
 
 static bool same_pictures(const struct AVCodecParameters *a, const struct AVCodecParameters *b)
 {
-    return a->codec_id == b->codec_id && a->width == b->width && a->height == b->height && a->extradata_size == b->extradata_size &&
-           memcmp(a->extradata, b->extradata, (size_t)a->extradata_size) == 0;
+    return a->codec_id == b->codec_id && a->width == b->width && a->height == b->height &&
+           a->extradata_size == b->extradata_size && memcmp(a->extradata, b->extradata, (size_t)a->extradata_size) == 0;
 }
 
 static struct piece_reader *open_piece(const struct blob *b, int *fd, struct err *e)
@@ -253,7 +258,8 @@ static bool write_all(struct film *f, struct err *e)
 
 /* ---------- the whole ---------- */
 
-static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop, bool *has_bad_piece, struct err *e)
+static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop,
+                       bool *has_bad_piece, struct err *e)
 {
     struct film f = { .s = s, .stop = stop, .fd = fd };
     f.aac = aac_create(m, channels, film_samples(&s->video, s->n_frames), s->audio_kbps, e);
@@ -266,7 +272,8 @@ static bool write_film(const struct join_spec *s, int fd, struct master *m, int 
 
 /* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
 static const double coding_margin_db = 0.5;
-static const double silence = -120;             /* what is told of a film without any sound: a number that JSON can hold */
+/* what is told of a film without any sound: a number that JSON can hold */
+static const double silence = -120;
 
 bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
 {
@@ -287,12 +294,15 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
         !master_fit(&track, s->lesson->loudness.target, &ceiling, &gain_db, &loud, e))
         goto out;
     m = master_create(&track, gain_db, ceiling);
-    if (!aside_open(&film, s->out_path, e) || !write_film(s, film.fd, m, track.channels, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
+    if (!aside_open(&film, s->out_path, e) ||
+        !write_film(s, film.fd, m, track.channels, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
         goto out;
     if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
         goto out;
-    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE, .loudness_lufs = fmax(loud.lufs, silence),
-                                 .peak_dbtp = fmax(loud.peak_dbtp, silence), .bytes = st.st_size };
+    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE,
+                                 .loudness_lufs = fmax(loud.lufs, silence),
+                                 .peak_dbtp = fmax(loud.peak_dbtp, silence),
+                                 .bytes = st.st_size };
     ok = true;
 out:
     master_destroy(m);

@@ -29,8 +29,12 @@ static bool has_words(const struct join_section *sec)
 
 static bool add_cues(const struct join_spec *s, const struct join_section *sec, struct cues *c)
 {
-    struct caption_source from = { .narration = sec->section->narration, .language = s->lesson->language, .words = sec->speech->words,
-                                   .n_words = sec->speech->n_words, .opts = &sec->section->captions, .width = s->video.width,
+    struct caption_source from = { .narration = sec->section->narration,
+                                   .language = s->lesson->language,
+                                   .words = sec->speech->words,
+                                   .n_words = sec->speech->n_words,
+                                   .opts = &sec->section->captions,
+                                   .width = s->video.width,
                                    .height = s->video.height };
     int64_t until = film_samples(&s->video, sec->first_frame + sec->n_frames);
     struct caption_pages *p = captions_pages(&from);
@@ -76,7 +80,8 @@ bool beside_write(const struct join_spec *s, struct err *e)
     struct buf name = { 0 }, jpeg = BUF_INIT(64 * MIB);
     bool ok = !(s->lesson->output.srt || s->lesson->output.vtt) || subtitles(s, e);
     if (ok && !str_is(s->lesson->output.thumbnail, "none") && s->lesson->output.thumbnail.n)
-        ok = thumbnail_make(s, best_frame(s), &jpeg, e) && name_with(&name, s->out_path, ".jpg", e) && file_replace(name.p, buf_str(&jpeg), e);
+        ok = thumbnail_make(s, best_frame(s), &jpeg, e) && name_with(&name, s->out_path, ".jpg", e) &&
+             file_replace(name.p, buf_str(&jpeg), e);
     buf_deinit(&name);
     buf_deinit(&jpeg);
     return ok;

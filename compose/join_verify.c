@@ -47,7 +47,8 @@ static bool verify(const struct join_spec *s, AVFormatContext *fmt, struct err *
     if (n.pictures != s->n_frames)
         return err_set(e, ERR_RENDER, "%lld of %lld pictures", (long long)n.pictures, (long long)s->n_frames);
     if (llabs(n.samples - want) >= frame)
-        return err_set(e, ERR_RENDER, "%.3f s of sound for %.3f s of pictures", (double)n.samples / SAMPLE_RATE, (double)want / SAMPLE_RATE);
+        return err_set(e, ERR_RENDER, "%.3f s of sound for %.3f s of pictures", (double)n.samples / SAMPLE_RATE,
+                       (double)want / SAMPLE_RATE);
     if (fmt->nb_chapters != chapters)
         return err_set(e, ERR_RENDER, "%u of %u chapters", fmt->nb_chapters, chapters);
     return true;

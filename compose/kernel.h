@@ -1,11 +1,12 @@
 /* kernel.h - samples a window of a plane at sub-pixel precision: a separable cubic of six points in integers
  *
- * Keys' cubic convolution of six points: it reproduces straight lines and parabolas exactly, so a feature is where it should
- * be at every fraction of a pixel (three-lobed Lanczos is off by up to 0.02 px, which is seen as shaking), and rings less. When the window
- * holds more pixels than the output the kernel is stretched, so that zooming out never aliases, and its centre of gravity is put right.
- * Weights are exact for every output sample (no table of phases), 14 bits, and add up to one exactly: a flat
- * picture stays flat. All sums are integers, so the C and the AVX2 code give the same bytes.
- * Source: R. Keys, Cubic Convolution Interpolation for Digital Image Processing, IEEE Trans. ASSP 29 (1981), section V. */
+ * Keys' cubic convolution of six points: it reproduces straight lines and parabolas exactly, so a feature is where it
+ * should be at every fraction of a pixel (three-lobed Lanczos is off by up to 0.02 px, which is seen as shaking), and
+ * rings less. When the window holds more pixels than the output the kernel is stretched, so that zooming out never
+ * aliases, and its centre of gravity is put right. Weights are exact for every output sample (no table of phases), 14
+ * bits, and add up to one exactly: a flat picture stays flat. All sums are integers, so the C and the AVX2 code give
+ * the same bytes. Source: R. Keys, Cubic Convolution Interpolation for Digital Image Processing, IEEE Trans. ASSP 29
+ * (1981), section V. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ void plane_init(struct plane *p, int w, int h);
 void plane_deinit(struct plane *p);
 void plane_pad(struct plane *p);                /* repeats the edges once all of the plane is written */
 
-/* Where output samples lie on one axis of the source: sample i is centred at `first` + i * `step` (px; centre of px 0 is 0). */
+/* Where output samples lie on one axis of the source: sample i is centred at `first` + i * `step` (px; centre of px 0
+ * is 0). */
 struct span {
     double first, step;
 };

@@ -70,7 +70,8 @@ AVX2 static inline void across_taps(int16_t *dst, const int16_t *src, const int3
 {
     for (int i = 0; i < n; i += 16) {
         const int16_t *w = weight + (ptrdiff_t)i * taps;
-        __m256i p = _mm256_packs_epi32(eight(src, start + i, w, taps), eight(src, start + i + 8, w + 8 * (ptrdiff_t)taps, taps));
+        __m256i p = _mm256_packs_epi32(eight(src, start + i, w, taps),
+                                       eight(src, start + i + 8, w + 8 * (ptrdiff_t)taps, taps));
         _mm256_store_si256((__m256i *)(dst + i), _mm256_permute4x64_epi64(p, 0xD8));
     }
 }

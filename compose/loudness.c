@@ -60,7 +60,8 @@ bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, 
     return ok;
 }
 
-bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out, struct err *e)
+bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out,
+                struct err *e)
 {
     enum { TRIES = 5 };
     double ceiling = *ceiling_dbtp;

@@ -6,8 +6,8 @@
 #include "gen/base/err.h"
 #include "compose/track.h"
 
-/* Integrated loudness (ITU-R BS.1770-4, gated) in LUFS of interleaved floats; one channel counts as two equal ones, as it is
- * heard. -HUGE_VAL for silence; sound shorter than one gating block (400 ms) is measured as if it went on. */
+/* Integrated loudness (ITU-R BS.1770-4, gated) in LUFS of interleaved floats; one channel counts as two equal ones, as
+ * it is heard. -HUGE_VAL for silence; sound shorter than one gating block (400 ms) is measured as if it went on. */
 double loudness_of(const float *pcm, int channels, int64_t n_samples);
 
 /* A track on its way out: gain, then a look-ahead limiter that keeps inter-sample peaks under the ceiling. */
@@ -18,11 +18,12 @@ void master_destroy(struct master *m);
 /* The next n <= TRACK_BLOCK samples, in the track's channels; after its end silence. */
 bool master_read(struct master *m, float *out, size_t n, struct err *e);
 
-/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. A ceiling of HUGE_VAL is none: no
- * limiter runs and no peak is measured, which is quicker. */
+/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. A ceiling of HUGE_VAL is
+ * none: no limiter runs and no peak is measured, which is quicker. */
 struct loudness { double lufs, peak_dbtp; };
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e);
 
 /* Find the gain at which the limited track has the target's loudness within 0.1 LU, or as near as the limiter allows.
  * *ceiling_dbtp is lowered a little when the result would pass it. Silence: gain 0. */
-bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out, struct err *e);
+bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out,
+                struct err *e);

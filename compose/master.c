@@ -1,7 +1,7 @@
 /* master.c - gain and a look-ahead limiter over a track
  *
- * The gain that each sample needs is held back over a window of LOOK samples (minimum), let go slowly (exponential release)
- * and smoothed by an average over the same window: a peak is never passed, and the gain never jumps.
+ * The gain that each sample needs is held back over a window of LOOK samples (minimum), let go slowly (exponential
+ * release) and smoothed by an average over the same window: a peak is never passed, and the gain never jumps.
  * Inter-sample peaks: four-fold interpolation as in ITU-R BS.1770-4, annex 2, with a windowed sinc of our own. */
 #include <math.h>
 #include <stdlib.h>

@@ -11,7 +11,8 @@
 #include "gen/media.h"
 
 enum { FADE = SAMPLE_RATE * 5 / 1000 };
-static const double level_lufs = -20;           /* of each section before the film as a whole is brought to its target */
+/* of each section before the film as a whole is brought to its target */
+static const double level_lufs = -20;
 static const double most_gain_db = 24;          /* a hiss is not made into speech */
 
 int64_t film_samples(const struct video_format *f, int64_t frame)
@@ -52,7 +53,8 @@ static double fade(int64_t i, int64_t n)
 
 static bool lay(struct track *t, const struct sound *s, int64_t at, double gain, const atomic_bool *stop, struct err *e)
 {
-    int64_t n = s->n_samples < t->n_samples - at ? s->n_samples : t->n_samples - at; /* the fade is at the film's end, if that is sooner */
+    /* the fade is at the film's end, if that is sooner */
+    int64_t n = s->n_samples < t->n_samples - at ? s->n_samples : t->n_samples - at;
     float *block = mem_array((size_t)TRACK_BLOCK * 2, sizeof *block);
     bool ok = true;
     for (int64_t from = 0; ok && from < n; from += TRACK_BLOCK) {
@@ -79,7 +81,8 @@ static bool lay_all(const struct join_spec *s, struct track *t, bool *wider, con
         if (!open_sound(sec, i, &snd, e))
             return false;
         *wider = snd.channels > t->channels;
-        bool ok = !*wider && lay(t, &snd, sec->speech_start_samples, gain_of(&snd, sec->section->voice.volume), stop, e);
+        bool ok =
+            !*wider && lay(t, &snd, sec->speech_start_samples, gain_of(&snd, sec->section->voice.volume), stop, e);
         sound_deinit(&snd);
         if (!ok)
             return false;

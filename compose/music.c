@@ -33,7 +33,9 @@ double music_duck(const struct span *speech, size_t n, double duck, int64_t at)
 {
     double high = 1;                            /* how far from speech, 0 inside to 1 */
     for (size_t i = 0; i < n; i++) {
-        double d = at < speech[i].from ? (double)(speech[i].from - at) / DOWN : at >= speech[i].to ? (double)(at - speech[i].to) / UP : 0;
+        double d = at < speech[i].from  ? (double)(speech[i].from - at) / DOWN
+                   : at >= speech[i].to ? (double)(at - speech[i].to) / UP
+                                        : 0;
         high = fmin(high, ease(d));
     }
     return pow(fmax(duck, 1e-4), 1 - high);     /* even steps in decibels */
@@ -56,16 +58,18 @@ static size_t spans_of(const struct join_spec *s, struct span *out)
     size_t n = 0;
     for (size_t i = 0; i < s->n_sections; i++)
         if (s->sections[i].speech)
-            out[n++] = (struct span){ s->sections[i].speech_start_samples, s->sections[i].speech_start_samples + s->sections[i].speech->info.n_samples };
+            out[n++] = (struct span){ s->sections[i].speech_start_samples,
+                                      s->sections[i].speech_start_samples + s->sections[i].speech->info.n_samples };
     return n;
 }
 
-bool music_lay(const struct join_spec *s, const struct sound *music, double level_lufs, struct track *t, const atomic_bool *stop,
-               struct err *e)
+bool music_lay(const struct join_spec *s, const struct sound *music, double level_lufs, struct track *t,
+               const atomic_bool *stop, struct err *e)
 {
     const struct music_opts *m = &s->lesson->music;
     double lufs = loudness_of(music->pcm, music->channels, music->n_samples);
-    double db = isfinite(lufs) ? fmin(level_lufs + over_db - lufs, most_gain_db) : 0, gain = m->volume * pow(10, db / 20);
+    double db = isfinite(lufs) ? fmin(level_lufs + over_db - lufs, most_gain_db) : 0,
+           gain = m->volume * pow(10, db / 20);
     struct span *speech = mem_array(s->n_sections, sizeof *speech);
     float *block = mem_array((size_t)TRACK_BLOCK * 2, sizeof *block);
     size_t n_speech = spans_of(s, speech), first = 0;
@@ -80,7 +84,8 @@ bool music_lay(const struct join_spec *s, const struct sound *music, double leve
             near++;
         for (size_t i = 0; i < n; i++) {
             int64_t at = from + (int64_t)i, in_file = at % music->n_samples;
-            double g = gain * fade(m, at, t->n_samples, in_file, music->n_samples) * music_duck(speech + first, near - first, m->duck, at);
+            double g = gain * fade(m, at, t->n_samples, in_file, music->n_samples) *
+                       music_duck(speech + first, near - first, m->duck, at);
             for (int c = 0; c < t->channels; c++) {
                 double v = (double)music->pcm[in_file * music->channels + (c < music->channels ? c : 0)];
                 block[i * (size_t)t->channels + (size_t)c] = (float)(isfinite(v) ? v * g : 0);

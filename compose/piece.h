@@ -1,7 +1,7 @@
 /* piece.h - a run of frames encoded on its own, in a file that the film is joined from by copying packets
  *
- * The file is NUT: H.264 (Annex B), constant frame rate, pts from 0, the first packet an IDR picture. All pieces of one video
- * format have the same parameter sets, so packets of different pieces follow one another without a new header. */
+ * The file is NUT: H.264 (Annex B), constant frame rate, pts from 0, the first packet an IDR picture. All pieces of one
+ * video format have the same parameter sets, so packets of different pieces follow one another without a new header. */
 #pragma once
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -214,7 +214,8 @@ void plate_sample(const struct plate *p, struct kernel *k, struct window look, s
         double sub = i ? 2 : 1;
         struct span x = { 0, at_most(look.w * f->w / dst->w * sub, KERNEL_STEP_MAX) };
         struct span y = { 0, at_most(look.h * f->h / dst->h * sub, KERNEL_STEP_MAX) };
-        /* Chroma sits on the left luma sample of each pair, and between the two rows (ITU-T H.264 figure 6-1, type 0). */
+        /* Chroma sits on the left luma sample of each pair, and between the two rows (ITU-T H.264 figure 6-1, type 0).
+         */
         x.first = f->x + look.x * f->w + x.step * (i ? 0.25 : 0.5) - 0.5;
         y.first = f->y + look.y * f->h + y.step * 0.5 - 0.5;
         kernel_sample(k, &p->plane[i], x, y, dst->plane[i], dst->stride[i], frame_plane_w(dst, i),

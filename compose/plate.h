@@ -1,4 +1,5 @@
-/* plate.h - a picture made ready for the camera: fitted to the frame's shape, in the film's colours, no finer than needed
+/* plate.h - a picture made ready for the camera: fitted to the frame's shape, in the film's colours, no finer than
+ * needed
  *
  * Made once for each visual. Downscaling happens here, in linear light, so that the camera has at most the zoom's own
  * reduction left to do. Luma and chroma have each the resolution that the frame can show. */
@@ -38,5 +39,6 @@ struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int f
 struct plate *plate_create(const struct plate_source *src, const struct plate_spec *spec, struct kernel *k);
 void plate_destroy(struct plate *p);
 
-/* The frame that the window shows, all of it; dst of any even or odd size. The window is moved and shrunk into the bounds. */
+/* The frame that the window shows, all of it; dst of any even or odd size. The window is moved and shrunk into the
+ * bounds. */
 void plate_sample(const struct plate *p, struct kernel *k, struct window look, struct frame *dst);

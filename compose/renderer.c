@@ -35,16 +35,16 @@ static struct str version(void *ctx)
     return buf_str(&c->version);
 }
 
-static bool check(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json, struct media_info *info,
-                  struct word **words, size_t *n_words, struct err *e)
+static bool check(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json,
+                  struct media_info *info, struct word **words, size_t *n_words, struct err *e)
 {
     (void)ctx;
     return media_check(kind, fd, text, words_json, info, words, n_words, e);
 }
 
 /* A lesson made for a remote voice ("alloy") is still spoken when nobody is there to speak with it. */
-static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words,
-                      struct err *e)
+static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words,
+                      size_t *n_words, struct err *e)
 {
     struct compositor *c = ctx;
     if (speak(s, fd, info, words, n_words, e))
@@ -58,8 +58,8 @@ static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct medi
     if (!speak(&again, fd, info, words, n_words, e))
         return false;
     if (!atomic_flag_test_and_set(&c->told_voice))
-        log_warn(c->log, "espeak has no voice \"" STR_FMT "\"; its own voice for \"" STR_FMT "\" speaks instead", STR_ARG(s->voice->voice),
-                 STR_ARG(s->language));
+        log_warn(c->log, "espeak has no voice \"" STR_FMT "\"; its own voice for \"" STR_FMT "\" speaks instead",
+                 STR_ARG(s->voice->voice), STR_ARG(s->language));
     return true;
 }
 
@@ -81,8 +81,8 @@ static bool join(void *ctx, const struct join_spec *s, struct join_result *out, 
     const struct compositor *c = ctx;
     if (!film_join(s, out, stop, e))
         return false;
-    log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s, out->loudness_lufs,
-              out->peak_dbtp, (long long)out->bytes);
+    log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s,
+              out->loudness_lufs, out->peak_dbtp, (long long)out->bytes);
     return true;
 }
 
@@ -90,13 +90,16 @@ const struct renderer *renderer_create(struct log *log)
 {
     struct compositor *c = mem_alloc(sizeof *c);
     c->log = log;
-    c->table = (struct renderer){ .ctx = c, .version = version, .check = check, .speak = speak_one, .draw = draw, .render = render,
-                                  .join = join };
+    c->table = (struct renderer){
+        .ctx = c, .version = version, .check = check, .speak = speak_one, .draw = draw, .render = render, .join = join
+    };
     char fonts[DIGEST_HEX];
     fonts_digest(fonts);
-    buf_printf(&c->version, "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u fonts/%.16s", DRAWING_VERSION, piece_version(),
-               avcodec_version(), avformat_version(), swscale_version(), swresample_version(), speak_version(), pango_version_string(),
-               cairo_version_string(), rsvg_major_version, rsvg_minor_version, rsvg_micro_version, fonts);
+    buf_printf(&c->version,
+               "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u fonts/%.16s",
+               DRAWING_VERSION, piece_version(), avcodec_version(), avformat_version(), swscale_version(),
+               swresample_version(), speak_version(), pango_version_string(), cairo_version_string(),
+               rsvg_major_version, rsvg_minor_version, rsvg_micro_version, fonts);
     av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
     return &c->table;
 }

@@ -40,7 +40,8 @@ double safe_zoom_most(const struct safe *s)
 bool safe_holds(const struct safe *s, struct window look)
 {
     const double slack = 1e-6;
-    struct window w = { (s->words.x - look.x) / look.w, (s->words.y - look.y) / look.h, s->words.w / look.w, s->words.h / look.h };
+    struct window w = { (s->words.x - look.x) / look.w, (s->words.y - look.y) / look.h, s->words.w / look.w,
+                        s->words.h / look.h };
     return w.x >= s->seen.x - slack && w.y >= s->seen.y - slack && w.x + w.w <= s->seen.x + s->seen.w + slack &&
            w.y + w.h <= s->seen.y + s->seen.h + slack;
 }

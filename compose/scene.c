@@ -43,14 +43,19 @@ struct frame frame_view(const struct AVFrame *f)
 
 static struct effect_env env_of(const struct visual *v, const struct video_format *f, struct window bounds)
 {
-    return (struct effect_env){ .width = f->width, .height = f->height, .seed = v->seed, .is_drawn = v->is_drawn,
-                                .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width, f->height),
+    return (struct effect_env){ .width = f->width,
+                                .height = f->height,
+                                .seed = v->seed,
+                                .is_drawn = v->is_drawn,
+                                .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width,
+                                                f->height),
                                 .seconds = (double)v->n_frames * f->fps_den / f->fps_num,
-                                .n_frames = v->n_frames, .bounds = bounds };
+                                .n_frames = v->n_frames,
+                                .bounds = bounds };
 }
 
-/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves that are
- * gentle one by one have to be so together. */
+/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves
+ * that are gentle one by one have to be so together. */
 static struct window look_at(const struct visual *v, const struct effect_env *env, double t)
 {
     struct window look = whole;

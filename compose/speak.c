@@ -74,7 +74,8 @@ static const struct pronounce *letter_name(struct str text, size_t at)
     static const struct pronounce letter = { STR("A"), STR("eigh") };
     static const char *const verbs[] = { "and", "or", "is", "nor", "plus", "equals" };
     size_t before = at, after = at + 1;
-    if (text.p[at] != 'A' || (at && text.p[at - 1] != ' ') || after == text.n || (text.p[after] != ' ' && text.p[after] != ','))
+    if (text.p[at] != 'A' || (at && text.p[at - 1] != ' ') || after == text.n ||
+        (text.p[after] != ' ' && text.p[after] != ','))
         return NULL;
     while (before && text.p[before - 1] == ' ')
         before--;
@@ -130,8 +131,9 @@ static void lower(char *z)
 
 /* BCP 47 to espeak's names, where they differ. */
 static const char *const languages[][2] = {
-    { "", "en-us" }, { "en", "en-us" }, { "zh", "cmn" }, { "zh-cn", "cmn" }, { "zh-tw", "cmn" }, { "zh-hans", "cmn" }, { "zh-hant", "cmn" },
-    { "zh-hk", "yue" }, { "no", "nb" }, { "fr", "fr-fr" }, { "iw", "he" }, { "tl", "fil" },
+    { "", "en-us" },    { "en", "en-us" },    { "zh", "cmn" },      { "zh-cn", "cmn" },
+    { "zh-tw", "cmn" }, { "zh-hans", "cmn" }, { "zh-hant", "cmn" }, { "zh-hk", "yue" },
+    { "no", "nb" },     { "fr", "fr-fr" },    { "iw", "he" },       { "tl", "fil" },
 };
 
 static bool job_fill(struct speak_job *job, const struct speak_spec *s, struct err *e)
@@ -149,7 +151,8 @@ static bool job_fill(struct speak_job *job, const struct speak_spec *s, struct e
         !copy_name(job->language, sizeof job->language, s->language)) {
         struct buf b = { 0 };
         text_clean(&b, voice.n ? voice : s->language, 60);
-        err_set(e, ERR_LESSON, "'" STR_FMT "' cannot be the name of a voice or language of espeak", STR_ARG(buf_str(&b)));
+        err_set(e, ERR_LESSON, "'" STR_FMT "' cannot be the name of a voice or language of espeak",
+                STR_ARG(buf_str(&b)));
         buf_deinit(&b);
         return false;
     }
@@ -175,16 +178,20 @@ struct answer {
 static bool answer_check(struct answer *out, const struct speak_answer *a, const void *data, size_t n, struct err *e)
 {
     size_t head = (size_t)a->n_words * sizeof(struct speak_event);
-    if (!data || a->n_samples < 1 || a->n_samples > (int64_t)SAMPLE_RATE * 3700 || n != head + (size_t)a->n_samples * sizeof(int16_t))
+    if (!data || a->n_samples < 1 || a->n_samples > (int64_t)SAMPLE_RATE * 3700 ||
+        n != head + (size_t)a->n_samples * sizeof(int16_t))
         return err_set(e, ERR_MEDIA, "the speaking worker's answer makes no sense");
-    *out = (struct answer){ .events = data, .n_events = a->n_words, .pcm = (const int16_t *)(const void *)((const char *)data + head),
+    *out = (struct answer){ .events = data,
+                            .n_events = a->n_words,
+                            .pcm = (const int16_t *)(const void *)((const char *)data + head),
                             .n_samples = a->n_samples };
     return true;
 }
 
-/* espeak says one event or several per word of the narration ("1.2": "one", "point", "two"), sometimes one for two words;
- * the first of a word counts. Times from the start of the untrimmed sound; words without an event stay at -1. */
-static void place_events(const struct answer *a, const struct script *s, const struct token *t, size_t n, int64_t *start)
+/* espeak says one event or several per word of the narration ("1.2": "one", "point", "two"), sometimes one for two
+ * words; the first of a word counts. Times from the start of the untrimmed sound; words without an event stay at -1. */
+static void place_events(const struct answer *a, const struct script *s, const struct token *t, size_t n,
+                         int64_t *start)
 {
     size_t k = 0;
     for (size_t i = 0; i < n; i++)
@@ -211,9 +218,11 @@ static float *to_float(const int16_t *in, int64_t n)
     return out;
 }
 
-/* espeak stops for a third of a second after a sentence, which sounds hurried in a lecture. Pauses of sentences and paragraphs are
- * lengthened in their middle, where it is silent, and the words after them move. Returns the new sound; caller frees. */
-static int16_t *lengthen_pauses(const struct token *t, struct word *w, size_t n, const int16_t *in, int64_t *n_samples, double speed)
+/* espeak stops for a third of a second after a sentence, which sounds hurried in a lecture. Pauses of sentences and
+ * paragraphs are lengthened in their middle, where it is silent, and the words after them move. Returns the new sound;
+ * caller frees. */
+static int16_t *lengthen_pauses(const struct token *t, struct word *w, size_t n, const int16_t *in, int64_t *n_samples,
+                                double speed)
 {
     static const double wanted_s[] = { 0, 0, 0.55, 0.85 };
     enum { REAL = SAMPLE_RATE / 10 };           /* "e.g." ends in a point, but not in a pause */
@@ -238,8 +247,8 @@ static int16_t *lengthen_pauses(const struct token *t, struct word *w, size_t n,
     return out;
 }
 
-static bool finish(const struct answer *a, const struct script *s, struct str narration, double speed, int fd, struct media_info *info,
-                   struct word **words, size_t *n_words, struct err *e)
+static bool finish(const struct answer *a, const struct script *s, struct str narration, double speed, int fd,
+                   struct media_info *info, struct word **words, size_t *n_words, struct err *e)
 {
     float *pcm = to_float(a->pcm, a->n_samples);
     struct envelope env = envelope_of(pcm, 1, a->n_samples);
@@ -273,7 +282,8 @@ out:
     return ok;
 }
 
-bool speak(const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words, struct err *e)
+bool speak(const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words,
+           struct err *e)
 {
     struct speak_job head = { 0 };
     struct script script = { .text = BUF_INIT(4 * TEXT_MAX) };
@@ -296,7 +306,8 @@ bool speak(const struct speak_spec *s, int fd, struct media_info *info, struct w
         err_set(e, ERR_LESSON, "the narration is too long to be spoken");
         goto out;
     }
-    ok = child_run("speak", buf_str(&job), -1, CHILD_WALL_MS, &a, sizeof a, &data, &n, e) && answer_check(&answer, &a, data, n, e) &&
+    ok = child_run("speak", buf_str(&job), -1, CHILD_WALL_MS, &a, sizeof a, &data, &n, e) &&
+         answer_check(&answer, &a, data, n, e) &&
          finish(&answer, &script, s->text, (double)head.wpm / WPM, fd, info, words, n_words, e);
 out:
     if (data)

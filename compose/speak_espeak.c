@@ -37,7 +37,8 @@ static void keep_event(struct spoken *s, const espeak_EVENT *ev)
         s->cap_events = s->cap_events ? s->cap_events * 2 : 256;
         s->events = mem_resize(s->events, s->cap_events, sizeof *s->events);
     }
-    s->events[s->n_events++] = (struct speak_event){ .samples = ev->sample, .char_at = (uint32_t)ev->text_position - 1 };
+    s->events[s->n_events++] =
+        (struct speak_event){ .samples = ev->sample, .char_at = (uint32_t)ev->text_position - 1 };
 }
 
 static int take(short *wav, int n, espeak_EVENT *events)
@@ -62,8 +63,8 @@ static int take(short *wav, int n, espeak_EVENT *events)
     return 0;
 }
 
-/* Writes the variant's own spelling ("max") when espeak has one of that name. Must be asked first: espeak_SetVoiceByName
- * takes a variant's bare name for a voice and crashes. */
+/* Writes the variant's own spelling ("max") when espeak has one of that name. Must be asked first:
+ * espeak_SetVoiceByName takes a variant's bare name for a voice and crashes. */
 static bool find_variant(const char *name, char out[24])
 {
     espeak_VOICE want = { .languages = "variant" };
@@ -79,8 +80,8 @@ static bool find_variant(const char *name, char out[24])
     return false;
 }
 
-/* The voice's file for a language ("en-gb" is spoken by "gmw/en"), a name or a file's name; NULL. espeak's own searches crash on
- * some names that they do not know. */
+/* The voice's file for a language ("en-gb" is spoken by "gmw/en"), a name or a file's name; NULL. espeak's own searches
+ * crash on some names that they do not know. */
 static const char *find_voice(const char *wanted)
 {
     const char *best = NULL;
@@ -114,15 +115,22 @@ static bool choose_voice(const struct speak_job *job, struct err *e)
     bool is_variant = !job->variant[0] && find_variant(job->voice, variant);
     const char *language = is_variant || !job->voice[0] ? job->language : job->voice;
     if (job->variant[0] && !find_variant(job->variant, variant))
-        return err_set(e, ERR_LESSON, "the built-in voice has no variant '+%s'; there are f1 to f5, m1 to m8, max, Andrea, ...", job->variant);
+        return err_set(e, ERR_LESSON,
+                       "the built-in voice has no variant '+%s'; there are f1 to f5, m1 to m8, max, Andrea, ...",
+                       job->variant);
     if (set_language(language, variant))
         return true;
     if (language != job->language)
-        return err_set(e, ERR_LESSON, "the built-in provider espeak has no voice '%s'; set voice.voice to a language (\"en-gb\"), a variant (\"f3\") "
-                       "or both (\"en-gb+f3\"), leave it out, or choose another voice.provider", job->voice);
+        return err_set(
+            e, ERR_LESSON,
+            "the built-in provider espeak has no voice '%s'; set voice.voice to a language (\"en-gb\"), a variant (\"f3\") "
+            "or both (\"en-gb+f3\"), leave it out, or choose another voice.provider",
+            job->voice);
     snprintf(primary, sizeof primary, "%.*s", (int)strcspn(language, "-"), language);
     return set_language(primary, variant) ||
-           err_set(e, ERR_LESSON, "the built-in provider espeak does not speak the language '%s'; choose another voice.provider", language);
+           err_set(e, ERR_LESSON,
+                   "the built-in provider espeak does not speak the language '%s'; choose another voice.provider",
+                   language);
 }
 
 /* Samples at espeak's rate become exactly n * SAMPLE_RATE / rate at ours. */
@@ -132,7 +140,8 @@ static int16_t *resample(const int16_t *in, size_t n, int rate, size_t *n_out, s
     SwrContext *swr = NULL;
     *n_out = (n * (size_t)SAMPLE_RATE + (size_t)rate / 2) / (size_t)rate;
     int16_t *out = mem_array(*n_out + 1, sizeof *out);
-    if (swr_alloc_set_opts2(&swr, &mono, AV_SAMPLE_FMT_S16, SAMPLE_RATE, &mono, AV_SAMPLE_FMT_S16, rate, 0, NULL) < 0 || swr_init(swr) < 0) {
+    if (swr_alloc_set_opts2(&swr, &mono, AV_SAMPLE_FMT_S16, SAMPLE_RATE, &mono, AV_SAMPLE_FMT_S16, rate, 0, NULL) < 0 ||
+        swr_init(swr) < 0) {
         swr_free(&swr);
         free(out);
         err_set(e, ERR_INTERNAL, "no resampler from %d Hz", rate);
@@ -166,7 +175,8 @@ static bool deliver(struct child *c, struct spoken *s, int rate, struct err *e)
         s->events[i].samples = s->events[i].samples * SAMPLE_RATE / rate;
     a->n_samples = (int64_t)n;
     a->n_words = (uint32_t)s->n_events;
-    bool ok = fd_write(c->data, s->events, s->n_events * sizeof *s->events, e) && fd_write(c->data, pcm, n * sizeof *pcm, e);
+    bool ok =
+        fd_write(c->data, s->events, s->n_events * sizeof *s->events, e) && fd_write(c->data, pcm, n * sizeof *pcm, e);
     free(pcm);
     return ok;
 }
@@ -179,7 +189,8 @@ bool speak_work(struct child *c, struct err *e)
         return err_set(e, ERR_INTERNAL, "short job");
     memcpy(&job, c->job.p, sizeof job);
     const char *text = c->job.p + sizeof job;   /* ends in a NUL: the reader of the job put one there */
-    /* espeak opens a sound server's client even when nothing is played, and that makes ~/.config/pulse; here nobody can. */
+    /* espeak opens a sound server's client even when nothing is played, and that makes ~/.config/pulse; here nobody
+     * can. */
     setenv("PULSE_RUNTIME_PATH", "/proc/none", 1);
     int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT);
     if (rate < 8000 || rate > 48000)
@@ -189,7 +200,8 @@ bool speak_work(struct child *c, struct err *e)
         return false;
     espeak_SetParameter(espeakRATE, job.wpm, 0);
     espeak_SetParameter(espeakVOLUME, 90, 0);   /* some voices clip at 100 */
-    if (espeak_Synth(text, c->job.n - sizeof job + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8 | espeakENDPAUSE, NULL, &s) != EE_OK ||
+    if (espeak_Synth(text, c->job.n - sizeof job + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8 | espeakENDPAUSE, NULL,
+                     &s) != EE_OK ||
         espeak_Synchronize() != EE_OK)
         return err_set(e, ERR_MEDIA, "espeak-ng cannot speak this");
     bool ok = deliver(c, &s, rate, e);

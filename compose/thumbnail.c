@@ -37,7 +37,8 @@ static bool to_jpeg_colours(const AVFrame *f, AVFrame *out, struct err *e)
         return err_set(e, ERR_RENDER, "no conversion to JPEG's colours");
     }
     /* Film: BT.709, limited range. JFIF: BT.601, full range. */
-    sws_setColorspaceDetails(sws, sws_getCoefficients(SWS_CS_ITU709), 0, sws_getCoefficients(SWS_CS_ITU601), 1, 0, 1 << 16, 1 << 16);
+    sws_setColorspaceDetails(sws, sws_getCoefficients(SWS_CS_ITU709), 0, sws_getCoefficients(SWS_CS_ITU601), 1, 0,
+                             1 << 16, 1 << 16);
     sws_scale(sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, out->data, out->linesize);
     sws_freeContext(sws);
     return true;
@@ -64,10 +65,12 @@ static bool encode(AVFrame *f, struct buf *out, struct err *e)
     f->quality = c->global_quality;
     f->pts = 0;
     f->pict_type = AV_PICTURE_TYPE_I;
-    if (avcodec_open2(c, codec, NULL) < 0 || avcodec_send_frame(c, f) < 0 || avcodec_send_frame(c, NULL) < 0 || avcodec_receive_packet(c, p) < 0)
+    if (avcodec_open2(c, codec, NULL) < 0 || avcodec_send_frame(c, f) < 0 || avcodec_send_frame(c, NULL) < 0 ||
+        avcodec_receive_packet(c, p) < 0)
         err_set(e, ERR_RENDER, "the thumbnail cannot be encoded");
     else
-        ok = buf_add(out, p->data, (size_t)p->size) || err_set(e, ERR_RENDER, "a thumbnail of over %zu bytes", out->max);
+        ok =
+            buf_add(out, p->data, (size_t)p->size) || err_set(e, ERR_RENDER, "a thumbnail of over %zu bytes", out->max);
 out:
     av_packet_free(&p);
     avcodec_free_context(&c);

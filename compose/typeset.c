@@ -161,7 +161,8 @@ PangoLayout *typeset_layout(const struct typeset *t, struct str text, const stru
     /* A context each: its base direction is the text's own, so that Pango leaves the alignment as it is asked for. */
     PangoContext *ctx = pango_font_map_create_context(t->map);
     pango_context_set_language(ctx, t->language);
-    pango_context_set_base_dir(ctx, typeset_is_rtl(text, is_rtl ? STR("ar") : STR("en")) ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+    pango_context_set_base_dir(ctx, typeset_is_rtl(text, is_rtl ? STR("ar") : STR("en")) ? PANGO_DIRECTION_RTL
+                                                                                         : PANGO_DIRECTION_LTR);
     pango_context_set_round_glyph_positions(ctx, FALSE);
     pango_cairo_context_set_font_options(ctx, t->options);
 
@@ -175,12 +176,15 @@ PangoLayout *typeset_layout(const struct typeset *t, struct str text, const stru
     pango_layout_set_auto_dir(l, FALSE);
     pango_layout_set_text(l, text.n ? text.p : "", (int)text.n);
     pango_layout_set_wrap(l, PANGO_WRAP_WORD);
-    pango_layout_set_alignment(l, align == TYPESET_CENTER ? PANGO_ALIGN_CENTER : is_rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+    pango_layout_set_alignment(l, align == TYPESET_CENTER ? PANGO_ALIGN_CENTER
+                                  : is_rtl                ? PANGO_ALIGN_RIGHT
+                                                          : PANGO_ALIGN_LEFT);
     if (width_px > 0)
         pango_layout_set_width(l, (int)floor(width_px * PANGO_SCALE));
     PangoAttrList *attrs = pango_attr_list_new();
     if (s->line_height > 0)
-        pango_attr_list_insert(attrs, pango_attr_line_height_new_absolute((int)(s->line_height * s->size_px * PANGO_SCALE)));
+        pango_attr_list_insert(attrs,
+                               pango_attr_line_height_new_absolute((int)(s->line_height * s->size_px * PANGO_SCALE)));
     if (s->tracking != 0)
         pango_attr_list_insert(attrs, pango_attr_letter_spacing_new((int)(s->tracking * s->size_px * PANGO_SCALE)));
     pango_layout_set_attributes(l, attrs);
@@ -219,7 +223,8 @@ static struct rgba run_colour(const PangoItem *item, struct rgba c)
     return c;
 }
 
-static void draw_run(cairo_t *cr, PangoLayoutRun *run, double x, double y, struct rgba c, struct rgba outline, double outline_px)
+static void draw_run(cairo_t *cr, PangoLayoutRun *run, double x, double y, struct rgba c, struct rgba outline,
+                     double outline_px)
 {
     PangoFont *font = run->item->analysis.font;
     cairo_move_to(cr, x, y);
@@ -245,7 +250,8 @@ static void draw_run(cairo_t *cr, PangoLayoutRun *run, double x, double y, struc
     cairo_new_path(cr);
 }
 
-static void draw_runs(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline, double outline_px)
+static void draw_runs(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline,
+                      double outline_px)
 {
     PangoLayoutIter *it = pango_layout_get_iter(l);
     do {
@@ -255,12 +261,14 @@ static void draw_runs(cairo_t *cr, PangoLayout *l, double x, double y, struct rg
             continue;
         pango_layout_iter_get_run_extents(it, NULL, &r);
         int baseline = pango_layout_iter_get_baseline(it);
-        draw_run(cr, run, x + r.x / (double)PANGO_SCALE, y + (baseline - run->y_offset) / (double)PANGO_SCALE, c, outline, outline_px);
+        draw_run(cr, run, x + r.x / (double)PANGO_SCALE, y + (baseline - run->y_offset) / (double)PANGO_SCALE, c,
+                 outline, outline_px);
     } while (pango_layout_iter_next_run(it));
     pango_layout_iter_free(it);
 }
 
-void typeset_draw(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline, double outline_px)
+void typeset_draw(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline,
+                  double outline_px)
 {
     if (outline_px > 0)
         draw_runs(cr, l, x, y, c, outline, outline_px);

@@ -1,4 +1,5 @@
-/* typeset.h - text as laid-out lines: fonts, breaks, direction; drawn as outlines so that every pixel position is possible
+/* typeset.h - text as laid-out lines: fonts, breaks, direction; drawn as outlines so that every pixel position is
+ * possible
  *
  * A typeset belongs to one thread. Text is never parsed as markup; bytes that are no text are replaced. */
 #pragma once
@@ -31,7 +32,8 @@ const char *typeset_families(struct buf *b, struct str font);
 
 bool typeset_is_space(uint32_t c);              /* control characters too; not the no-break spaces */
 
-/* Valid UTF-8 without control characters: bad bytes become U+FFFD, white space runs (or each, with keep_lines, but newlines) one space. */
+/* Valid UTF-8 without control characters: bad bytes become U+FFFD, white space runs (or each, with keep_lines, but
+ * newlines) one space. */
 void typeset_clean(struct buf *b, struct str text, bool keep_lines);
 
 bool typeset_is_rtl(struct str text, struct str language); /* by the first strong character, else by the language */
@@ -41,5 +43,7 @@ PangoLayout *typeset_layout(const struct typeset *t, struct str text, const stru
                             enum typeset_align align, bool is_rtl);
 void typeset_size(PangoLayout *l, double *w, double *h); /* logical, px */
 
-/* Draw with the layout's top left at x, y. Foreground attributes go before c. outline_px > 0 strokes `outline` beneath. */
-void typeset_draw(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline, double outline_px);
+/* Draw with the layout's top left at x, y. Foreground attributes go before c. outline_px > 0 strokes `outline` beneath.
+ */
+void typeset_draw(cairo_t *cr, PangoLayout *l, double x, double y, struct rgba c, struct rgba outline,
+                  double outline_px);

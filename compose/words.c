@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-/* Tokens [a, b) have no start of their own: they share [from, to) by weight. The first of them may have one, at `from`. */
+/* Tokens [a, b) have no start of their own: they share [from, to) by weight. The first of them may have one, at `from`.
+ */
 static void share(int64_t *at, const struct token *t, size_t a, size_t b, int64_t from, int64_t to)
 {
     double sum = 0, run = 0;
@@ -26,7 +27,8 @@ static int64_t speech_end(const struct envelope *env, int64_t from, int64_t to)
     return hop - h < SHORT_PAUSE ? to : h * ENVELOPE_HOP;
 }
 
-struct word *words_close(const struct token *t, size_t n, const int64_t *start, const struct envelope *env, int64_t first, int64_t last)
+struct word *words_close(const struct token *t, size_t n, const int64_t *start, const struct envelope *env,
+                         int64_t first, int64_t last)
 {
     if (!n)
         return NULL;
@@ -48,7 +50,10 @@ struct word *words_close(const struct token *t, size_t n, const int64_t *start, 
     struct word *w = mem_array(n, sizeof *w);
     for (size_t i = 0; i < n; i++) {
         int64_t next = i + 1 < n ? at[i + 1] : last;
-        w[i] = (struct word){ .start_samples = at[i] - first, .end_samples = speech_end(env, at[i], next) - first, .at = t[i].at, .n = t[i].n };
+        w[i] = (struct word){ .start_samples = at[i] - first,
+                              .end_samples = speech_end(env, at[i], next) - first,
+                              .at = t[i].at,
+                              .n = t[i].n };
     }
     free(at);
     return w;

@@ -52,7 +52,9 @@ static bool hex(struct str s, uint32_t *out)
     uint32_t v = 0;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        uint32_t d = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint32_t)((c | 32) - 'a' + 10) : 16;
+        uint32_t d = c >= '0' && c <= '9'                 ? (uint32_t)(c - '0')
+                     : (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint32_t)((c | 32) - 'a' + 10)
+                                                          : 16;
         if (d == 16)
             return false;
         v = v << 4 | d;

@@ -39,9 +39,15 @@ void engine_tell(struct engine *g, const struct node *n, const char *state, cons
 {
     bool is_bought = strcmp(state, "done") == 0 && n->fetch && n->fetch->started_ms > 0;
     struct status_event ev = {
-        .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE, .lesson = n->lesson,
-        .section = n->of ? n->section : SIZE_MAX, .step = node_step(n), .state = state, .provider = node_provider(n), .err = why,
-        .wait_ms = wait_ms, .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0,
+        .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE,
+        .lesson = n->lesson,
+        .section = n->of ? n->section : SIZE_MAX,
+        .step = node_step(n),
+        .state = state,
+        .provider = node_provider(n),
+        .err = why,
+        .wait_ms = wait_ms,
+        .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0,
         .cost = is_bought ? n->fetch->estimate : -1,
     };
     send_event(g, &ev);
@@ -163,9 +169,18 @@ static void close_lesson(struct engine *g, size_t i)
     bool is_cached = is_done && join->is_cached;
     g->status_lessons[i].state = is_cached ? LESSON_CACHED : is_done ? LESSON_DONE : LESSON_FAILED;
     *(is_done ? &g->result->n_done : &g->result->n_failed) += 1;
-    struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "lesson",
-                               .state = is_cached ? "cached" : is_done ? "done" : "failed", .provider = "", .err = is_done ? NULL : &join->err, .cost = -1,
-                               .output = g->o->fetch_only ? STR("") : f->out_path, .duration_s = f->result.duration_s };
+    struct status_event ev = { .type = STATUS_LESSON,
+                               .lesson = i,
+                               .section = SIZE_MAX,
+                               .step = "lesson",
+                               .state = is_cached ? "cached"
+                                        : is_done ? "done"
+                                                  : "failed",
+                               .provider = "",
+                               .err = is_done ? NULL : &join->err,
+                               .cost = -1,
+                               .output = g->o->fetch_only ? STR("") : f->out_path,
+                               .duration_s = f->result.duration_s };
     send_event(g, &ev);
 }
 
@@ -265,8 +280,14 @@ static void begin_lesson(struct engine *g, size_t i)
     g->lessons[i].is_closed = true;
     g->result->n_failed++;
     note_worst(g, f->err.code);
-    struct status_event ev = { .type = STATUS_LESSON, .lesson = i, .section = SIZE_MAX, .step = "plan", .state = "failed",
-                               .provider = "", .err = &f->err, .cost = -1 };
+    struct status_event ev = { .type = STATUS_LESSON,
+                               .lesson = i,
+                               .section = SIZE_MAX,
+                               .step = "plan",
+                               .state = "failed",
+                               .provider = "",
+                               .err = &f->err,
+                               .cost = -1 };
     send_event(g, &ev);
 }
 
@@ -322,12 +343,16 @@ static void begin(struct engine *g)
     g->totals.lessons = g->status_lessons;
     g->totals.n_lessons = n;
     begin_nodes(g);
-    struct status_event ev = { .type = STATUS_BEGIN, .section = SIZE_MAX, .step = "plan", .state = "done", .provider = "",
+    struct status_event ev = { .type = STATUS_BEGIN,
+                               .section = SIZE_MAX,
+                               .step = "plan",
+                               .state = "done",
+                               .provider = "",
                                .cost = g->plan->estimate };
     send_event(g, &ev);
     for (size_t i = 0; i < n; i++)
         begin_lesson(g, i);
-    for (size_t i = 0; i < n; i++)              /* nothing to do at all: everything was in the store, and only fetching is asked */
+    for (size_t i = 0; i < n; i++) /* nothing to do at all: everything was in the store, and only fetching is asked */
         if (g->plan->films[i].is_planned && g->lessons[i].n_unsettled == 0)
             close_lesson(g, i);
 }
@@ -342,7 +367,8 @@ static void notice_stop(struct engine *g)
     if (stop_signal(g) && !g->is_stopping) {
         g->is_stopping = true;
         if (g->in_flight)
-            log_warn(g->o->log, "stopping: waiting for %lld answers that are paid for; again to leave at once", (long long)g->in_flight);
+            log_warn(g->o->log, "stopping: waiting for %lld answers that are paid for; again to leave at once",
+                     (long long)g->in_flight);
     }
     if (g->is_stopping && g->stopping_since_ms == 0) {
         g->stopping_since_ms = engine_now(g) + (g->in_flight == 0);
@@ -417,7 +443,8 @@ bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_resul
     struct engine g = { .plan = p, .o = o, .result = out };
     *out = (struct engine_result){ 0 };
     if (o->max_cost >= 0 && p->estimate > o->max_cost)
-        return err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought", p->estimate, o->max_cost);
+        return err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought",
+                       p->estimate, o->max_cost);
     begin(&g);
     while (!may_end(&g))
         turn(&g);

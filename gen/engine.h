@@ -16,9 +16,11 @@ struct engine_opts {
     struct store *store;
     struct log *log;
     struct rng jitter;
-    int (*stopped)(void *ctx);                  /* 0: run; a signal's number: nothing new is bought, what is in flight is kept */
+    /* 0: run; a signal's number: nothing new is bought, what is in flight is kept */
+    int (*stopped)(void *ctx);
     void *stopped_ctx;
-    int64_t stop_grace_ms;                      /* how long answers are waited for after SIGTERM; SIGINT waits for all */
+    /* how long answers are waited for after SIGTERM; SIGINT waits for all */
+    int64_t stop_grace_ms;
     bool retry_lost;                            /* resend although the first request may have been paid */
     bool is_forced;                             /* render again what is in the store */
     bool fetch_only;                            /* assets only: no piece, no film */
@@ -34,5 +36,6 @@ struct engine_result {
     int64_t fetch_ms;                           /* until the last answer had come */
 };
 
-/* Runs until every node is settled or stop was asked for. False only when the run could not begin (budget) or the store broke. */
+/* Runs until every node is settled or stop was asked for. False only when the run could not begin (budget) or the store
+ * broke. */
 bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e);

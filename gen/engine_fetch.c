@@ -31,7 +31,8 @@ static void back_off(struct engine *g, struct node *n, int64_t wait_ms)
     heap_push(&g->backoff, engine_now(g) + wait_ms, n);
 }
 
-/* may_close: the intent in the ledger. It stays open when the answer may have been paid and lost: the next run says so. */
+/* may_close: the intent in the ledger. It stays open when the answer may have been paid and lost: the next run says so.
+ */
 static void give_up(struct engine *g, struct node *n, const struct err *why, bool may_close)
 {
     struct err ignored;
@@ -123,7 +124,8 @@ static void send(struct engine *g, struct node *n)
     const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
                              .key = { n->id, sizeof n->id - 1 } };
     if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
-        unsent(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST); /* a job that could not be asked for today is still there */
+        /* a job that could not be asked for today is still there */
+        unsent(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST);
         return;
     }
     g->totals.requests_made++;
@@ -237,7 +239,8 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     const struct failure why = { .code = ev->err.code, .told_ms = ev->retry_after_ms, .attempts = f->attempts,
                                  .refusals = f->refusals, .is_unsent = ev->is_unsent, .has_answer = ev->status != 0,
                                  .has_remote = f->remote.n > 0 };
-    /* A remote job that goes on keeps its row in the ledger: the next run resumes it. One that is over must not be resumed again. */
+    /* A remote job that goes on keeps its row in the ledger: the next run resumes it. One that is over must not be
+     * resumed again. */
     bool may_close = f->remote.n == 0 && (had_remote || ev->is_unsent || ev->status != 0);
     struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
     if (ev->err.code == ERR_IO)                 /* our own disk: stop buying first, then explain */
@@ -269,8 +272,9 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     if (may_close)
         store_failed(g->o->store, n->id, &ev->err, &ignored);
     g->totals.retries++;
-    log_info(g->o->log, "%s/%s %s: %s, attempt %d of %lld, again in %lld ms", g->plan->films[n->lesson].lesson->id.p, n->of->id.p,
-             node_step(n), ev->err.msg, f->attempts + 1, (long long)g->o->config->limits.attempts, (long long)r.wait_ms);
+    log_info(g->o->log, "%s/%s %s: %s, attempt %d of %lld, again in %lld ms", g->plan->films[n->lesson].lesson->id.p,
+             n->of->id.p, node_step(n), ev->err.msg, f->attempts + 1, (long long)g->o->config->limits.attempts,
+             (long long)r.wait_ms);
     engine_tell(g, n, "backoff", &ev->err, r.wait_ms);
     back_off(g, n, r.wait_ms);
 }
@@ -327,7 +331,8 @@ void engine_checked(struct engine *g, struct node *n, const struct media_info *i
     struct err e;
     if (why) {
         struct err told = *why;
-        bool is_bad = why->code == ERR_MEDIA;   /* else the check could not be made, and what was paid for stays: the next run checks it */
+        /* else the check could not be made, and what was paid for stays: the next run checks it */
+        bool is_bad = why->code == ERR_MEDIA;
         if (is_bad && !store_reject(g->o->store, n->id, why, &e))
             engine_break(g, &e);
         err_wrap(&told, STR_FMT " answered, but the answer %s", STR_ARG(n->fetch->want.provider),

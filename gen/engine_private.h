@@ -1,4 +1,5 @@
-/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_work.c (workers) */
+/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_work.c
+ * (workers) */
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
@@ -40,7 +41,8 @@ struct open_lesson {
 
 /* engine.c */
 void engine_ready(struct engine *g, struct node *n);    /* inputs are done: into its queue */
-void engine_settle(struct engine *g, struct node *n, const struct err *why); /* DONE when why is NULL, else FAILED; tells users */
+/* DONE when why is NULL, else FAILED; tells users */
+void engine_settle(struct engine *g, struct node *n, const struct err *why);
 void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms);
 void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
 int64_t engine_now(const struct engine *g);

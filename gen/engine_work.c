@@ -17,7 +17,8 @@
 
 enum { IMPORT_MAX = 256 << 20 };
 
-/* One step out with a worker: everything it needs, and what it found. Only the worker touches it between submit and collect. */
+/* One step out with a worker: everything it needs, and what it found. Only the worker touches it between submit and
+ * collect. */
 struct work {
     struct task task;                           /* first: the pool hands this back */
     struct engine *engine;
@@ -40,7 +41,8 @@ struct work {
 
 static bool do_check(struct work *w, struct err *e)
 {
-    return w->renderer->check(w->renderer->ctx, w->node->asset, w->fd, w->text, w->words_json, &w->info, &w->words, &w->n_words, e);
+    return w->renderer->check(w->renderer->ctx, w->node->asset, w->fd, w->text, w->words_json, &w->info, &w->words,
+                              &w->n_words, e);
 }
 
 /* The asset's id tells what the file held when the plan was made; other bytes must not be kept under it. */
@@ -97,7 +99,8 @@ static bool do_join(struct work *w, struct err *e)
 }
 
 static bool (*const steps[NODE_N_KINDS])(struct work *, struct err *) = {
-    [NODE_IMPORT] = do_import, [NODE_SPEAK] = do_speak, [NODE_DRAW] = do_draw, [NODE_RENDER] = do_render, [NODE_JOIN] = do_join,
+    [NODE_IMPORT] = do_import, [NODE_SPEAK] = do_speak, [NODE_DRAW] = do_draw,
+    [NODE_RENDER] = do_render, [NODE_JOIN] = do_join,
 };
 
 static void work_run(struct task *t)
@@ -257,8 +260,8 @@ void engine_start_work(struct engine *g)
         start(g, n);
 }
 
-/* A piece that cannot be read although its bytes are what was stored (an encoder's build has changed, say) would fail every run, so all of
- * the film's pieces are drawn anew, once. */
+/* A piece that cannot be read although its bytes are what was stored (an encoder's build has changed, say) would fail
+ * every run, so all of the film's pieces are drawn anew, once. */
 static void redraw(struct engine *g, struct node *join, const struct err *why)
 {
     struct film *f = join->film;
@@ -294,7 +297,8 @@ static void finished(struct engine *g, struct work *w)
     if (w->task.ok && n->kind == NODE_JOIN) {
         n->film->result = w->joined;
         receipt_write(g->o->store, n->id, &w->join, &w->joined, &g->arena);
-    } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words, &g->arena, &n->blob, why)) {
+    } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words,
+                                        &g->arena, &n->blob, why)) {
         engine_break(g, why);
         w->task.ok = false;
     }

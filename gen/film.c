@@ -1,8 +1,8 @@
 /* film.c - from finished assets to piece specs and the join
  *
- * Frame numbers. A section's slot begins in the film at first_frame and has n_frames; the section is seen in_frames earlier and out_frames
- * later, which is its visual's time: visual frame 0 = slot frame -in_frames. A transition covers the last 2 x half frames of one visual and the
- * first 2 x half of the next; the body is what lies between. */
+ * Frame numbers. A section's slot begins in the film at first_frame and has n_frames; the section is seen in_frames
+ * earlier and out_frames later, which is its visual's time: visual frame 0 = slot frame -in_frames. A transition covers
+ * the last 2 x half frames of one visual and the first 2 x half of the next; the body is what lies between. */
 #include "gen/film.h"
 #include <assert.h>
 #include "gen/base/rand.h"
@@ -56,7 +56,8 @@ int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
     if (speech && speech->state == NODE_DONE)
         samples = speech->blob.info.n_samples;
     else if (speech)
-        samples = (int64_t)((double)text_length(ps->section->narration) / CHARS_PER_SECOND / ps->section->voice.speed * SAMPLE_RATE);
+        samples = (int64_t)((double)text_length(ps->section->narration) / CHARS_PER_SECOND / ps->section->voice.speed *
+                            SAMPLE_RATE);
     return slot_of(f, ps, samples).n_frames;
 }
 

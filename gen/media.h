@@ -19,8 +19,8 @@ struct word {
     uint32_t at, n;
 };
 
-/* Do all words lie inside the text? Word times say bytes of the narration that they were made for; an answer bought for the same spoken
- * words in another spelling has words that point elsewhere and are of no use. */
+/* Do all words lie inside the text? Word times say bytes of the narration that they were made for; an answer bought for
+ * the same spoken words in another spelling has words that point elsewhere and are of no use. */
 bool words_fit(const struct word *words, size_t n_words, struct str text);
 
 struct media_info {

@@ -12,12 +12,13 @@ static const struct { const char *name; int rank; } kinds[] = {
 };
 
 static const unsigned moves[NODE_N_STATES] = {
-    [NODE_WAITING] = BIT(NODE_READY) | BIT(NODE_DONE) | BIT(NODE_FAILED),     /* DONE: a cache hit */
+    [NODE_WAITING] = BIT(NODE_READY) | BIT(NODE_DONE) | BIT(NODE_FAILED), /* DONE: a cache hit */
     [NODE_READY] = BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
     [NODE_IN_FLIGHT] = BIT(NODE_READY) | BIT(NODE_BACKOFF) | BIT(NODE_FAILED), /* READY: to be checked */
     [NODE_BACKOFF] = BIT(NODE_READY) | BIT(NODE_FAILED),
-    [NODE_WORKING] = BIT(NODE_DONE) | BIT(NODE_FAILED) | BIT(NODE_WAITING), /* WAITING: a join whose pieces are drawn again */
-    [NODE_DONE] = BIT(NODE_WAITING),                                          /* one of these pieces */
+    [NODE_WORKING] =
+        BIT(NODE_DONE) | BIT(NODE_FAILED) | BIT(NODE_WAITING), /* WAITING: a join whose pieces are drawn again */
+    [NODE_DONE] = BIT(NODE_WAITING),                           /* one of these pieces */
 };
 
 const char *node_step(const struct node *n)
@@ -27,7 +28,9 @@ const char *node_step(const struct node *n)
 
 const char *node_provider(const struct node *n)
 {
-    static const char *const own[NODE_N_KINDS] = { [NODE_IMPORT] = "file", [NODE_SPEAK] = "espeak", [NODE_DRAW] = "slide" };
+    static const char *const own[NODE_N_KINDS] = {
+        [NODE_IMPORT] = "file", [NODE_SPEAK] = "espeak", [NODE_DRAW] = "slide"
+    };
     return n->fetch ? n->fetch->want.provider.p : own[n->kind] ? own[n->kind] : "";
 }
 

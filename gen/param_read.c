@@ -206,9 +206,9 @@ static bool read_str(struct reading *r)
     }
     if (has_control(r->v->string, r->p->flags & PARAM_LINES)) {
         r->said->error = "E_CONTROL";
-        r->said->message =
-            arena_printf(r->a, STR_FMT ": control characters are not allowed here%s", STR_ARG(text_quoted(r->a, r->v->string)),
-                         r->p->flags & PARAM_LINES ? "" : ", line breaks neither");
+        r->said->message = arena_printf(r->a, STR_FMT ": control characters are not allowed here%s",
+                                        STR_ARG(text_quoted(r->a, r->v->string)),
+                                        r->p->flags & PARAM_LINES ? "" : ", line breaks neither");
         return false;
     }
     *(struct str *)r->field = r->v->string;

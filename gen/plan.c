@@ -51,7 +51,8 @@ static struct node **bucket(struct plan *plan, const char *id)
 }
 
 /* The node that makes this asset: an equal one that is there already, or a new one. */
-static struct node *asset_node(struct planner *p, enum node_kind kind, enum asset_kind asset, const char *id, bool *is_new)
+static struct node *asset_node(struct planner *p, enum node_kind kind, enum asset_kind asset, const char *id,
+                               bool *is_new)
 {
     struct node **head = bucket(p->plan, id);
     *is_new = false;
@@ -80,7 +81,8 @@ static bool look_up(struct planner *p, struct node *n)
     if (!n->fetch)
         return true;
     if (found.state == STORE_SENT)
-        log_warn(p->o->log, "%s/%s %s: an earlier run asked for this and was stopped before the answer; it may be paid twice",
+        log_warn(p->o->log,
+                 "%s/%s %s: an earlier run asked for this and was stopped before the answer; it may be paid twice",
                  p->film->lesson->id.p, n->of->id.p, node_step(n));
     n->fetch->is_answered = found.state == STORE_ANSWERED;
     if (found.state == STORE_ANSWERED)
@@ -106,10 +108,10 @@ static bool is_unset(struct str s)
     return s.n == 0 || str_is(s, "default") || str_is(s, "auto");
 }
 
-/* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is the first one
- * whose key is set: what needs none is only taken by name. */
-static const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,
-                                                   struct str config, const char *builtin, bool *ok)
+/* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is
+ * the first one whose key is set: what needs none is only taken by name. */
+static const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli,
+                                                   struct str lesson, struct str config, const char *builtin, bool *ok)
 {
     const struct transport *t = p->o->transport;
     struct str name = !is_unset(cli) ? cli : !is_unset(lesson) ? lesson : config;
@@ -125,13 +127,16 @@ static const struct provider_info *choose_provider(struct planner *p, enum asset
     const struct provider_info *found = provider_named(t, kind, name);
     const struct provider_info *other = found ? NULL : provider_named(t, ASSET_N_KINDS, name);
     if (other)
-        *ok = err_set(p->e, ERR_CONFIG, "provider " STR_FMT " is for %s and cannot be used for %s; `vidgen list providers` shows "
-                      "which can", STR_ARG(name), other->makes, asset_kind_name(kind));
+        *ok = err_set(p->e, ERR_CONFIG,
+                      "provider " STR_FMT " is for %s and cannot be used for %s; `vidgen list providers` shows "
+                      "which can",
+                      STR_ARG(name), other->makes, asset_kind_name(kind));
     else if (!found)
         *ok = err_set(p->e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"; `vidgen list providers` shows them",
                       asset_kind_name(kind), STR_ARG(name));
     else if (!found->has_key)
-        *ok = err_set(p->e, ERR_AUTH, "provider " STR_FMT " cannot be used yet: set " STR_FMT, STR_ARG(name), STR_ARG(found->needs));
+        *ok = err_set(p->e, ERR_AUTH, "provider " STR_FMT " cannot be used yet: set " STR_FMT, STR_ARG(name),
+                      STR_ARG(found->needs));
     return *ok ? found : NULL;
 }
 
@@ -151,7 +156,8 @@ static bool plan_fetch(struct planner *p, enum node_kind kind, const struct want
     bool is_new;
     size_t chars = text_length(w->text);
     if (info->max_chars > 0 && chars > (size_t)info->max_chars)
-        return err_set(p->e, ERR_NOT_YET, "%zu characters, and " STR_FMT " takes %lld at once; splitting is not done yet, shorten it",
+        return err_set(p->e, ERR_NOT_YET,
+                       "%zu characters, and " STR_FMT " takes %lld at once; splitting is not done yet, shorten it",
                        chars, STR_ARG(info->id), (long long)info->max_chars);
     if (!request_fetch(p->o->transport, w, id, p->e))
         return false;
@@ -293,8 +299,13 @@ static bool plan_speech(struct planner *p, const struct section *s, struct node 
         return false;
     if (info) {
         const struct want w = {
-            .kind = ASSET_SPEECH, .provider = info->id, .text = pronounce_apply(s->narration, &s->voice, a),
-            .voice = none_if_default(s->voice.voice), .model = none_if_default(s->voice.model), .speed = s->voice.speed, .seed = -1,
+            .kind = ASSET_SPEECH,
+            .provider = info->id,
+            .text = pronounce_apply(s->narration, &s->voice, a),
+            .voice = none_if_default(s->voice.voice),
+            .model = none_if_default(s->voice.model),
+            .speed = s->voice.speed,
+            .seed = -1,
             .prev = p->section ? neighbour_text(p, p->section - 1) : (struct str){ "", 0 },
             .next = neighbour_text(p, p->section + 1),
         };

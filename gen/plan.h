@@ -23,7 +23,8 @@ struct film {
     size_t index;                               /* of the lesson */
     struct plan_section *sections;
     size_t n_sections;
-    struct plan_section *opening;               /* plain background that the first section's transition comes from; NULL: none */
+    /* plain background that the first section's transition comes from; NULL: none */
+    struct plan_section *opening;
     struct node **pieces;                       /* in the film's order: body, transition, body, ... */
     size_t n_pieces;
     struct node *join;
@@ -61,8 +62,8 @@ struct plan_opts {
     struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
 };
 
-/* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing key, file that cannot be
- * read) gets film.err; the others go on. False only when the store is unusable. */
+/* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing
+ * key, file that cannot be read) gets film.err; the others go on. False only when the store is unusable. */
 bool plan_build(struct plan *p, const struct lesson *const *lessons, const struct str *out_paths, size_t n,
                 const struct plan_opts *o, struct err *e);
 void plan_deinit(struct plan *p);

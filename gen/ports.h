@@ -32,7 +32,8 @@ struct provider_info {
     int64_t max_chars;                          /* of prompt or text; 0: unlimited */
     bool has_key;                               /* a key is there, or none is needed */
     struct str key_env;                         /* the variable of the key; empty: none is needed */
-    bool is_keyless;                            /* may be called although the key is not there: a server of the user's own */
+    /* may be called although the key is not there: a server of the user's own */
+    bool is_keyless;
     struct str needs;                           /* !has_key: what is to be set, for the message that asks for it */
     const char *makes;                          /* "image" "speech" "video" "chat" "stock" */
     double price_image, price_1k_chars;         /* < 0: unknown */
@@ -58,12 +59,16 @@ struct job_event {
     enum job_event_type type;
     uint64_t id;
     char *remote;                               /* ACCEPTED: JSON that resume needs. Owned by the receiver. */
-    char *meta;                                 /* DONE: JSON: {"type","words":[[start_s,end_s,"text"]...],"cost",...} or NULL. Receiver's. */
+    /* DONE: JSON: {"type","words":[[start_s,end_s,"text"]...],"cost",...} or NULL. Receiver's. */
+    char *meta;
     struct err err;                             /* FAILED: class, and a message that names provider and reason */
-    int status;                                 /* last HTTP status; 0: none, or it said that all is well and what came is of no use */
+    /* last HTTP status; 0: none, or it said that all is well and what came is of no use */
+    int status;
     int64_t retry_after_ms;                     /* told by the server; -1: not told */
-    bool is_unsent;                             /* FAILED before the request can have reached the server: safe to resend */
-    bool is_remote_over;                        /* FAILED for good at the provider: resuming `remote` is pointless, only a new purchase helps */
+    /* FAILED before the request can have reached the server: safe to resend */
+    bool is_unsent;
+    /* FAILED for good at the provider: resuming `remote` is pointless, only a new purchase helps */
+    bool is_remote_over;
     int64_t bytes_in;
     bool lane_limit_known;                      /* headers told the account's limit */
     int64_t lane_limit;
@@ -73,13 +78,14 @@ struct transport {
     void *ctx;
     /* NULL-ended list that lives as long as the transport */
     const struct provider_info *const *(*providers)(void *ctx);
-    /* The request in canonical form (method, URL, body; no key, nothing volatile): its SHA-256 names the asset. False when the
-     * description cannot express the want (ERR_INPUT, ERR_CONFIG). */
+    /* The request in canonical form (method, URL, body; no key, nothing volatile): its SHA-256 names the asset. False
+     * when the description cannot express the want (ERR_INPUT, ERR_CONFIG). */
     bool (*canonical)(void *ctx, const struct want *w, struct buf *out, struct err *e);
     bool (*start)(void *ctx, const struct job *job, struct err *e);
     void (*job_continue)(void *ctx, uint64_t id); /* after ACCEPTED was made durable */
     void (*cancel)(void *ctx, uint64_t id);     /* forget it; no event follows */
-    /* Runs transfers until an event, a wake or the timeout (-1: none). Fills at most max events and returns how many. */
+    /* Runs transfers until an event, a wake or the timeout (-1: none). Fills at most max events and returns how many.
+     */
     size_t (*wait)(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max);
     void (*wake)(void *ctx);                    /* makes wait return; from any thread or signal handler */
 };
@@ -97,7 +103,8 @@ struct blob {
 };
 
 struct slide_spec {                             /* a picture that the program draws itself */
-    const struct slide_opts *slide;             /* heading etc.; text that was derived from title and narration already filled in */
+    /* heading etc.; text that was derived from title and narration already filled in */
+    const struct slide_opts *slide;
     struct str title, language;
     struct str svg;                             /* the SVG file's bytes, or empty */
     int width, height;                          /* px of the picture to draw */
@@ -166,11 +173,12 @@ struct join_spec {
 struct join_result {
     double duration_s, loudness_lufs, peak_dbtp;
     int64_t bytes;
-    bool has_bad_piece;                         /* of a join that failed: it was a piece that cannot be read or does not fit the others */
+    /* of a join that failed: it was a piece that cannot be read or does not fit the others */
+    bool has_bad_piece;
 };
 
-/* All calls come from worker threads, several at once. They write to the descriptor they are given from offset 0 and touch
- * no other file but those named in the spec. *stop set from outside makes them fail with ERR_CANCELLED soon. */
+/* All calls come from worker threads, several at once. They write to the descriptor they are given from offset 0 and
+ * touch no other file but those named in the spec. *stop set from outside makes them fail with ERR_CANCELLED soon. */
 struct renderer {
     void *ctx;
     /* Part of every cache key: version of the drawing code and of the libraries that shape its output. */

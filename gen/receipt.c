@@ -17,7 +17,8 @@ static struct json *number_text(struct arena *a, long long v)
     return json_string(a, arena_printf(a, "%lld", v));
 }
 
-/* What stands at the film's place now: an object of "ending": ["size", "mtime_ns"]. Files that are not there are left out. */
+/* What stands at the film's place now: an object of "ending": ["size", "mtime_ns"]. Files that are not there are left
+ * out. */
 static struct json *files_now(struct arena *a, struct str out_path)
 {
     struct json *files = json_object(a);
@@ -47,7 +48,8 @@ static struct str file_list(struct arena *a, struct str out_path)
 static bool read_receipt(const char *path, struct arena *a, struct json **out)
 {
     struct buf text = BUF_INIT(RECEIPT_BYTES);
-    bool ok = file_read(path, RECEIPT_BYTES, &text, NULL) && json_parse(a, buf_str(&text), 0, out, NULL, NULL, NULL, NULL);
+    bool ok =
+        file_read(path, RECEIPT_BYTES, &text, NULL) && json_parse(a, buf_str(&text), 0, out, NULL, NULL, NULL, NULL);
     buf_deinit(&text);
     return ok;
 }
@@ -56,7 +58,8 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
 {
     struct store_entry found;
     struct json *doc = NULL;
-    if (!store_find(s, id, false, a, &found, NULL) || found.state != STORE_DONE || !read_receipt(found.blob.path.p, a, &doc))
+    if (!store_find(s, id, false, a, &found, NULL) || found.state != STORE_DONE ||
+        !read_receipt(found.blob.path.p, a, &doc))
         return false;
     struct str path = json_str_or(doc, "film", STR(""));
     struct buf then = { 0 };
@@ -74,7 +77,8 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
     return same;
 }
 
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r, struct arena *a)
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
+                   struct arena *a)
 {
     struct store_temp t;
     struct blob blob;

@@ -1,11 +1,13 @@
-/* receipt.h - a note in the store that a film was joined from these pieces into these files, so that it need not be joined again
+/* receipt.h - a note in the store that a film was joined from these pieces into these files, so that it need not be
+ * joined again
  *
- * The note's id (request_film) covers everything the film is made of and where it went; its payload lists the files with size and modification time.
- * A film whose files are all as the receipt says is up to date. */
+ * The note's id (request_film) covers everything the film is made of and where it went; its payload lists the files
+ * with size and modification time. A film whose files are all as the receipt says is up to date. */
 #pragma once
 #include "gen/ports.h"
 #include "gen/store.h"
 
 bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out);
 /* Call after a join. A receipt that cannot be written is no failure: the next run joins again. */
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r, struct arena *a);
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
+                   struct arena *a);

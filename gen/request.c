@@ -83,7 +83,8 @@ void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST
     finish(&a, o, id);
 }
 
-void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version, char id[DIGEST_HEX])
+void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version,
+                    char id[DIGEST_HEX])
 {
     struct arena a = { 0 };
     struct json *o = form(&a, "import", version);
@@ -218,8 +219,10 @@ static struct json *music_json(struct arena *a, const struct join_spec *s)
     struct stat st;
     struct str path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(s->dir), STR_ARG(m->file));
     txt(a, o, "file", m->file);
-    if (stat(path.p, &st) == 0)                 /* ids of films stay on this machine, so its clock will do for "changed" */
-        txt(a, o, "state", arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
+    if (stat(path.p, &st) == 0) /* ids of films stay on this machine, so its clock will do for "changed" */
+        txt(a, o, "state",
+            arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+                         st.st_mtim.tv_nsec));
     num(a, o, "volume", m->volume);
     num(a, o, "duck", m->duck);
     num(a, o, "fade_in", m->fade_in);
@@ -239,7 +242,8 @@ static struct json *film_section_json(struct arena *a, const struct join_section
     num(a, o, "speech_at", (double)s->speech_start_samples);
     if (s->speech)
         txt(a, o, "speech", str_from(s->speech->sha256));
-    json_set(a, o, "captions", caption_look(a, &s->section->captions)); /* subtitle files break lines as the captions would */
+    /* subtitle files break lines as the captions would */
+    json_set(a, o, "captions", caption_look(a, &s->section->captions));
     return o;
 }
 

@@ -1,6 +1,7 @@
 /* request.h - the canonical form of everything that is asked for: its SHA-256 is the asset's id
  *
- * Canonical: JSON with sorted keys; nothing volatile in it (no time, path, key, locale). A change of the form changes REQUEST_VERSION. */
+ * Canonical: JSON with sorted keys; nothing volatile in it (no time, path, key, locale). A change of the form changes
+ * REQUEST_VERSION. */
 #pragma once
 #include "gen/base/digest.h"
 #include "gen/ports.h"
@@ -11,7 +12,8 @@ bool request_fetch(const struct transport *t, const struct want *w, char id[DIGE
 void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX]);
 void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST_HEX]);
 /* narration: what a sound says, for its word times; empty for pictures */
-void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version, char id[DIGEST_HEX]);
+void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version,
+                    char id[DIGEST_HEX]);
 void request_piece(const struct piece_spec *s, struct str version, char id[DIGEST_HEX]);
 /* Everything a film is made of, and where it goes. */
 void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX]);

@@ -1,7 +1,7 @@
 /* retry.h - what to do after a request failed: one table, no state
  *
- * Source of the waits: exponential backoff with full jitter (Brooker, "Exponential backoff and jitter", 2015); Retry-After is a
- * floor (RFC 9110, 10.2.3). */
+ * Source of the waits: exponential backoff with full jitter (Brooker, "Exponential backoff and jitter", 2015);
+ * Retry-After is a floor (RFC 9110, 10.2.3). */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +34,6 @@ struct retry {
     const char *why;                            /* for the log: "the provider asks for 300 s" ... ; NULL when plain */
 };
 
-/* max_attempts counts requests that failed; answers of class rate have twice as many of their own. retry_lost allows a second
- * request although the first may have been paid. */
+/* max_attempts counts requests that failed; answers of class rate have twice as many of their own. retry_lost allows a
+ * second request although the first may have been paid. */
 struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_lost, struct rng *jitter);

@@ -57,7 +57,8 @@ static const char *find(struct str h, const char *needle)
     return NULL;
 }
 
-/* MPEG audio begins with 11 set bits; layer 0 is ADTS, which is AAC. Reserved version, bit rate or sample rate: neither. */
+/* MPEG audio begins with 11 set bits; layer 0 is ADTS, which is AAC. Reserved version, bit rate or sample rate:
+ * neither. */
 static const char *mpeg_type(struct str h)
 {
     if (h.n < 4 || (unsigned char)h.p[0] != 0xff || ((unsigned char)h.p[1] & 0xe0) != 0xe0)
@@ -143,7 +144,9 @@ bool sniff_explain(struct str head, const char *wanted, struct err *e)
     if (known)
         return err_set(e, ERR_MEDIA, "this is %s, expected %s", known->called, wanted);
     if (is_texty(head))
-        return quote(t.n && (t.p[0] == '{' || t.p[0] == '[') ? "the answer is JSON, not media" : "the answer is text, not media", t, e);
+        return quote(t.n && (t.p[0] == '{' || t.p[0] == '[') ? "the answer is JSON, not media"
+                                                             : "the answer is text, not media",
+                     t, e);
     char hex[3 * 8 + 1] = "";
     for (size_t i = 0; i < 8 && i < head.n; i++)
         snprintf(hex + 3 * i, 4, " %02x", (unsigned char)head.p[i]);

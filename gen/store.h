@@ -3,11 +3,10 @@
  * Layout under the cache directory (mode 0700):
  *   ledger.sqlite   WAL, synchronous=FULL: intents, remote ids, answers, costs
  *   blobs/ab/ID     the payload as it is (a PNG, an MP3 …), ID = SHA-256 of the canonical request
- *   blobs/ab/ID.json  its sidecar: format version, id, kind, content SHA-256, length, media info, words, provider, cost; the payload counts
- *                   as stored only when the sidecar is there
- *   tmp/            files being written, named by our own pattern; what a dead process received whole is finished by the next open
- *   quarantine/     objects that failed a check, kept for a look until gc needs the room
- *   locks/          flock, given back by the kernel when a process dies
+ *   blobs/ab/ID.json  its sidecar: format version, id, kind, content SHA-256, length, media info, words, provider,
+ * cost; the payload counts as stored only when the sidecar is there tmp/            files being written, named by our
+ * own pattern; what a dead process received whole is finished by the next open quarantine/     objects that failed a
+ * check, kept for a look until gc needs the room locks/          flock, given back by the kernel when a process dies
  * Only the loop's thread calls these functions. Every step follows safety.md section 5: fdatasync before the next. */
 #pragma once
 #include <stdbool.h>
@@ -40,12 +39,14 @@ struct store_entry {
     struct str meta;                            /* ANSWERED, DONE: the job's meta JSON */
 };
 
-/* What is known of an id; strings live in `a`. The content's hash is verified the first time an object is met in a run (unless `quick`:
- * length only); a damaged one goes to quarantine and counts as MISSING. When only the sidecar of a bought payload is damaged, the ledger's
- * hash vouches for the payload and it counts as ANSWERED. Marks the object as used by this run. ERR_IO when it cannot be read. */
+/* What is known of an id; strings live in `a`. The content's hash is verified the first time an object is met in a run
+ * (unless `quick`: length only); a damaged one goes to quarantine and counts as MISSING. When only the sidecar of a
+ * bought payload is damaged, the ledger's hash vouches for the payload and it counts as ANSWERED. Marks the object as
+ * used by this run. ERR_IO when it cannot be read. */
 bool store_find(struct store *s, const char *id, bool quick, struct arena *a, struct store_entry *out, struct err *e);
 
-/* A lock on the id while it is being bought, so that two processes never buy the same thing. False with *is_busy when another process holds it. */
+/* A lock on the id while it is being bought, so that two processes never buy the same thing. False with *is_busy when
+ * another process holds it. */
 bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e);
 void store_unlock(struct store *s, const char *id);
 
@@ -57,32 +58,38 @@ struct store_temp {
 bool store_temp_open(struct store *s, const char *id, int64_t reserve, struct store_temp *t, struct err *e);
 void store_temp_drop(struct store *s, struct store_temp *t);
 
-/* The ledger of a bought asset, in this order. A second intent while one is open closes the first as lost; one for what was already
- * answered is refused. store_answered and store_put close `t` whatever happens; when storing an answer fails, its bytes stay in tmp/ and
- * the next open finishes them if it can. cost < 0: not told, the estimate counts. */
-bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e);
-/* Intents between these two are synced once, at the end: requests that start at the same moment wait for the disk once, not one after the
- * other. In between only intents, locks, temps and look-ups; nothing may be sent before the end returned true. */
+/* The ledger of a bought asset, in this order. A second intent while one is open closes the first as lost; one for what
+ * was already answered is refused. store_answered and store_put close `t` whatever happens; when storing an answer
+ * fails, its bytes stay in tmp/ and the next open finishes them if it can. cost < 0: not told, the estimate counts. */
+bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
+                  struct err *e);
+/* Intents between these two are synced once, at the end: requests that start at the same moment wait for the disk once,
+ * not one after the other. In between only intents, locks, temps and look-ups; nothing may be sent before the end
+ * returned true. */
 bool store_intents_begin(struct store *s, struct err *e);
 bool store_intents_end(struct store *s, struct err *e);
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
-/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason that says
- * nothing of the call leaves it open: CANCELLED, and for a job that was accepted also NET, RATE, AUTH, QUOTA, IO and STORE. */
+/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason
+ * that says nothing of the call leaves it open: CANCELLED, and for a job that was accepted also NET, RATE, AUTH, QUOTA,
+ * IO and STORE. */
 bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e);
 /* After a check of an answer: make it usable, or put it into quarantine. */
-bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words, size_t n_words,
-                  struct arena *a, struct blob *out, struct err *e);
+bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
+                  size_t n_words, struct arena *a, struct blob *out, struct err *e);
 bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e);
 
 /* Something made here (slide, local speech, user's file, piece): no ledger, temp file to blob in one step. */
-bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t, const struct media_info *info,
-               const struct word *words, size_t n_words, struct arena *a, struct blob *out, struct err *e);
+bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t,
+               const struct media_info *info, const struct word *words, size_t n_words, struct arena *a,
+               struct blob *out, struct err *e);
 
 /* For `vidgen cache`. n_lost: calls without an answer that nobody is waiting for. */
 struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };
 bool store_stats(struct store *s, struct store_stats *out, struct err *e);
 bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct err *e);
-/* Removes drawn and rendered objects first, then bought ones not used for the longest time (only when paid_too), until max_bytes are left; never one in use
- * (by any live process), never an answer that waits for its check. Quarantined files go before anything else. */
-bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed, struct err *e);
+/* Removes drawn and rendered objects first, then bought ones not used for the longest time (only when paid_too), until
+ * max_bytes are left; never one in use (by any live process), never an answer that waits for its check. Quarantined
+ * files go before anything else. */
+bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed,
+              struct err *e);

@@ -9,8 +9,8 @@ int64_t timeline_sample(const struct video_opts *v, int64_t frame)
     return (frame * SAMPLE_RATE * v->fps_den * 2 + v->fps_num) / (2 * (int64_t)v->fps_num);
 }
 
-/* The fewest frames that last at least n samples wherever in the film they begin: between two rounded boundaries there can be
- * one sample less than the frames are long, unless a frame is a whole number of samples. */
+/* The fewest frames that last at least n samples wherever in the film they begin: between two rounded boundaries there
+ * can be one sample less than the frames are long, unless a frame is a whole number of samples. */
 static int64_t frames_for(const struct video_opts *v, int64_t samples)
 {
     const int64_t per_frame = (int64_t)SAMPLE_RATE * v->fps_den; /* in 1 / fps_num samples */
@@ -58,7 +58,8 @@ struct slot timeline_slot(const struct video_opts *v, const struct section *s, i
     int64_t pre = larger(samples_from(t->lead + (is_first ? 0 : t->gap / 2)), samples_of(v, out.in_frames));
     int64_t post = samples_from(t->tail + (is_last ? 0 : t->gap / 2));
     out.speech_start_samples = pre;
-    out.n_frames = larger(frames_for(v, pre + speech_samples) + out.out_frames, frames_for(v, pre + speech_samples + post));
+    out.n_frames =
+        larger(frames_for(v, pre + speech_samples) + out.out_frames, frames_for(v, pre + speech_samples + post));
     /* a body is never empty, so that each section has a frame of its own */
     out.n_frames = larger(out.n_frames, out.in_frames + out.out_frames + 1);
     if (s->duration > 0) /* 0.1 s are 3 frames at 30 fps, although the product in binary is a hair more */

@@ -1,7 +1,7 @@
 /* timeline.h - when each section is seen and heard
  *
- * A section's slot is a whole number of frames, so a change of one section moves the others but never re-cuts them, and the
- * boundary samples follow from cumulative frames: sample = round(frame x rate x fps_den / fps_num), no drift.
+ * A section's slot is a whole number of frames, so a change of one section moves the others but never re-cuts them, and
+ * the boundary samples follow from cumulative frames: sample = round(frame x rate x fps_den / fps_num), no drift.
  *
  *     |<------------------- slot of section i ------------------>|
  *     | pre >= lead+gap/2 |     speech     | post >= tail+gap/2  |
@@ -25,7 +25,8 @@ struct slot {
  * speech_samples  0: none
  * is_first/last   no section before / after: no half transition and no half gap there
  * out_s           duration of the next section's transition; 0 when that is "none"
- * A duration longer than all of it lengthens the end; a shorter one never cuts. At least one frame is free of transitions. */
+ * A duration longer than all of it lengthens the end; a shorter one never cuts. At least one frame is free of
+ * transitions. */
 struct slot timeline_slot(const struct video_opts *v, const struct section *s, int64_t speech_samples,
                           bool is_first, bool is_last, double out_s);
 int64_t timeline_sample(const struct video_opts *v, int64_t frame); /* the first sample of a frame */

@@ -12,8 +12,10 @@ static const struct pace { double per_second, least, most; } paces[] = {
     { 0.004, 0.02, 0.05 },                      /* drawn: every word stays readable and inside the frame */
 };
 
-static const struct move { int dx, dy; bool is_out; } moves[] = {
-    { 0, 0, false }, { 1, 0, false }, { 0, 0, true }, { -1, 0, false }, { 0, 0, false }, { 0, -1, false }, { 0, 0, true }, { 0, 1, false },
+static const struct move { int dx, dy; bool is_out;
+} moves[] = {
+    { 0, 0, false }, { 1, 0, false },  { 0, 0, true }, { -1, 0, false },
+    { 0, 0, false }, { 0, -1, false }, { 0, 0, true }, { 0, 1, false },
 };
 
 static struct window auto_look(const void *opts, const struct effect_env *env, double t)

@@ -67,7 +67,8 @@ static void blur_apply(void *state, const void *opts, struct frame *f, int64_t i
     struct blur_state *s = state;
     (void)opts, (void)index;
     for (int p = 0; p < 3; p++)
-        softener_run(s->softener, f->plane[p], f->stride[p], frame_plane_w(f, p), frame_plane_h(f, p), s->radius[p > 0]);
+        softener_run(s->softener, f->plane[p], f->stride[p], frame_plane_w(f, p), frame_plane_h(f, p),
+                     s->radius[p > 0]);
 }
 
 static void sharpen_apply(void *state, const void *opts, struct frame *f, int64_t index)

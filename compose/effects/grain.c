@@ -9,10 +9,9 @@ struct grain {
     double strength;
 };
 
-static const struct param grain_params[] = {
-    PARAM_DOUBLE(struct grain, strength, .def = 0.25, .min = 0, .max = 1, .help = "how strong; 1 is about 12 of 255 steps"),
-    { 0 }
-};
+static const struct param grain_params[] = { PARAM_DOUBLE(struct grain, strength, .def = 0.25, .min = 0, .max = 1,
+                                                          .help = "how strong; 1 is about 12 of 255 steps"),
+                                             { 0 } };
 
 enum { TILE = 256 };                            /* px; a power of two */
 

@@ -10,13 +10,16 @@ struct ken_burns {
 };
 
 static const struct param ken_burns_params[] = {
-    PARAM_RECT(struct ken_burns, from, .help = "what is seen first, exactly that, at least a quarter of the frame wide; unset: all of it"),
-    PARAM_RECT(struct ken_burns, to, .help = "what is seen last, exactly that, at least a quarter of the frame wide; unset: around the focus"),
+    PARAM_RECT(struct ken_burns, from,
+               .help = "what is seen first, exactly that, at least a quarter of the frame wide; unset: all of it"),
+    PARAM_RECT(struct ken_burns, to,
+               .help =
+                   "what is seen last, exactly that, at least a quarter of the frame wide; unset: around the focus"),
     PARAM_POINT(struct ken_burns, focus, .def_text = "[0.5, 0.5]", .help = "where the camera goes without `to`"),
     PARAM_DOUBLE(struct ken_burns, amount, .def = 1.3, .min = 1.01, .max = CAMERA_ZOOM_MAX,
                  .help = "enlargement at the end without `to`"),
     PARAM_CHOICE(struct ken_burns, ease, .def = EASE_IN_OUT, .choices = ease_names,
-              .help = "how the move starts and ends"),
+                 .help = "how the move starts and ends"),
     { 0 }
 };
 

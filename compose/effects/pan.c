@@ -13,15 +13,15 @@ static const struct param pan_params[] = {
     { 0 }
 };
 
-/* On the axis of the move: `room` is the length of the picture, in frames, >= 1. The window is as large as the way allows;
- * the path is centred. */
+/* On the axis of the move: `room` is the length of the picture, in frames, >= 1. The window is as large as the way
+ * allows; the path is centred. */
 static double pan_size(double amount, double room)
 {
     return fmax(1 / CAMERA_ZOOM_MAX, fmin(1, room / (1 + amount)));
 }
 
-/* A steady pan is rounded to a multiple of 1/8 px a frame. The encoder predicts from every eighth frame: that one is then the
- * same picture moved by whole pixels, which costs next to nothing. */
+/* A steady pan is rounded to a multiple of 1/8 px a frame. The encoder predicts from every eighth frame: that one is
+ * then the same picture moved by whole pixels, which costs next to nothing. */
 static double way_rounded(double way, double room, double size, int side, const struct effect_env *env)
 {
     double steps = (double)(env->n_frames - 1), eighths = 8 * way / size * side / fmax(1, steps);

@@ -1,4 +1,5 @@
-/* vignette.c - darker corners draw the eye to the middle; headings of drawn pictures stand near corners and stay bright */
+/* vignette.c - darker corners draw the eye to the middle; headings of drawn pictures stand near corners and stay bright
+ */
 #include <math.h>
 #include <stdlib.h>
 #include "compose/effects/rows.h"
@@ -43,8 +44,8 @@ static void *vignette_create(const void *opts, const struct effect_env *env)
         s->gain[p] = mem_array((size_t)s->w[p] * (size_t)s->h[p], sizeof *s->gain[p]);
         for (int y = 0; y < s->h[p]; y++)
             for (int x = 0; x < s->w[p]; x++)
-                s->gain[p][y * s->w[p] + x] =
-                    (uint16_t)lrint(GAIN_ONE * gain_at(v, strength, 1 - (2 * x + 1) / (double)w, 1 - (2 * y + 1) / (double)h));
+                s->gain[p][y * s->w[p] + x] = (uint16_t)lrint(
+                    GAIN_ONE * gain_at(v, strength, 1 - (2 * x + 1) / (double)w, 1 - (2 * y + 1) / (double)h));
     }
     return s;
 }
@@ -53,7 +54,8 @@ static void row_gain(uint8_t *px, int w, const uint16_t *gain, int base)
 {
     for (int x = 0, half = (w + 1) / 2; x < half; x++) {
         int g = gain[x], m = w - 1 - x;
-        int left = base + (((px[x] - base) * g + GAIN_ONE / 2) >> 8), right = base + (((px[m] - base) * g + GAIN_ONE / 2) >> 8);
+        int left = base + (((px[x] - base) * g + GAIN_ONE / 2) >> 8),
+            right = base + (((px[m] - base) * g + GAIN_ONE / 2) >> 8);
         px[x] = (uint8_t)left;
         px[m] = (uint8_t)right;                 /* the middle of an odd row: the same value twice */
     }

@@ -50,7 +50,8 @@ struct box canvas_cut(struct canvas *c, struct box *from, double share, double g
     return a;
 }
 
-/* Gradient from top to bottom with light from the upper end of the lines. By hand: cairo's gradients cost 15 times as much. */
+/* Gradient from top to bottom with light from the upper end of the lines. By hand: cairo's gradients cost 15 times as
+ * much. */
 void canvas_background(struct canvas *c)
 {
     struct rgba top = rgba_of(c->theme->top), bottom = rgba_of(c->theme->bottom), glow = rgba_of(c->theme->glow);
@@ -66,14 +67,16 @@ void canvas_background(struct canvas *c)
     for (int y = 0; y < h; y++) {
         uint32_t *px = (void *)(data + (ptrdiff_t)y * stride);
         double t = (y + 0.5) / h;
-        struct rgba base = { top.r + (bottom.r - top.r) * t, top.g + (bottom.g - top.g) * t, top.b + (bottom.b - top.b) * t, 1 };
+        struct rgba base = { top.r + (bottom.r - top.r) * t, top.g + (bottom.g - top.g) * t,
+                             top.b + (bottom.b - top.b) * t, 1 };
         float r = (float)(255 * base.r), g = (float)(255 * base.g), b = (float)(255 * base.b), ga = (float)glow.a;
         float gr = (float)(255 * glow.r) - r, gg = (float)(255 * glow.g) - g, gb = (float)(255 * glow.b) - b;
         float fy = (float)(t * t) * 1.1f;
         for (int x = 0; x < w; x++) {
             float f = 1 - fx[x] - fy;
             f = f > 0 ? f * f * ga : 0;
-            px[x] = 0xff000000u | (uint32_t)(r + gr * f + 0.5f) << 16 | (uint32_t)(g + gg * f + 0.5f) << 8 | (uint32_t)(b + gb * f + 0.5f);
+            px[x] = 0xff000000u | (uint32_t)(r + gr * f + 0.5f) << 16 | (uint32_t)(g + gg * f + 0.5f) << 8 |
+                    (uint32_t)(b + gb * f + 0.5f);
         }
     }
     cairo_surface_mark_dirty(c->surface);
@@ -116,7 +119,8 @@ static void balance(PangoLayout *l)
 }
 
 /* A layout at one size; NULL when it does not fit. */
-static PangoLayout *try_size(struct canvas *c, struct str text, const struct fit_rule *f, double size, double w, double h)
+static PangoLayout *try_size(struct canvas *c, struct str text, const struct fit_rule *f, double size, double w,
+                             double h)
 {
     struct type_style s = { f->families, f->weight, size, f->line_height, 0 };
     PangoLayout *l = typeset_layout(c->type, text, &s, w, f->align, c->is_rtl);
@@ -128,7 +132,8 @@ static PangoLayout *try_size(struct canvas *c, struct str text, const struct fit
     return NULL;
 }
 
-static PangoLayout *cut_to_fit(struct canvas *c, struct str text, const struct fit_rule *f, double w, double h, bool *is_cut)
+static PangoLayout *cut_to_fit(struct canvas *c, struct str text, const struct fit_rule *f, double w, double h,
+                               bool *is_cut)
 {
     struct type_style s = { f->families, f->weight, f->least, f->line_height, 0 };
     PangoLayout *l = typeset_layout(c->type, text, &s, w, f->align, c->is_rtl);

@@ -46,7 +46,8 @@ void canvas_text(struct canvas *c, const struct fitted *t, struct box in, double
 void canvas_panel(struct canvas *c, struct box b, double radius, uint32_t fill, uint32_t border);
 void canvas_round(cairo_t *cr, struct box b, double radius);
 void canvas_source(cairo_t *cr, uint32_t colour);
-struct box canvas_cut(struct canvas *c, struct box *from, double share, double gap); /* the start of a box, `from` keeps the rest */
+/* the start of a box, `from` keeps the rest */
+struct box canvas_cut(struct canvas *c, struct box *from, double share, double gap);
 
 void draw_rings(struct canvas *c);              /* decoration in a corner */
 

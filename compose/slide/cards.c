@@ -26,7 +26,9 @@ static void draw_bar(struct canvas *c, double x, double y, double w, uint32_t co
 void draw_card(struct canvas *c, struct str heading, struct str below)
 {
     struct box in = { c->safe.x, c->safe.y, c->safe.w, c->content.y + c->content.h - c->safe.y };
-    struct fit_rule f = { c->theme->heading, c->theme->heading_weight, 112 * c->u, 48 * c->u, 1.14, TYPESET_START, true, 0 };
+    struct fit_rule f = {
+        c->theme->heading, c->theme->heading_weight, 112 * c->u, 48 * c->u, 1.14, TYPESET_START, true, 0
+    };
     double w = in.w * (c->w > c->h ? 0.86 : 1), bar = 56 * c->u, gap = 36 * c->u;
     struct fitted title = canvas_fit(c, heading, &f, w, in.h * 0.55), sub = { 0 };
     double h = bar + title.h;

@@ -10,14 +10,17 @@ enum { MOST_LINES = 60, MOST_COLUMNS = 400 };
 
 /* Words that stand out in most languages that are taught. */
 static const char *const words[] = {
-    "and", "as", "assign", "async", "await", "begin", "bool", "break", "case", "catch", "char", "class", "const", "continue",
-    "def", "default", "del", "do", "double", "elif", "else", "end", "endmodule", "enum", "except", "extern", "false", "False",
-    "finally", "float", "fn", "for", "from", "func", "function", "goto", "if", "impl", "import", "in", "include", "int",
-    "interface", "is", "lambda", "let", "long", "match", "module", "mut", "new", "None", "not", "null", "NULL", "or", "output",
-    "input", "wire", "reg", "logic", "always", "always_ff", "always_comb", "posedge", "negedge", "pass", "private", "public",
-    "pub", "raise", "return", "self", "short", "signed", "sizeof", "static", "struct", "super", "switch", "this", "throw",
-    "true", "True", "try", "type", "typedef", "union", "unsigned", "use", "using", "var", "void", "while", "with", "yield",
-    "SELECT", "FROM", "WHERE", "JOIN", "ORDER", "BY", "GROUP", "INSERT", "UPDATE", "DELETE",
+    "and",     "as",     "assign",    "async",       "await",    "begin",   "bool",    "break",   "case",     "catch",
+    "char",    "class",  "const",     "continue",    "def",      "default", "del",     "do",      "double",   "elif",
+    "else",    "end",    "endmodule", "enum",        "except",   "extern",  "false",   "False",   "finally",  "float",
+    "fn",      "for",    "from",      "func",        "function", "goto",    "if",      "impl",    "import",   "in",
+    "include", "int",    "interface", "is",          "lambda",   "let",     "long",    "match",   "module",   "mut",
+    "new",     "None",   "not",       "null",        "NULL",     "or",      "output",  "input",   "wire",     "reg",
+    "logic",   "always", "always_ff", "always_comb", "posedge",  "negedge", "pass",    "private", "public",   "pub",
+    "raise",   "return", "self",      "short",       "signed",   "sizeof",  "static",  "struct",  "super",    "switch",
+    "this",    "throw",  "true",      "True",        "try",      "type",    "typedef", "union",   "unsigned", "use",
+    "using",   "var",    "void",      "while",       "with",     "yield",   "SELECT",  "FROM",    "WHERE",    "JOIN",
+    "ORDER",   "BY",     "GROUP",     "INSERT",      "UPDATE",   "DELETE",
 };
 
 static bool is_word(struct str s)
@@ -35,8 +38,9 @@ static bool is_name(char c)
 
 static void colour(PangoAttrList *list, uint32_t rrggbbaa, size_t from, size_t to)
 {
-    PangoAttribute *a = pango_attr_foreground_new((guint16)((rrggbbaa >> 24) * 257), (guint16)((rrggbbaa >> 16 & 255) * 257),
-                                                  (guint16)((rrggbbaa >> 8 & 255) * 257));
+    PangoAttribute *a =
+        pango_attr_foreground_new((guint16)((rrggbbaa >> 24) * 257), (guint16)((rrggbbaa >> 16 & 255) * 257),
+                                  (guint16)((rrggbbaa >> 8 & 255) * 257));
     a->start_index = (guint)from;
     a->end_index = (guint)to;
     pango_attr_list_insert(list, a);
@@ -48,7 +52,8 @@ static void colour_line(const struct theme *t, PangoAttrList *list, struct str s
     for (size_t i = 0; i < s.n;) {
         size_t from = i;
         char ch = s.p[i], next = i + 1 < s.n ? s.p[i + 1] : 0;
-        if ((ch == '/' && (next == '/' || next == '*')) || (ch == '#' && (next == ' ' || next == '!')) || (ch == '-' && next == '-' && i == 0)) {
+        if ((ch == '/' && (next == '/' || next == '*')) || (ch == '#' && (next == ' ' || next == '!')) ||
+            (ch == '-' && next == '-' && i == 0)) {
             colour(list, t->comment, i, s.n);
             return;
         }
@@ -112,7 +117,8 @@ static PangoLayout *line_layout(struct canvas *c, struct str s, double size, dou
     struct type_style style = { c->theme->mono, 400, size, 0, 0 };
     PangoLayout *l = typeset_layout(c->type, s, &style, 0, TYPESET_START, false);
     PangoAttrList *list = pango_layout_get_attributes(l);
-    pango_attr_list_insert(list, pango_attr_font_features_new("calt=0, liga=0, zero=1")); /* learners must see what to type */
+    /* learners must see what to type */
+    pango_attr_list_insert(list, pango_attr_font_features_new("calt=0, liga=0, zero=1"));
     pango_layout_set_attributes(l, list);
     if (width > 0) {
         pango_layout_set_width(l, (int)(width * PANGO_SCALE));
@@ -121,7 +127,8 @@ static PangoLayout *line_layout(struct canvas *c, struct str s, double size, dou
     return l;
 }
 
-static void draw_line(struct canvas *c, struct str s, double size, double x, double baseline, double width, uint32_t rgba, bool is_code)
+static void draw_line(struct canvas *c, struct str s, double size, double x, double baseline, double width,
+                      uint32_t rgba, bool is_code)
 {
     PangoLayout *l = line_layout(c, s, size, width);
     if (is_code) {
@@ -146,7 +153,8 @@ void draw_code(struct canvas *c, struct box in)
 
     const double pad = 36 * c->u, cell = 0.6, line = 1.5; /* of JetBrains Mono: 0.6 em */
     size_t digits = k->n >= 100 ? 3 : k->n >= 10 ? 2 : 1, gutter = digits + 2;
-    double size = fmin((in.w - 2 * pad) / (cell * (double)(k->columns + gutter)), (in.h - 2 * pad) / (line * (double)(k->n ? k->n : 1)));
+    double size = fmin((in.w - 2 * pad) / (cell * (double)(k->columns + gutter)),
+                       (in.h - 2 * pad) / (line * (double)(k->n ? k->n : 1)));
     size = fmax(20 * c->u, fmin(42 * c->u, size));
     size_t room = (size_t)fmax(1, floor((in.h - 2 * pad) / (line * size)));
     if (k->n > room) {
@@ -156,7 +164,8 @@ void draw_code(struct canvas *c, struct box in)
     double h = fmin(in.h, fmax(line * size * (double)k->n + 2 * pad, in.h * 0.5));
     struct box panel = { in.x, in.y + (in.h - h) * 0.4, in.w, h };
     canvas_panel(c, panel, 18 * c->u, c->theme->panel, c->theme->border);
-    double x = panel.x + pad, y = panel.y + (panel.h - line * size * (double)k->n) / 2, text_x = x + cell * size * (double)gutter;
+    double x = panel.x + pad, y = panel.y + (panel.h - line * size * (double)k->n) / 2,
+           text_x = x + cell * size * (double)gutter;
     cairo_save(c->cr);
     canvas_round(c->cr, panel, 18 * c->u);
     cairo_clip(c->cr);
@@ -165,8 +174,10 @@ void draw_code(struct canvas *c, struct box in)
         double baseline = y + line * size * ((double)i + 0.5) + 0.35 * size;
         bool is_rest = k->is_cut && i + 1 == k->n;
         snprintf(number, sizeof number, "%*zu", (int)digits, i + 1);
-        draw_line(c, is_rest ? STR("") : str_from(number), size, x, baseline, 0, (c->theme->comment & 0xffffff00) | 0x90, false);
-        draw_line(c, is_rest ? STR("\xe2\x80\xa6") : k->lines[i], size, text_x, baseline, panel.x + panel.w - pad - text_x, c->theme->text, !is_rest);
+        draw_line(c, is_rest ? STR("") : str_from(number), size, x, baseline, 0,
+                  (c->theme->comment & 0xffffff00) | 0x90, false);
+        draw_line(c, is_rest ? STR("\xe2\x80\xa6") : k->lines[i], size, text_x, baseline,
+                  panel.x + panel.w - pad - text_x, c->theme->text, !is_rest);
     }
     cairo_restore(c->cr);
     buf_deinit(&clean);

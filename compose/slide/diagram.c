@@ -17,8 +17,8 @@ static double seen_luminance(uint32_t px, const double ground[3], const double *
     return sum;
 }
 
-/* How many places have a visible edge (contrast over 1.6) when the drawing lies on this ground: areas count little, lines and
- * letters much. */
+/* How many places have a visible edge (contrast over 1.6) when the drawing lies on this ground: areas count little,
+ * lines and letters much. */
 static size_t count_edges(cairo_surface_t *s, struct rgba ground)
 {
     cairo_surface_flush(s);
@@ -57,7 +57,8 @@ static struct box fit_aspect(struct box in, double aspect)
 static bool draw_svg(struct canvas *c, const struct svg *svg, struct box in, struct err *e)
 {
     struct box b = fit_aspect(in, svg_aspect(svg));
-    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)fmax(1, ceil(b.w)), (int)fmax(1, ceil(b.h)));
+    cairo_surface_t *s =
+        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, (int)fmax(1, ceil(b.w)), (int)fmax(1, ceil(b.h)));
     cairo_t *cr = cairo_create(s);
     bool ok = svg_draw(svg, cr, 0, 0, b.w, b.h, e);
     struct rgba under = rgba_of(c->theme->bottom), white = { 1, 1, 1, 1 };

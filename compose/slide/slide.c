@@ -37,7 +37,9 @@ static void place(struct canvas *c)
 
 static void draw_heading(struct canvas *c)
 {
-    struct fit_rule f = { c->theme->heading, c->theme->heading_weight, 62 * c->u, 34 * c->u, 1.14, TYPESET_START, true, 2 };
+    struct fit_rule f = {
+        c->theme->heading, c->theme->heading_weight, 62 * c->u, 34 * c->u, 1.14, TYPESET_START, true, 2
+    };
     double bar = 10 * c->u, gap = 26 * c->u;
     if (is_empty(heading_of(c->spec)))
         return;
@@ -112,8 +114,8 @@ static bool start(struct canvas *c, const struct slide_spec *s, struct err *e)
 {
     if (s->width < LEAST_SIDE || s->height < LEAST_SIDE || s->width > MOST_SIDE || s->height > MOST_SIDE ||
         (double)s->width * s->height > MOST_PIXELS)
-        return err_set(e, ERR_LESSON, "a slide of %dx%d: sides of %d to %d and at most 50 megapixels can be drawn", s->width, s->height,
-                       LEAST_SIDE, MOST_SIDE);
+        return err_set(e, ERR_LESSON, "a slide of %dx%d: sides of %d to %d and at most 50 megapixels can be drawn",
+                       s->width, s->height, LEAST_SIDE, MOST_SIDE);
     *c = (struct canvas){ .spec = s, .w = s->width, .h = s->height };
     if (!(c->theme = theme_find(s->slide->theme)))
         return err_set(e, ERR_LESSON, "slide.theme \"" STR_FMT "\": no such theme", STR_ARG(s->slide->theme));

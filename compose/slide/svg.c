@@ -91,7 +91,9 @@ bool svg_check(struct str svg, struct err *e)
         bool is_end = p[1] == '/', is_empty = false;
         struct str name = tag_name(p + 1 + is_end, end);
         if (str_is(name, "image") || str_is(name, "feImage") || str_is(name, "include"))
-            return err_set(e, ERR_MEDIA, "the SVG holds <" STR_FMT ">: pictures inside an SVG are not drawn; use \"image\" for a picture",
+            return err_set(e, ERR_MEDIA,
+                           "the SVG holds <" STR_FMT
+                           ">: pictures inside an SVG are not drawn; use \"image\" for a picture",
                            STR_ARG(name));
         if (is_end) {
             level -= level > 0;
@@ -119,7 +121,8 @@ static bool find_aspect(struct svg *s, struct err *e)
         ph = box.height;
     } else if (!rsvg_handle_get_intrinsic_size_in_pixels(s->handle, &pw, &ph)) {
         RsvgRectangle ink;
-        if (rsvg_handle_get_geometry_for_layer(s->handle, NULL, &(RsvgRectangle){ 0, 0, 1000, 1000 }, &ink, NULL, NULL)) {
+        if (rsvg_handle_get_geometry_for_layer(s->handle, NULL, &(RsvgRectangle){ 0, 0, 1000, 1000 }, &ink, NULL,
+                                               NULL)) {
             pw = ink.width;
             ph = ink.height;
         }
@@ -135,7 +138,8 @@ struct svg *svg_open(struct str svg, struct err *e)
     GError *ge = NULL;
     if (!svg_check(svg, e))
         return NULL;
-    RsvgHandle *h = rsvg_handle_new_from_data((const guint8 *)svg.p, svg.n, &ge); /* no base URI: no reference leaves the bytes */
+    /* no base URI: no reference leaves the bytes */
+    RsvgHandle *h = rsvg_handle_new_from_data((const guint8 *)svg.p, svg.n, &ge);
     if (!h) {
         struct buf why = { 0 };
         text_clean(&why, str_trim(str_from(ge->message)), 300);

@@ -5,8 +5,8 @@
 #include "gen/base/buf.h"
 #include "gen/base/err.h"
 
-/* False with ERR_MEDIA: over 4 MiB, not UTF-8, compressed, more than 50,000 elements or 200 levels, entities of its own,
- * embedded bitmaps (their decoders are not for strangers' data). Says nothing of well-formedness. */
+/* False with ERR_MEDIA: over 4 MiB, not UTF-8, compressed, more than 50,000 elements or 200 levels, entities of its
+ * own, embedded bitmaps (their decoders are not for strangers' data). Says nothing of well-formedness. */
 bool svg_check(struct str svg, struct err *e);
 
 struct svg;

@@ -4,7 +4,8 @@
 
 enum { MATTE_ONE = 256 };
 
-/* The samples of one row: n centres at x, x + step, ... and y, in luma px from the frame's corner; each is `size` px wide and high. */
+/* The samples of one row: n centres at x, x + step, ... and y, in luma px from the frame's corner; each is `size` px
+ * wide and high. */
 struct matte_row {
     double x, step, y, size;
     int n;

@@ -41,7 +41,8 @@ static void dissolve_row(const void *ctx, const struct matte_row *row, uint16_t 
 {
     double p = *(const double *)ctx;
     for (int i = 0; i < row->n; i++) {
-        uint32_t gx = (uint32_t)(row->size > 1 ? i : i / 2), gy = (uint32_t)(row->size > 1 ? row->index : row->index / 2);
+        uint32_t gx = (uint32_t)(row->size > 1 ? i : i / 2),
+                 gy = (uint32_t)(row->size > 1 ? row->index : row->index / 2);
         double at = noise_of(gx, gy) * 0x1p-32;
         weight[i] = matte_edge(p * 1.1 - 0.05 - at, 0.1);
     }

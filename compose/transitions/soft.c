@@ -1,4 +1,5 @@
-/* soft.c - the change happens where little can be seen: out of focus, in coarse squares, or in a rush towards the picture */
+/* soft.c - the change happens where little can be seen: out of focus, in coarse squares, or in a rush towards the
+ * picture */
 #include <math.h>
 #include <stdlib.h>
 #include "compose/camera.h"
@@ -82,7 +83,8 @@ static void zoom_mix(const struct transition *self, const void *opts, struct fra
     double zoom = 1 + 2 * ease_at(EASE_IN, p);
     (void)self, (void)opts;
     for (int i = 0; i < 3; i++)
-        enlarge(near->plane[i], near->stride[i], a->plane[i], a->stride[i], frame_plane_w(a, i), frame_plane_h(a, i), zoom);
+        enlarge(near->plane[i], near->stride[i], a->plane[i], a->stride[i], frame_plane_w(a, i), frame_plane_h(a, i),
+                zoom);
     matte_mix_even(dst, near, b, late(p));
     frame_destroy(near);
 }

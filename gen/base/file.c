@@ -104,8 +104,8 @@ bool file_replace(const char *path, struct str bytes, struct err *e)
         err_errno(e, "%s: cannot write beside it", path);
         goto out;
     }
-    if (!fd_write(fd, bytes.p, bytes.n, NULL) || fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~file_umask()) != 0 ||
-        fsync(fd) != 0)
+    if (!fd_write(fd, bytes.p, bytes.n, NULL) ||
+        fchmod(fd, is_there ? st.st_mode & 07777 : 0666 & ~file_umask()) != 0 || fsync(fd) != 0)
         err_errno(e, "%s: cannot write", path);
     else
         ok = true;

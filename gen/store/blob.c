@@ -12,14 +12,16 @@
 #include "gen/base/mem.h"
 #include "gen/store/impl.h"
 
-enum { SPARE = 256 * 1024 };                    /* reserved on top, so that the sidecar finds room when the payload is in */
+/* reserved on top, so that the sidecar finds room when the payload is in */
+enum { SPARE = 256 * 1024 };
 
 void blob_path(const char *id, const char *ending, char out[PATH_BYTES])
 {
     snprintf(out, PATH_BYTES, "blobs/%.2s/%.64s%s", id, id, ending);
 }
 
-bool sidecar_read(struct store *s, const char *path, struct arena *a, struct sidecar *out, bool *is_there, struct err *e)
+bool sidecar_read(struct store *s, const char *path, struct arena *a, struct sidecar *out, bool *is_there,
+                  struct err *e)
 {
     struct buf text = BUF_INIT(2 * (size_t)SIDECAR_MAX);
     *is_there = false;
@@ -98,14 +100,16 @@ void store_temp_drop(struct store *s, struct store_temp *t)
     io_close(s->io, &t->fd);
 }
 
-/* A failed sync is final for its file: what the kernel still has in memory goes to a new one, which must hash the same. */
+/* A failed sync is final for its file: what the kernel still has in memory goes to a new one, which must hash the same.
+ */
 static bool renew_payload(struct store *s, const struct sidecar *side, struct store_temp *t, struct err *e)
 {
     struct store_temp fresh = { .fd = -1 };
     char hex[DIGEST_HEX];
     if (!create_payload(s, side->id, &fresh, e))
         return false;
-    if (!io_copy(s->io, t->fd, fresh.fd, side->bytes, t->name, e) || !io_hash(s->io, fresh.fd, side->bytes, hex, fresh.name, e))
+    if (!io_copy(s->io, t->fd, fresh.fd, side->bytes, t->name, e) ||
+        !io_hash(s->io, fresh.fd, side->bytes, hex, fresh.name, e))
         goto failed;
     if (strcmp(hex, side->sha256) != 0) {
         err_set(e, ERR_IO, "'%s/%s': the disk lost what was written to it", s->dir, t->name);
@@ -125,7 +129,8 @@ failed:
 
 /* ---------- sidecars ---------- */
 
-/* The sidecar's text, read back before it is believed: meta comes from a server, and whatever is wrong with it must not cost the object. */
+/* The sidecar's text, read back before it is believed: meta comes from a server, and whatever is wrong with it must not
+ * cost the object. */
 static bool print_sidecar(struct store *s, struct sidecar *side, struct buf *text, struct err *e)
 {
     for (int round = 0; round < 2; round++) {
@@ -181,7 +186,8 @@ bool blob_sync_dir(struct store *s, const char *id, struct err *e)
 
 static bool move(struct store *s, const char *from, const char *to, struct err *e)
 {
-    return s->io->rename(s->io->ctx, s->root, from, to) == 0 || err_errno(e, "rename '%s/%s' to '%s'", s->dir, from, to);
+    return s->io->rename(s->io->ctx, s->root, from, to) == 0 ||
+           err_errno(e, "rename '%s/%s' to '%s'", s->dir, from, to);
 }
 
 /* Marks the object as used by this run. A refusal means the cache cannot be written, so nobody can remove it either. */
@@ -195,7 +201,8 @@ void blob_touch(struct store *s, const char *path)
     utimensat(s->root, path, t, AT_SYMLINK_NOFOLLOW);
 }
 
-/* The names change behind the gate, so that no reader meets a new payload with an old sidecar. payload NULL: only the sidecar. */
+/* The names change behind the gate, so that no reader meets a new payload with an old sidecar. payload NULL: only the
+ * sidecar. */
 static bool publish(struct store *s, const char *id, const char *payload, const char *sidecar, struct err *e)
 {
     char to[PATH_BYTES], to_side[PATH_BYTES];
@@ -214,10 +221,12 @@ static bool close_checked(struct store *s, int *fd, const char *name, struct err
 {
     int was = *fd;
     *fd = -1;
-    return was < 0 || s->io->close(s->io->ctx, was) == 0 || errno == EINTR || err_errno(e, "close '%s/%s'", s->dir, name);
+    return was < 0 || s->io->close(s->io->ctx, was) == 0 || errno == EINTR ||
+           err_errno(e, "close '%s/%s'", s->dir, name);
 }
 
-/* What was bought stays in tmp/ when something fails, with its sidecar if that was written: the next open finishes it. */
+/* What was bought stays in tmp/ when something fails, with its sidecar if that was written: the next open finishes it.
+ */
 static void abandon(struct store *s, const struct sidecar *side, struct store_temp *t)
 {
     if (side->is_paid)
@@ -238,7 +247,8 @@ bool blob_commit(struct store *s, struct sidecar *side, struct store_temp *t, st
         goto out;
     }
     side->bytes = st.st_size;
-    s->io->truncate(s->io->ctx, t->fd, st.st_size); /* gives back what was reserved beyond; a refusal costs only space */
+    /* gives back what was reserved beyond; a refusal costs only space */
+    s->io->truncate(s->io->ctx, t->fd, st.st_size);
     if (!io_hash(s->io, t->fd, side->bytes, side->sha256, t->name, e) || !print_sidecar(s, side, &text, e))
         goto out;
     /* The sidecar first: from here on, the next open can finish what we do not. */
@@ -309,7 +319,10 @@ void blob_fill(struct store *s, const struct sidecar *side, struct arena *a, str
 {
     char path[PATH_BYTES];
     blob_path(side->id, "", path);
-    *out = (struct blob){ .path = arena_printf(a, "%s/%s", s->dir, path), .info = side->info, .words = side->words, .n_words = side->n_words };
+    *out = (struct blob){ .path = arena_printf(a, "%s/%s", s->dir, path),
+                          .info = side->info,
+                          .words = side->words,
+                          .n_words = side->n_words };
     memcpy(out->id, side->id, sizeof out->id);
     memcpy(out->sha256, side->sha256, sizeof out->sha256);
 }

@@ -5,7 +5,8 @@
 #include "gen/base/mem.h"
 #include "gen/store/impl.h"
 
-bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e)
+bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
+                  struct err *e)
 {
     return check_id(id, e) && ledger_intend(s->ledger, id, kind, provider, estimate, e);
 }
@@ -26,12 +27,14 @@ bool store_accepted(struct store *s, const char *id, struct str remote, struct e
     return check_id(id, e) && ledger_move(s->ledger, id, CALL_REMOTE, &with, NULL, e);
 }
 
-/* Reasons that say nothing about the call itself: we stopped waiting, or could not ask. A call left open is resumed or reported. */
+/* Reasons that say nothing about the call itself: we stopped waiting, or could not ask. A call left open is resumed or
+ * reported. */
 static bool is_open_still(enum call_state state, enum err_code why)
 {
     static const unsigned says_nothing[CALL_N_STATES] = {
         [CALL_SENT] = BIT(ERR_CANCELLED),
-        [CALL_REMOTE] = BIT(ERR_CANCELLED) | BIT(ERR_NET) | BIT(ERR_RATE) | BIT(ERR_AUTH) | BIT(ERR_QUOTA) | BIT(ERR_IO) | BIT(ERR_STORE),
+        [CALL_REMOTE] = BIT(ERR_CANCELLED) | BIT(ERR_NET) | BIT(ERR_RATE) | BIT(ERR_AUTH) | BIT(ERR_QUOTA) |
+                        BIT(ERR_IO) | BIT(ERR_STORE),
     };
     return says_nothing[state] & BIT(why);
 }
@@ -57,7 +60,12 @@ bool store_answered(struct store *s, const char *id, struct store_temp *t, struc
         err_set(e, ERR_INTERNAL, "%.12s was answered without having been asked for", id);
         goto out;
     }
-    struct sidecar side = { .kind = call.kind, .is_paid = true, .at_ms = clock_wall_ms(), .cost = cost, .provider = call.provider, .meta = meta };
+    struct sidecar side = { .kind = call.kind,
+                            .is_paid = true,
+                            .at_ms = clock_wall_ms(),
+                            .cost = cost,
+                            .provider = call.provider,
+                            .meta = meta };
     memcpy(side.id, id, sizeof side.id);
     if (!blob_commit(s, &side, t, e))
         goto out;
@@ -79,8 +87,8 @@ static const struct word *copy_words(struct arena *a, const struct word *words, 
     return w;
 }
 
-bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words, size_t n_words,
-                  struct arena *a, struct blob *out, struct err *e)
+bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
+                  size_t n_words, struct arena *a, struct blob *out, struct err *e)
 {
     struct arena scratch = { 0 };
     struct store_entry entry;
@@ -123,10 +131,13 @@ bool store_reject(struct store *s, const char *id, const struct err *why, struct
     return ok;
 }
 
-bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t, const struct media_info *info,
-               const struct word *words, size_t n_words, struct arena *a, struct blob *out, struct err *e)
+bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t,
+               const struct media_info *info, const struct word *words, size_t n_words, struct arena *a,
+               struct blob *out, struct err *e)
 {
-    struct sidecar side = { .kind = kind, .is_done = true, .at_ms = clock_wall_ms(), .cost = -1, .info = *info, .n_words = n_words };
+    struct sidecar side = {
+        .kind = kind, .is_done = true, .at_ms = clock_wall_ms(), .cost = -1, .info = *info, .n_words = n_words
+    };
     if (!check_id(id, e)) {
         store_temp_drop(s, t);
         return false;

@@ -63,7 +63,8 @@ static bool look_at(struct store *s, const char *id, unsigned how, struct look *
 
 static bool is_same(const struct stat *a, const struct stat *b)
 {
-    return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+    return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* Puts away what the look found, unless another process has replaced it since. */
@@ -74,7 +75,8 @@ static bool put_away(struct store *s, const char *id, const struct look *l, bool
     if (!gate_enter(s, LOCK_EX, e))
         return false;
     blob_path(id, "", path);
-    *is_done = !l->has_payload || (fstatat(s->root, path, &now, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&now, &l->payload));
+    *is_done =
+        !l->has_payload || (fstatat(s->root, path, &now, AT_SYMLINK_NOFOLLOW) == 0 && is_same(&now, &l->payload));
     blob_path(id, ".json", path);
     *is_done = *is_done && (fstatat(s->root, path, &now, AT_SYMLINK_NOFOLLOW) != 0) == !l->has_side &&
                (!l->has_side || now.st_ino == l->side.st_ino);
@@ -84,7 +86,8 @@ static bool put_away(struct store *s, const char *id, const struct look *l, bool
 }
 
 /* *matches: the payload has this length and, unless it may be believed, this hash. */
-static bool verify(struct store *s, const char *id, const struct look *l, int64_t bytes, const char *sha256, unsigned how, bool *matches, struct err *e)
+static bool verify(struct store *s, const char *id, const struct look *l, int64_t bytes, const char *sha256,
+                   unsigned how, bool *matches, struct err *e)
 {
     char hex[DIGEST_HEX], path[PATH_BYTES];
     struct err why;
@@ -94,7 +97,8 @@ static bool verify(struct store *s, const char *id, const struct look *l, int64_
         return true;
     if (!io_hash(s->io, l->fd, bytes, hex, path, &why)) {
         *matches = false;
-        return (how & FIND_AGAIN) || err_set(e, ERR_IO, "%s: `vidgen cache verify` sets unreadable files aside", why.msg);
+        return (how & FIND_AGAIN) ||
+               err_set(e, ERR_IO, "%s: `vidgen cache verify` sets unreadable files aside", why.msg);
     }
     *matches = strcmp(hex, sha256) == 0;
     if (*matches)
@@ -103,7 +107,8 @@ static bool verify(struct store *s, const char *id, const struct look *l, int64_
 }
 
 /* A whole object: the ledger follows what its sidecar says. */
-static bool settle_good(struct store *s, struct sidecar *side, const struct call *call, struct arena *a, struct store_entry *out, struct err *e)
+static bool settle_good(struct store *s, struct sidecar *side, const struct call *call, struct arena *a,
+                        struct store_entry *out, struct err *e)
 {
     if (side->is_paid && call->state != CALL_DONE && !(call->state == CALL_ANSWERED && !side->is_done)) {
         /* stored by a run that did not live to note it */
@@ -117,13 +122,20 @@ static bool settle_good(struct store *s, struct sidecar *side, const struct call
 }
 
 /* The sidecar is gone or broken, but the payload is the one the ledger knows: it only has to be checked again. */
-static bool restore(struct store *s, const char *id, const struct call *call, struct arena *a, struct store_entry *out, struct err *e)
+static bool restore(struct store *s, const char *id, const struct call *call, struct arena *a, struct store_entry *out,
+                    struct err *e)
 {
-    struct sidecar side = { .kind = call->kind, .is_paid = true, .bytes = call->bytes, .at_ms = call->at_ms, .cost = call->cost,
-                            .provider = call->provider, .meta = call->meta };
+    struct sidecar side = { .kind = call->kind,
+                            .is_paid = true,
+                            .bytes = call->bytes,
+                            .at_ms = call->at_ms,
+                            .cost = call->cost,
+                            .provider = call->provider,
+                            .meta = call->meta };
     memcpy(side.id, id, sizeof side.id);
     memcpy(side.sha256, call->sha256, sizeof side.sha256);
-    log_warn(s->log, "store: %s %.12s: its description is damaged; restored from the ledger", asset_kind_name(call->kind), id);
+    log_warn(s->log, "store: %s %.12s: its description is damaged; restored from the ledger",
+             asset_kind_name(call->kind), id);
     if (!blob_restate(s, &side, e))
         return false;
     out->state = STORE_ANSWERED;
@@ -133,7 +145,8 @@ static bool restore(struct store *s, const char *id, const struct call *call, st
 }
 
 /* Nothing usable is there: what the ledger says remains. */
-static bool settle_missing(struct store *s, const char *id, const struct call *call, bool was_damaged, struct arena *a, struct store_entry *out, struct err *e)
+static bool settle_missing(struct store *s, const char *id, const struct call *call, bool was_damaged, struct arena *a,
+                           struct store_entry *out, struct err *e)
 {
     if (call->state == CALL_ANSWERED || call->state == CALL_DONE) {
         struct err why;
@@ -150,7 +163,8 @@ static bool settle_missing(struct store *s, const char *id, const struct call *c
 }
 
 /* One try; *again when the object changed while we looked. */
-static bool find_once(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad, bool *again, struct err *e)
+static bool find_once(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out,
+                      bool *is_bad, bool *again, struct err *e)
 {
     struct look l;
     struct call call;
@@ -197,7 +211,8 @@ out:
     return ok;
 }
 
-bool find_object(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad, struct err *e)
+bool find_object(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad,
+                 struct err *e)
 {
     bool again = true;
     if (!check_id(id, e))

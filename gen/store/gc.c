@@ -42,7 +42,8 @@ static bool scan_one(void *ctx, const char *name, struct err *e)
     char path[PATH_BYTES];
     struct stat payload, st;
     bool is_side = strlen(name) == 69 && strcmp(name + 64, ".json") == 0;
-    if ((!is_side && strlen(name) != 64) || !digest_is_hex((struct str){ name, 64 }) || strncmp(name, c->dir + 6, 2) != 0)
+    if ((!is_side && strlen(name) != 64) || !digest_is_hex((struct str){ name, 64 }) ||
+        strncmp(name, c->dir + 6, 2) != 0)
         return true;
     char id[65];
     snprintf(id, sizeof id, "%.64s", name);
@@ -125,7 +126,8 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
 {
     struct scan c = { 0 };
     *out = (struct store_stats){ 0 };
-    bool ok = scan(s, &c, e) && ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e) && count_stale(s, &out->n_lost, e);
+    bool ok = scan(s, &c, e) && ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e) &&
+              count_stale(s, &out->n_lost, e);
     for (size_t i = 0; ok && i < c.n; i++)
         if (c.v[i].kind < ASSET_N_KINDS) {
             out->n_blobs[c.v[i].kind]++;
@@ -183,7 +185,8 @@ static int compare_objects(const void *a, const void *b)
 }
 
 /* False only on errors; *is_removed stays false when a live run has met the object. */
-static bool remove_object(struct store *s, const struct object *o, struct timespec oldest, bool *is_removed, struct err *e)
+static bool remove_object(struct store *s, const struct object *o, struct timespec oldest, bool *is_removed,
+                          struct err *e)
 {
     char path[PATH_BYTES], side[PATH_BYTES];
     struct stat st;
@@ -198,7 +201,8 @@ static bool remove_object(struct store *s, const struct object *o, struct timesp
     arena_deinit(&a);
     if (!ok || (is_bought && !o->is_paid)) /* a bought payload whose sidecar is broken can still be restored */
         goto out;
-    if ((fstatat(s->root, side, &st, AT_SYMLINK_NOFOLLOW) != 0 && fstatat(s->root, path, &st, AT_SYMLINK_NOFOLLOW) != 0) ||
+    if ((fstatat(s->root, side, &st, AT_SYMLINK_NOFOLLOW) != 0 &&
+         fstatat(s->root, path, &st, AT_SYMLINK_NOFOLLOW) != 0) ||
         compare_time(st.st_mtim, o->used) != 0 || compare_time(st.st_mtim, oldest) >= 0)
         goto out;
     /* the ledger first: a crash between the two leaves a whole object that is simply found again */
@@ -238,7 +242,8 @@ static bool quarantine_one(void *ctx, const char *name, struct err *e)
     return true;
 }
 
-bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed, struct err *e)
+bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed,
+              struct err *e)
 {
     struct scan c = { 0 };
     struct old_files q = { .s = s, .is_counting = true };

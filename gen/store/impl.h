@@ -44,22 +44,29 @@ bool gate_enter(struct store *s, int how, struct err *e); /* LOCK_SH or LOCK_EX;
 void gate_leave(struct store *s);
 bool check_id(const char *id, struct err *e);
 /* Calls each(ctx, name) for the entries of a directory in the store, without "." and "..". */
-bool each_entry(struct store *s, const char *path, bool (*each)(void *ctx, const char *name, struct err *e), void *ctx, struct err *e);
+bool each_entry(struct store *s, const char *path, bool (*each)(void *ctx, const char *name, struct err *e), void *ctx,
+                struct err *e);
 
 /* blob.c */
 void blob_path(const char *id, const char *ending, char out[PATH_BYTES]); /* ending "" or ".json" */
-bool blob_commit(struct store *s, struct sidecar *side, struct store_temp *t, struct err *e); /* payload and sidecar from t; fills sha256, bytes */
-bool blob_restate(struct store *s, struct sidecar *side, struct err *e); /* a new sidecar for the payload that is there */
+/* payload and sidecar from t; fills sha256, bytes */
+bool blob_commit(struct store *s, struct sidecar *side, struct store_temp *t, struct err *e);
+/* a new sidecar for the payload that is there */
+bool blob_restate(struct store *s, struct sidecar *side, struct err *e);
 void blob_touch(struct store *s, const char *path);
 bool blob_sync_dir(struct store *s, const char *id, struct err *e);
 bool blob_quarantine(struct store *s, const char *id, struct err *e); /* gate held exclusively */
-bool sidecar_read(struct store *s, const char *path, struct arena *a, struct sidecar *out, bool *is_there, struct err *e);
+bool sidecar_read(struct store *s, const char *path, struct arena *a, struct sidecar *out, bool *is_there,
+                  struct err *e);
 void blob_fill(struct store *s, const struct sidecar *side, struct arena *a, struct blob *out);
 
 /* sweep.c: gate held exclusively */
 bool sweep_temps(struct store *s, struct err *e);
-bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e); /* removes locks of dead processes; oldest: beginning of the oldest live one */
+/* removes locks of dead processes; oldest: beginning of the oldest live one */
+bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e);
 
 /* find.c */
-enum { FIND_QUICK = 1, FIND_NO_TOUCH = 2, FIND_AGAIN = 4 }; /* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */
-bool find_object(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad, struct err *e);
+/* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */
+enum { FIND_QUICK = 1, FIND_NO_TOUCH = 2, FIND_AGAIN = 4 };
+bool find_object(struct store *s, const char *id, unsigned how, struct arena *a, struct store_entry *out, bool *is_bad,
+                 struct err *e);

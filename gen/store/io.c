@@ -139,7 +139,8 @@ bool io_read_all(const struct store_io *io, int fd, int64_t most, struct buf *ou
 enum { CHUNK = 256 * 1024 };
 
 /* Reads n bytes and hands them on: to `to` when it is a descriptor, to `d` when there is one. */
-static bool pump(const struct store_io *io, int from, int64_t n, int to, struct digest *d, const char *what, struct err *e)
+static bool pump(const struct store_io *io, int from, int64_t n, int to, struct digest *d, const char *what,
+                 struct err *e)
 {
     char *chunk = mem_alloc(CHUNK);
     bool ok = false;

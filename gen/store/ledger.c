@@ -107,7 +107,8 @@ static bool end(struct ledger *l, bool ok, struct err *e)
 
 static sqlite3_stmt *statement(struct ledger *l, int which, struct err *e)
 {
-    if (!l->st[which] && sqlite3_prepare_v3(l->db, sql_text[which], -1, SQLITE_PREPARE_PERSISTENT, &l->st[which], NULL) != SQLITE_OK) {
+    if (!l->st[which] &&
+        sqlite3_prepare_v3(l->db, sql_text[which], -1, SQLITE_PREPARE_PERSISTENT, &l->st[which], NULL) != SQLITE_OK) {
         fail(l, "prepare", e);
         return NULL;
     }
@@ -158,9 +159,11 @@ static bool prepare_file(struct ledger *l, bool *is_new, bool *is_damaged, struc
         return fail(l, "open", e);
     }
     if (!row_one(l->db, "PRAGMA journal_mode", NULL, text, sizeof text) || strcmp(text, "wal") != 0)
-        return err_set(e, ERR_STORE, "ledger: this filesystem cannot hold it (no write-ahead log): put the cache elsewhere");
+        return err_set(e, ERR_STORE,
+                       "ledger: this filesystem cannot hold it (no write-ahead log): put the cache elsewhere");
     if (version < 0 || version > VERSION)
-        return err_set(e, ERR_STORE, "ledger: written by a newer vidgen (version %lld, known %d)", (long long)version, VERSION);
+        return err_set(e, ERR_STORE, "ledger: written by a newer vidgen (version %lld, known %d)", (long long)version,
+                       VERSION);
     if (!row_one(l->db, "PRAGMA quick_check(1)", NULL, text, sizeof text) || strcmp(text, "ok") != 0) {
         *is_damaged = true;
         return err_set(e, ERR_STORE, "ledger: %s", text[0] ? text : "damaged");
@@ -177,7 +180,8 @@ static bool prepare_file(struct ledger *l, bool *is_new, bool *is_damaged, struc
     return true;
 }
 
-bool ledger_open(struct ledger **out, const char *path, const struct store_io *io, bool *is_new, bool *is_damaged, struct err *e)
+bool ledger_open(struct ledger **out, const char *path, const struct store_io *io, bool *is_new, bool *is_damaged,
+                 struct err *e)
 {
     struct ledger *l = mem_alloc(sizeof *l);
     *is_new = *is_damaged = false;
@@ -282,8 +286,8 @@ static bool step_done(struct ledger *l, sqlite3_stmt *st, const char *what, stru
     return r == SQLITE_DONE;
 }
 
-static bool insert_call(struct ledger *l, const char *id, enum call_state state, enum asset_kind kind, struct str provider,
-                        double estimate, struct err *e)
+static bool insert_call(struct ledger *l, const char *id, enum call_state state, enum asset_kind kind,
+                        struct str provider, double estimate, struct err *e)
 {
     sqlite3_stmt *st = statement(l, SQL_INSERT, e);
     if (!st)
@@ -297,7 +301,8 @@ static bool insert_call(struct ledger *l, const char *id, enum call_state state,
     return step_done(l, st, "note a call", e);
 }
 
-static bool update_call(struct ledger *l, int64_t number, enum call_state to, const struct call *with, const struct err *why, struct err *e)
+static bool update_call(struct ledger *l, int64_t number, enum call_state to, const struct call *with,
+                        const struct err *why, struct err *e)
 {
     static const struct call nothing = { .cost = -1 };
     sqlite3_stmt *st = statement(l, SQL_MOVE, e);
@@ -318,7 +323,8 @@ static bool update_call(struct ledger *l, int64_t number, enum call_state to, co
     return step_done(l, st, "change a call", e);
 }
 
-bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e)
+bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struct str provider, double estimate,
+                   struct err *e)
 {
     struct arena a = { 0 };
     struct call old;
@@ -327,7 +333,8 @@ bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struc
         return false;
     ok = ledger_find(l, id, &a, &old, e);
     if (ok && (old.state == CALL_ANSWERED || old.state == CALL_DONE))
-        ok = err_set(e, ERR_STORE, "ledger: %.12s was bought already (call %lld, %s)", id, (long long)old.number, state_names[old.state]);
+        ok = err_set(e, ERR_STORE, "ledger: %.12s was bought already (call %lld, %s)", id, (long long)old.number,
+                     state_names[old.state]);
     if (ok && (old.state == CALL_SENT || old.state == CALL_REMOTE))
         ok = update_call(l, old.number, CALL_LOST, NULL, NULL, e);
     ok = ok && insert_call(l, id, CALL_SENT, kind, provider, estimate, e);
@@ -335,7 +342,8 @@ bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struc
     return end(l, ok, e);
 }
 
-bool ledger_move(struct ledger *l, const char *id, enum call_state to, const struct call *with, const struct err *why, struct err *e)
+bool ledger_move(struct ledger *l, const char *id, enum call_state to, const struct call *with, const struct err *why,
+                 struct err *e)
 {
     struct arena a = { 0 };
     struct call old;
@@ -343,7 +351,8 @@ bool ledger_move(struct ledger *l, const char *id, enum call_state to, const str
         return false;
     bool ok = ledger_find(l, id, &a, &old, e);
     if (ok && !(moves[old.state] & BIT(to)))
-        ok = err_set(e, ERR_STORE, "ledger: %.12s cannot go from %s to %s", id, state_names[old.state], state_names[to]);
+        ok =
+            err_set(e, ERR_STORE, "ledger: %.12s cannot go from %s to %s", id, state_names[old.state], state_names[to]);
     ok = ok && update_call(l, old.number, to, with, why, e);
     arena_deinit(&a);
     return end(l, ok, e);

@@ -1,6 +1,7 @@
 /* ledger.h - what was asked of providers and what it cost: a row for each call, in SQLite
  *
- * WAL and synchronous=FULL: what a function has returned true for survives a crash. An asset's newest call tells its state. */
+ * WAL and synchronous=FULL: what a function has returned true for survives a crash. An asset's newest call tells its
+ * state. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,18 +42,21 @@ struct call {
 
 /* Opens or creates the file and brings its schema up to date. False with *is_damaged when it is no usable database (the
  * caller sets it aside), else ERR_STORE. *is_new: it has no rows yet, and never had. */
-bool ledger_open(struct ledger **out, const char *path, const struct store_io *io, bool *is_new, bool *is_damaged, struct err *e);
+bool ledger_open(struct ledger **out, const char *path, const struct store_io *io, bool *is_new, bool *is_damaged,
+                 struct err *e);
 void ledger_close(struct ledger *l);
 
 /* The newest call of an id, CALL_NONE when there is none. Strings live in `a`. */
 bool ledger_find(struct ledger *l, const char *id, struct arena *a, struct call *out, struct err *e);
 
 /* A new call in SENT. An open one becomes LOST. Refused with ERR_STORE while an answer is there. */
-bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struct str provider, double estimate, struct err *e);
+bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struct str provider, double estimate,
+                   struct err *e);
 
-/* The newest call goes to state `to`. Only what `with` carries is written: remote, meta, sha256 with bytes, cost; NULL: nothing.
- * why: NULL or the reason. ERR_STORE when the table of moves has no such move. */
-bool ledger_move(struct ledger *l, const char *id, enum call_state to, const struct call *with, const struct err *why, struct err *e);
+/* The newest call goes to state `to`. Only what `with` carries is written: remote, meta, sha256 with bytes, cost; NULL:
+ * nothing. why: NULL or the reason. ERR_STORE when the table of moves has no such move. */
+bool ledger_move(struct ledger *l, const char *id, enum call_state to, const struct call *with, const struct err *why,
+                 struct err *e);
 
 /* Makes the newest call say what the sidecar says; adds one when there is none. */
 bool ledger_adopt(struct ledger *l, const struct sidecar *s, struct err *e);

@@ -1,6 +1,7 @@
 /* sidecar.c - the JSON beside a payload
  *
- * The text begins {"check":"HEX", with the SHA-256 of everything after it, so that a flipped bit in a word's time is found too. */
+ * The text begins {"check":"HEX", with the SHA-256 of everything after it, so that a flipped bit in a word's time is
+ * found too. */
 #include "gen/store/sidecar.h"
 #include <math.h>
 #include <stdio.h>
@@ -173,7 +174,8 @@ static bool parse_tree(struct sidecar *out, const struct json *o, struct arena *
     out->cost = json_num_or(o, "cost", -1);
     out->provider = arena_str(a, json_str_or(o, "provider", STR("")));
     out->meta = arena_str(a, json_str_or(o, "meta", STR("")));
-    return !out->is_done || (parse_info(&out->info, json_get(o, "info"), e) && parse_words(out, json_get(o, "words"), a, e));
+    return !out->is_done ||
+           (parse_info(&out->info, json_get(o, "info"), e) && parse_words(out, json_get(o, "words"), a, e));
 }
 
 bool sidecar_parse(struct sidecar *out, struct str text, struct arena *a, struct err *e)

@@ -33,7 +33,8 @@ void gate_leave(struct store *s)
     s->is_gate_held = false;
 }
 
-bool each_entry(struct store *s, const char *path, bool (*each)(void *ctx, const char *name, struct err *e), void *ctx, struct err *e)
+bool each_entry(struct store *s, const char *path, bool (*each)(void *ctx, const char *name, struct err *e), void *ctx,
+                struct err *e)
 {
     int fd = s->io->open(s->io->ctx, s->root, path, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0)
@@ -119,8 +120,10 @@ static bool set_aside(struct store *s, struct err *e)
         if (s->io->rename(s->io->ctx, s->root, from, to) != 0 && errno != ENOENT)
             return err_errno(e, "set aside '%s/%s'", s->dir, from);
     }
-    log_warn(s->log, "store: the ledger is damaged; it is kept as %s/ledger.damaged-%s-%u.sqlite and rebuilt from the cache. "
-                     "Calls that had no answer yet are forgotten.", s->dir, date, s->next_name);
+    log_warn(s->log,
+             "store: the ledger is damaged; it is kept as %s/ledger.damaged-%s-%u.sqlite and rebuilt from the cache. "
+             "Calls that had no answer yet are forgotten.",
+             s->dir, date, s->next_name);
     return true;
 }
 
@@ -142,7 +145,8 @@ static bool rebuild_one(void *ctx, const char *name, struct err *e)
     if (n != 64 + 5 || strcmp(name + 64, ".json") != 0)
         return true;
     snprintf(path, sizeof path, "%s/%s", r->dir, name);
-    if (sidecar_read(r->s, path, &a, &side, &is_there, &why) && is_there && side.is_paid && strncmp(side.id, name, 64) == 0) {
+    if (sidecar_read(r->s, path, &a, &side, &is_there, &why) && is_there && side.is_paid &&
+        strncmp(side.id, name, 64) == 0) {
         ok = ledger_adopt(r->s->ledger, &side, e);
         r->n += ok;
     }
@@ -222,7 +226,8 @@ struct store *store_open_with(struct str dir, struct log *log, const struct stor
         err_errno(e, "open '%s/locks/gate'", s->dir);
         goto out;
     }
-    ok = gate_enter(s, LOCK_EX, e) && begin_run(s, e) && sweep_runs(s, NULL, e) && open_ledger(s, e) && sweep_temps(s, e);
+    ok = gate_enter(s, LOCK_EX, e) && begin_run(s, e) && sweep_runs(s, NULL, e) && open_ledger(s, e) &&
+         sweep_temps(s, e);
     gate_leave(s);
 out:
     free(given);
@@ -258,11 +263,13 @@ void store_close(struct store *s)
 
 /* ---------- locks on ids ---------- */
 
-/* True when the name still leads to the descriptor's file: its last owner may have removed it before we got the lock. */
+/* True when the name still leads to the descriptor's file: its last owner may have removed it before we got the lock.
+ */
 static bool is_same_file(struct store *s, int fd, const char *path)
 {
     struct stat a, b;
-    return fstat(fd, &a) == 0 && fstatat(s->root, path, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+    return fstat(fd, &a) == 0 && fstatat(s->root, path, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_ino == b.st_ino &&
+           a.st_dev == b.st_dev;
 }
 
 bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)

@@ -69,7 +69,8 @@ static int claim(struct store *s, const char *path, bool *is_live)
 
 static bool drop(struct store *s, const char *path, struct err *e)
 {
-    return s->io->unlink(s->io->ctx, s->root, path) == 0 || errno == ENOENT || err_errno(e, "remove '%s/%s'", s->dir, path);
+    return s->io->unlink(s->io->ctx, s->root, path) == 0 || errno == ENOENT ||
+           err_errno(e, "remove '%s/%s'", s->dir, path);
 }
 
 static bool is_payload(struct store *s, int fd, const struct sidecar *side)
@@ -100,7 +101,8 @@ static int worth(struct store *s, const char *id)
 }
 
 /* from: the payload's temp name, NULL when it was renamed before its writer died. */
-static bool finish(struct store *s, const struct sidecar *side, const char *from, int payload, const char *name, int fd, struct err *e)
+static bool finish(struct store *s, const struct sidecar *side, const char *from, int payload, const char *name, int fd,
+                   struct err *e)
 {
     char to[PATH_BYTES], to_side[PATH_BYTES], dir[PATH_BYTES];
     blob_path(side->id, "", to);
@@ -110,7 +112,8 @@ static bool finish(struct store *s, const struct sidecar *side, const char *from
         return false;
     if (s->io->sync(s->io->ctx, fd) != 0 || s->io->sync(s->io->ctx, payload) != 0)
         return err_errno(e, "sync '%s/%s'", s->dir, name);
-    if ((from && s->io->rename(s->io->ctx, s->root, from, to) != 0) || s->io->rename(s->io->ctx, s->root, name, to_side) != 0)
+    if ((from && s->io->rename(s->io->ctx, s->root, from, to) != 0) ||
+        s->io->rename(s->io->ctx, s->root, name, to_side) != 0)
         return err_errno(e, "rename '%s/%s'", s->dir, name);
     if (!io_sync_dir(s->io, s->root, dir, e) || !ledger_adopt(s->ledger, side, e))
         return false;
@@ -192,7 +195,8 @@ bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e)
     for (size_t i = 0; ok && i < names.n; i++) {
         bool is_live;
         int fd = claim(s, names.v[i], &is_live);
-        if (is_live && is_run(strrchr(names.v[i], '/') + 1) && fstatat(s->root, names.v[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && is_earlier(st.st_mtim, least))
+        if (is_live && is_run(strrchr(names.v[i], '/') + 1) &&
+            fstatat(s->root, names.v[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && is_earlier(st.st_mtim, least))
             least = st.st_mtim;
         if (fd >= 0)
             ok = drop(s, names.v[i], e);
