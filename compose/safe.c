@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include "compose/captions.h"
 
-static const double HALF = 0.55, EDGE = 0.015, CAPTION_GAP = 0.008;
+static const double HALF = 0.55, EDGE = 0.015, CAPTION_GAP = 0.015;
 
 /* Where something is drawn that a zoom to the middle puts at `v`. */
 static double before_zoom(double v)

@@ -175,7 +175,7 @@ TEST(a_diagram_is_as_large_as_its_box)
                 y0 = y < y0 ? y : y0;
                 y1 = y > y1 ? y : y1;
             }
-    CHECK(x1 - x0 >= 0.84 * 960);
+    CHECK(x1 - x0 >= 0.83 * 960);
     CHECK(x0 >= 0.06 * 960 && x1 <= 0.94 * 960 && y0 >= 0.13 * 540 && y1 <= 0.79 * 540);
     CHECK_NEAR("aspect", 1680.0 / 720, (x1 - x0 + 1.0) / (y1 - y0 + 1.0), 0.02);
     forget(&p);
