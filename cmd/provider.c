@@ -11,7 +11,8 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-static const char sample_prompt[] = "A red apple on a wooden table", sample_words[] = "A red apple lies on a wooden table.";
+static const char sample_prompt[] = "A red apple on a wooden table",
+                  sample_words[] = "A red apple lies on a wooden table.";
 
 struct trial {
     struct app *app;
@@ -29,9 +30,17 @@ static struct want want_of(const struct trial *t)
     const struct config *c = t->app->config;
     bool is_speech = t->p->desc.kind == DESC_SPEECH;
     return (struct want){
-        .kind = is_speech ? ASSET_SPEECH : t->p->desc.kind == DESC_VIDEO ? ASSET_VIDEO : ASSET_IMAGE, .provider = t->p->desc.id,
-        .text = str_from(t->app->opt.text ? t->app->opt.text : is_speech ? sample_words : sample_prompt), .speed = 1, .seed = -1,
-        .width = c->video.width > 0 ? c->video.width : 1920, .height = c->video.height > 0 ? c->video.height : 1080,
+        .kind = is_speech                       ? ASSET_SPEECH
+                : t->p->desc.kind == DESC_VIDEO ? ASSET_VIDEO
+                                                : ASSET_IMAGE,
+        .provider = t->p->desc.id,
+        .text = str_from(t->app->opt.text ? t->app->opt.text
+                         : is_speech      ? sample_words
+                                          : sample_prompt),
+        .speed = 1,
+        .seed = -1,
+        .width = c->video.width > 0 ? c->video.width : 1920,
+        .height = c->video.height > 0 ? c->video.height : 1080,
     };
 }
 
@@ -46,8 +55,8 @@ static bool find(struct trial *t, const char *name, struct err *e)
         names[n++] = t->all.v[i]->desc.id.p;
     names[n] = NULL;
     const char *near = nearest_name(name, names);
-    return err_set(e, ERR_CONFIG, "there is no description '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "",
-                   near ? "'?" : "; `vidgen list providers` shows them");
+    return err_set(e, ERR_CONFIG, "there is no description '%s'%s%s%s", name, near ? "; did you mean '" : "",
+                   near ? near : "", near ? "'?" : "; `vidgen list providers` shows them");
 }
 
 static bool is_file(const char *name)
@@ -62,7 +71,10 @@ static void say_key(const struct provider *p, FILE *out)
     if (p->desc.auth.how == AUTH_NONE)
         fputs("# key: none is needed\n", out);
     else
-        fprintf(out, "# key: %s in " STR_FMT "\n", p->key.n ? "there," : p->info.is_keyless ? "none, and none is sent; it would be" : "not there; expected",
+        fprintf(out, "# key: %s in " STR_FMT "\n",
+                p->key.n             ? "there,"
+                : p->info.is_keyless ? "none, and none is sent; it would be"
+                                     : "not there; expected",
                 STR_ARG(p->info.key_env));
     if (!p->info.has_key)
         fprintf(out, "# before it can be used, set " STR_FMT "\n", STR_ARG(p->info.needs));
@@ -81,11 +93,12 @@ static int check(struct trial *t, const char *name, struct err *e)
     if (ok) {
         const struct provider *p = t->p;
         request_show(&shown, p, &q);
-        fprintf(out, "# " STR_FMT ": %s, at " STR_FMT "\n", STR_ARG(p->desc.file), desc_kind_name(p->desc.kind), STR_ARG(p->base));
+        fprintf(out, "# " STR_FMT ": %s, at " STR_FMT "\n", STR_ARG(p->desc.file), desc_kind_name(p->desc.kind),
+                STR_ARG(p->base));
         say_key(p, out);
         if (p->desc.poll.get.p)
-            fprintf(out, "# asynchronous: asks again every %.3g s, for %.4g s at most\n", (double)p->desc.poll.every_ms / 1000,
-                    (double)p->desc.poll.timeout_ms / 1000);
+            fprintf(out, "# asynchronous: asks again every %.3g s, for %.4g s at most\n",
+                    (double)p->desc.poll.every_ms / 1000, (double)p->desc.poll.timeout_ms / 1000);
         fputs(buf_str(&shown).p, out);
     }
     buf_deinit(&shown);
@@ -99,20 +112,26 @@ static void say_price(const struct trial *t, const struct want *w)
 {
     const struct provider *p = t->p;
     const struct config *c = t->app->config;
-    double price = w->kind == ASSET_SPEECH ? p->info.price_1k_chars * (double)text_length(w->text) / 1000 : p->info.price_image;
-    bool is_priced = p->desc.kind == DESC_SPEECH ? p->info.price_1k_chars >= 0 : p->desc.kind == DESC_IMAGE && price >= 0;
+    double price =
+        w->kind == ASSET_SPEECH ? p->info.price_1k_chars * (double)text_length(w->text) / 1000 : p->info.price_image;
+    bool is_priced =
+        p->desc.kind == DESC_SPEECH ? p->info.price_1k_chars >= 0 : p->desc.kind == DESC_IMAGE && price >= 0;
     if (p->origin.is_loopback)
         fputs("It is a server on this machine: nothing is paid.\n", t->app->out);
     else if (is_priced)
-        fprintf(t->app->out, "It costs about %.4g " STR_FMT ", by the price in config.yaml.\n", price, STR_ARG(c->budget.currency));
+        fprintf(t->app->out, "It costs about %.4g " STR_FMT ", by the price in config.yaml.\n", price,
+                STR_ARG(c->budget.currency));
     else
         fputs("What it costs is not known here; the service's own price list says it.\n", t->app->out);
 }
 
 static void say_plan(const struct trial *t, const struct want *w)
 {
-    static const char *const things[DESC_N_KINDS] = { [DESC_IMAGE] = "a picture", [DESC_SPEECH] = "speech", [DESC_CHAT] = "an answer",
-                                                      [DESC_VIDEO] = "a clip", [DESC_STOCK] = "a photograph" };
+    static const char *const things[DESC_N_KINDS] = { [DESC_IMAGE] = "a picture",
+                                                      [DESC_SPEECH] = "speech",
+                                                      [DESC_CHAT] = "an answer",
+                                                      [DESC_VIDEO] = "a clip",
+                                                      [DESC_STOCK] = "a photograph" };
     struct str model = json_str_or(t->p->params, "model", (struct str){ 0 });
     fprintf(t->app->out, STR_FMT " is asked for %s%s" STR_FMT " at %s: \"" STR_FMT "\"\n", STR_ARG(t->p->desc.id),
             things[t->p->desc.kind], model.n ? " by " : "", STR_ARG(model), t->p->origin.host, STR_ARG(w->text));
@@ -131,12 +150,14 @@ static bool open_temp(struct trial *t, struct err *e)
     return fchmod(t->fd, 0644) == 0 || err_errno(e, "'%s'", t->temp.p);
 }
 
-/* Without --output the first free one of piper.wav, piper-2.wav ... : an answer that was paid for overwrites nothing. */
+/* Without --output the first free one of piper.wav, piper-2.wav ... : an answer that was paid for overwrites nothing.
+ */
 static bool give_name(struct trial *t, const char *type, struct buf *name, struct err *e)
 {
     if (t->app->opt.output) {
         buf_addz(name, t->app->opt.output);
-        return rename(t->temp.p, name->p) == 0 || err_errno(e, "call the answer '%s'; it is in '%s'", name->p, t->temp.p);
+        return rename(t->temp.p, name->p) == 0 ||
+               err_errno(e, "call the answer '%s'; it is in '%s'", name->p, t->temp.p);
     }
     for (int i = 1; i < 1000; i++) {
         buf_clear(name);
@@ -246,7 +267,8 @@ int cmd_provider(struct app *app, int argc, char **argv)
     if (argc == 0 || i == COUNTOF(actions))
         return app_usage(app, "say what to do: check or try, and the name of a provider");
     if (argc != 2)
-        return app_usage(app, "%s needs the name of one provider%s", actions[i].name, i == 0 ? ", or the file of a description" : "");
+        return app_usage(app, "%s needs the name of one provider%s", actions[i].name,
+                         i == 0 ? ", or the file of a description" : "");
     t.dir = app_providers_dir(app);
     int code = actions[i].run(&t, argv[1], &e);
     signals_on_stop(NULL, NULL);

@@ -28,7 +28,8 @@ struct actor {
 static void put_media(struct buf *out, struct str name)
 {
     static const unsigned char mp3[] = { 'I', 'D', '3', 4, 0, 0, 0, 0, 0, 0, 0xff, 0xfb, 0x90, 0, 0, 0, 0, 0 };
-    static const unsigned char mp4[] = { 0, 0, 0, 24, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm', 0, 0, 2, 0, 'i', 's', 'o', 'm', 'm', 'p', '4', '2' };
+    static const unsigned char mp4[] = { 0, 0, 0, 24, 'f', 't', 'y', 'p', 'i', 's', 'o', 'm',
+                                         0, 0, 2, 0,  'i', 's', 'o', 'm', 'm', 'p', '4', '2' };
     if (str_is(name, "png"))
         fake_png(out, 64, 36, 1);
     else if (str_is(name, "wav") || str_is(name, "pcm"))
@@ -95,7 +96,8 @@ static struct MHD_Response *response(struct actor *a, const struct json *answer,
     } else {
         buf_adds(&body, json_str_or(answer, "text", STR("")));
     }
-    struct MHD_Response *r = MHD_create_response_from_buffer(body.n, body.p ? body.p : (void *)(uintptr_t)"", MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(body.n, body.p ? body.p : (void *)(uintptr_t) "", MHD_RESPMEM_MUST_COPY);
     if (tree)
         MHD_add_response_header(r, "Content-Type", "application/json");
     for (const struct json *m = headers ? headers->child : NULL; m; m = m->next)
@@ -105,8 +107,8 @@ static struct MHD_Response *response(struct actor *a, const struct json *answer,
     return r;
 }
 
-static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-                                  const char *upload, size_t *n_upload, void **state)
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const char *url, const char *method,
+                                  const char *version, const char *upload, size_t *n_upload, void **state)
 {
     struct actor *a = ctx;
     struct actor_request *q = *state;
@@ -158,8 +160,9 @@ struct actor *actor_start(struct err *e)
     struct actor *a = mem_alloc(sizeof *a);
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     pthread_mutex_init(&a->lock, NULL);
-    a->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, a, MHD_OPTION_SOCK_ADDR, &at,
-                                 MHD_OPTION_URI_LOG_CALLBACK, on_uri, a, MHD_OPTION_NOTIFY_COMPLETED, on_completed, a, MHD_OPTION_END);
+    a->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, a,
+                                 MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_URI_LOG_CALLBACK, on_uri, a,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_completed, a, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = a->daemon ? MHD_get_daemon_info(a->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info) {
         actor_stop(a);

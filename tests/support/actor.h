@@ -1,8 +1,8 @@
 /* actor.h - a service on loopback that answers from a list and remembers what it was asked
  *
- * An answer is a map: {status: 200, headers: {..}, json: tree | text: ".." | media: png|wav|mp3|pcm|mp4}. In the texts of a tree
- * ${base} is the service's address, and ${png}, ${wav}, ${mp3}, ${pcm} are media in base64. The n-th request gets the n-th answer;
- * after the last one comes 500. */
+ * An answer is a map: {status: 200, headers: {..}, json: tree | text: ".." | media: png|wav|mp3|pcm|mp4}. In the texts
+ * of a tree ${base} is the service's address, and ${png}, ${wav}, ${mp3}, ${pcm} are media in base64. The n-th request
+ * gets the n-th answer; after the last one comes 500. */
 #pragma once
 #include "gen/base/buf.h"
 #include "gen/base/json.h"
@@ -18,7 +18,8 @@ struct actor_request {
 struct actor *actor_start(struct err *e);
 void actor_stop(struct actor *a);
 int actor_port(const struct actor *a);
-void actor_play(struct actor *a, const struct json *answers); /* forgets what it was asked; borrows until the next one */
+/* forgets what it was asked; borrows until the next one */
+void actor_play(struct actor *a, const struct json *answers);
 
 /* Only while nothing is under way. */
 size_t actor_n_requests(const struct actor *a);

@@ -5,5 +5,6 @@
 
 /* "label index WxH checksum\n" */
 void golden_add(struct buf *lines, const char *label, int64_t index, const struct frame *f);
-/* Compares with tests/golden/NAME.txt and fails at the first line that differs. GOLDEN=write in the environment writes the file. */
+/* Compares with tests/golden/NAME.txt and fails at the first line that differs. GOLDEN=write in the environment writes
+ * the file. */
 void golden_check(const char *name, const struct buf *lines);

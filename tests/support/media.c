@@ -48,7 +48,8 @@ bool media_picture(const char *codec, int width, int height, struct buf *out)
             for (int x = 0; x < (is_rgb ? 3 * width : k ? (width + 1) / 2 : width); x++)
                 f->data[k][y * f->linesize[k] + x] = (uint8_t)(x * 3 + y * 5 + k * 40);
     f->pts = 0;
-    bool ok = avcodec_open2(c, enc, NULL) >= 0 && avcodec_send_frame(c, f) >= 0 && avcodec_send_frame(c, NULL) >= 0 && receive(c, out);
+    bool ok = avcodec_open2(c, enc, NULL) >= 0 && avcodec_send_frame(c, f) >= 0 && avcodec_send_frame(c, NULL) >= 0 &&
+              receive(c, out);
     av_frame_free(&f);
     avcodec_free_context(&c);
     return ok;
@@ -100,7 +101,8 @@ bool media_sine(const char *format, const char *codec, int rate, int channels, d
     c->time_base = (AVRational){ 1, rate };
     c->flags |= (fmt->oformat->flags & AVFMT_GLOBALHEADER ? AV_CODEC_FLAG_GLOBAL_HEADER : 0);
     AVStream *st = avformat_new_stream(fmt, NULL);
-    bool ok = avcodec_open2(c, enc, NULL) >= 0 && avcodec_parameters_from_context(st->codecpar, c) >= 0 && avio_open_dyn_buf(&fmt->pb) >= 0;
+    bool ok = avcodec_open2(c, enc, NULL) >= 0 && avcodec_parameters_from_context(st->codecpar, c) >= 0 &&
+              avio_open_dyn_buf(&fmt->pb) >= 0;
     st->time_base = c->time_base;
     ok = ok && avformat_write_header(fmt, NULL) >= 0;
     int size = ok && c->frame_size ? c->frame_size : 1024;
@@ -139,7 +141,8 @@ static void le(struct buf *b, uint32_t v, int n)
         buf_addc(b, (char)(v >> (8 * i)));
 }
 
-void media_wav(struct buf *out, int rate, int channels, int64_t n, double (*sample)(int64_t i, int channel), int64_t data_size)
+void media_wav(struct buf *out, int rate, int channels, int64_t n, double (*sample)(int64_t i, int channel),
+               int64_t data_size)
 {
     uint32_t size = data_size < 0 ? (uint32_t)(n * channels * 2) : (uint32_t)data_size;
     buf_addz(out, "RIFF");

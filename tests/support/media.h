@@ -14,4 +14,5 @@ bool media_picture(const char *codec, int width, int height, struct buf *out);
 bool media_sine(const char *format, const char *codec, int rate, int channels, double seconds, struct buf *out);
 
 /* A WAV with 16 bits; sample(i, channel) gives each value. data_size -1: the true one. */
-void media_wav(struct buf *out, int rate, int channels, int64_t n, double (*sample)(int64_t i, int channel), int64_t data_size);
+void media_wav(struct buf *out, int rate, int channels, int64_t n, double (*sample)(int64_t i, int channel),
+               int64_t data_size);

@@ -27,7 +27,8 @@ static void octave_add(float *out, int w, int h, int cell, float gain, uint64_t 
         for (int x = 0; x < w; x++) {
             float fx = (float)(x % cell) / (float)cell, sx = fx * fx * (3 - 2 * fx);
             int i = x / cell;
-            float top = row[0][i] + sx * (row[0][i + 1] - row[0][i]), low = row[1][i] + sx * (row[1][i + 1] - row[1][i]);
+            float top = row[0][i] + sx * (row[0][i + 1] - row[0][i]),
+                  low = row[1][i] + sx * (row[1][i + 1] - row[1][i]);
             out[(size_t)y * (size_t)w + (size_t)x] += gain * (top + sy * (low - top));
         }
     }
@@ -64,7 +65,8 @@ static void box(uint8_t *px, int w, int h, int x, int y, int bw, int bh, uint32_
 {
     for (int j = y < 0 ? 0 : y; j < y + bh && j < h; j++)
         for (int i = x < 0 ? 0 : x; i < x + bw && i < w; i++)
-            put(px + 4 * ((size_t)j * (size_t)w + (size_t)i), (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0);
+            put(px + 4 * ((size_t)j * (size_t)w + (size_t)i), (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0,
+                (rgb & 255) / 255.0);
 }
 
 static void diagram(uint8_t *px, int w, int h, uint64_t seed)

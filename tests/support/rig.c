@@ -59,7 +59,8 @@ void rig_open(struct rig *r, const char *script, const char *more_config)
     make_config(r, more_config);
     snprintf(r->providers, sizeof r->providers, "%s/providers", r->dir);
     must(mkdir(r->providers, 0700) == 0, &e);
-    write_file(r->providers, "replicate.yaml", "extends: replicate\npoll: {every: 1ms, timeout: 10s}\n"); /* no test waits for a second */
+    /* no test waits for a second */
+    write_file(r->providers, "replicate.yaml", "extends: replicate\npoll: {every: 1ms, timeout: 10s}\n");
     r->logger = log_create(LOG_DEBUG, keep_line, &r->log);
     r->transport = http_transport_create(r->config, r->providers, &clock_monotonic, r->logger, &e);
     must(r->transport != NULL, &e);
@@ -86,8 +87,13 @@ bool rig_start(struct rig *r, const char *provider, const char *text, const char
 {
     struct str name = str_from(provider);
     bool is_speech = str_is(name, "openai-speech") || str_is(name, "elevenlabs");
-    struct want w = { .kind = is_speech ? ASSET_SPEECH : ASSET_IMAGE, .provider = name, .text = str_from(text), .speed = 1,
-                      .seed = -1, .width = 1280, .height = 720 };
+    struct want w = { .kind = is_speech ? ASSET_SPEECH : ASSET_IMAGE,
+                      .provider = name,
+                      .text = str_from(text),
+                      .speed = 1,
+                      .seed = -1,
+                      .width = 1280,
+                      .height = 720 };
     char path[500];
     if (r->fd >= 0)
         close(r->fd);

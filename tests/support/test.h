@@ -17,7 +17,8 @@ void check_int(const char *row, int64_t want, int64_t got, const char *file, int
 void check_near(const char *row, double want, double got, double tolerance, const char *file, int line);
 void check_str(const char *row, const char *want, struct str got, const char *file, int line);
 void test_skip(const char *why);                /* leaves the test; counted and printed */
-char *test_tmpdir(void);                        /* a fresh directory under $TMPDIR, removed at exit; owned by the support code */
+/* a fresh directory under $TMPDIR, removed at exit; owned by the support code */
+char *test_tmpdir(void);
 
 #define TEST(name)                                                                        \
     static void name(void **state);                                                       \

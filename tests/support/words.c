@@ -10,20 +10,24 @@ static const struct param ken_burns_params[] = {
     { 0 },
 };
 static const struct param vignette_params[] = {
-    PARAM_DOUBLE(struct test_vignette, strength, .def = 0.4, .min = 0, .max = 1, .aliases = "amount", .help = "darkening"),
+    PARAM_DOUBLE(struct test_vignette, strength, .def = 0.4, .min = 0, .max = 1, .aliases = "amount",
+                 .help = "darkening"),
     { 0 },
 };
 static const struct row effect_auto = { .name = "auto", .help = "chosen by the program" };
 static const struct row effect_none = { .name = "none", .help = "the picture stands still" };
 static const struct row effect_zoom_in = { .name = "zoom-in", .help = "closer" };
 static const struct row effect_pan_left = { .name = "pan-left", .help = "to the left" };
-static const struct row effect_ken_burns = { .name = "ken-burns", .help = "from one rectangle to another", .params = ken_burns_params,
-                                             .opts_size = sizeof(struct test_ken_burns), .aliases = "kb" };
+static const struct row effect_ken_burns = { .name = "ken-burns",
+                                             .help = "from one rectangle to another",
+                                             .params = ken_burns_params,
+                                             .opts_size = sizeof(struct test_ken_burns),
+                                             .aliases = "kb" };
 static const struct row effect_vignette = { .name = "vignette", .help = "darker corners", .params = vignette_params,
                                             .opts_size = sizeof(struct test_vignette) };
 static const struct row effect_grain = { .name = "grain", .help = "film grain", .is_not_yet = true };
-static const struct row *const effects[] = { &effect_auto, &effect_none, &effect_zoom_in, &effect_pan_left, &effect_ken_burns,
-                                             &effect_vignette, &effect_grain, NULL };
+static const struct row *const effects[] = { &effect_auto,      &effect_none,     &effect_zoom_in, &effect_pan_left,
+                                             &effect_ken_burns, &effect_vignette, &effect_grain,   NULL };
 
 static const struct row transition_none = { .name = "none", .help = "a cut", .aliases = "cut" };
 static const struct row transition_fade = { .name = "fade", .help = "one into the other", .aliases = "crossfade" };

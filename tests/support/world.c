@@ -97,7 +97,8 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
         ev->type = JOB_FAILED;
         ev->status = h->answer.status;
         ev->retry_after_ms = h->answer.told_ms ? h->answer.told_ms : -1;
-        err_set(&ev->err, h->answer.code, STR_FMT ": scripted failure %d", STR_ARG(h->job.want->provider), h->answer.status);
+        err_set(&ev->err, h->answer.code, STR_FMT ": scripted failure %d", STR_ARG(h->job.want->provider),
+                h->answer.status);
     } else if (write(h->job.fd, h->job.want->text.p, h->job.want->text.n) < 0) {
         abort();
     }
@@ -152,8 +153,8 @@ static struct str version(void *ctx)
     return STR("test");
 }
 
-static bool fake_check(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json, struct media_info *info,
-                       struct word **words, size_t *n_words, struct err *e)
+static bool fake_check(void *ctx, enum asset_kind kind, int fd, struct str text, struct str words_json,
+                       struct media_info *info, struct word **words, size_t *n_words, struct err *e)
 {
     struct world *w = ctx;
     char head[8] = { 0 };
@@ -166,8 +167,8 @@ static bool fake_check(void *ctx, enum asset_kind kind, int fd, struct str text,
     return true;
 }
 
-static bool fake_speak(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words, size_t *n_words,
-                       struct err *e)
+static bool fake_speak(void *ctx, const struct speak_spec *s, int fd, struct media_info *info, struct word **words,
+                       size_t *n_words, struct err *e)
 {
     (void)words, (void)n_words, (void)e;
     *info = (struct media_info){ .type = "fake", .n_samples = ((struct world *)ctx)->speech_samples };
@@ -193,7 +194,8 @@ static bool fake_render(void *ctx, const struct piece_spec *s, int fd, struct me
     return write(fd, "piece", 5) == 5;
 }
 
-static bool fake_join(void *ctx, const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
+static bool fake_join(void *ctx, const struct join_spec *s, struct join_result *out, const atomic_bool *stop,
+                      struct err *e)
 {
     struct world *w = ctx;
     int64_t frames = 0;
@@ -211,8 +213,8 @@ static bool fake_join(void *ctx, const struct join_spec *s, struct join_result *
     return true;
 }
 
-/* The first member of the engine's work is its task, the second the engine, the third the node: too much to know here. The
- * time a task takes is the same for all. */
+/* The first member of the engine's work is its task, the second the engine, the third the node: too much to know here.
+ * The time a task takes is the same for all. */
 static void pool_submit(void *ctx, struct task *t)
 {
     struct world *w = ctx;
@@ -236,10 +238,22 @@ static struct task *pool_collect(void *ctx)
 
 /* ---------- set-up ---------- */
 
-static const struct provider_info pictures = { .id = { "pictures", 8 }, .lane = { "pictures", 8 }, .kind = ASSET_IMAGE, .makes = "image", .has_key = true,
-                                               .key_env = { "KEY", 3 }, .price_image = 0.04, .price_1k_chars = -1 };
-static const struct provider_info voices = { .id = { "voices", 6 }, .lane = { "voices", 6 }, .kind = ASSET_SPEECH, .makes = "speech", .has_key = true,
-                                             .key_env = { "KEY", 3 }, .price_image = -1, .price_1k_chars = 0.1 };
+static const struct provider_info pictures = { .id = { "pictures", 8 },
+                                               .lane = { "pictures", 8 },
+                                               .kind = ASSET_IMAGE,
+                                               .makes = "image",
+                                               .has_key = true,
+                                               .key_env = { "KEY", 3 },
+                                               .price_image = 0.04,
+                                               .price_1k_chars = -1 };
+static const struct provider_info voices = { .id = { "voices", 6 },
+                                             .lane = { "voices", 6 },
+                                             .kind = ASSET_SPEECH,
+                                             .makes = "speech",
+                                             .has_key = true,
+                                             .key_env = { "KEY", 3 },
+                                             .price_image = -1,
+                                             .price_1k_chars = 0.1 };
 
 void world_init(struct world *w)
 {
@@ -247,7 +261,8 @@ void world_init(struct world *w)
     w->infos[0] = &pictures;
     w->infos[1] = &voices;
     w->clock = (struct clock){ w, now };
-    w->transport = (struct transport){ w, providers, canonical, job_start, job_continue, job_cancel, job_wait, job_wake };
+    w->transport =
+        (struct transport){ w, providers, canonical, job_start, job_continue, job_cancel, job_wait, job_wake };
     w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_draw, fake_render, fake_join };
     w->pool = (struct pool){ w, 2, pool_submit, pool_collect };
     w->store_dir = test_tmpdir();
@@ -300,13 +315,24 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
     for (size_t i = 0; i < n; i++)
         outs[i] = arena_printf(&lessons_arena, "/nonexistent/%s.mp4", lessons[i]->id.p);
     plan_deinit(&w->plan);
-    const struct plan_opts po = { .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store };
+    const struct plan_opts po = {
+        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store
+    };
     w->ok = plan_build(&w->plan, lessons, outs, n, &po, &w->err);
     if (w->ok && w->before_run)
         w->before_run(w, store);
     const struct engine_opts eo = {
-        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .pool = &w->pool, .clock = &w->clock, .status = &w->status,
-        .store = store, .jitter = { 1 }, .stopped = stopped, .stopped_ctx = w, .stop_grace_ms = 5000,
+        .config = &w->config,
+        .transport = &w->transport,
+        .renderer = &w->renderer,
+        .pool = &w->pool,
+        .clock = &w->clock,
+        .status = &w->status,
+        .store = store,
+        .jitter = { 1 },
+        .stopped = stopped,
+        .stopped_ctx = w,
+        .stop_grace_ms = 5000,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,
     };
     w->ok = w->ok && engine_run(&w->plan, &eo, &w->result, &w->err);

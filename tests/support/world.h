@@ -27,7 +27,8 @@ struct world {
     struct { struct str text; int n; } asked[400];
     size_t n_asked;
     int in_flight, most_in_flight, n_requests, n_resumed, n_continued, n_renders, n_joins, n_working, most_working;
-    int n_checks_failing, n_joins_failing;      /* so many are yet to fail: of checks for want of memory, of joins by a bad piece */
+    /* so many are yet to fail: of checks for want of memory, of joins by a bad piece */
+    int n_checks_failing, n_joins_failing;
     void (*before_run)(struct world *w, struct store *s); /* between plan and run */
     int64_t last_answer_ms, first_join_ms, last_start_ms, busy_ms; /* busy: sum of in_flight over time */
     char *store_dir;
@@ -42,7 +43,8 @@ struct world {
 };
 
 struct answer world_typical(struct world *w, const struct want *want, int nth); /* image 800 ms, speech 300 ms */
-void world_init(struct world *w);               /* providers "pictures" and "voices", 2 threads, cap 20, store in a fresh directory */
+/* providers "pictures" and "voices", 2 threads, cap 20, store in a fresh directory */
+void world_init(struct world *w);
 void world_deinit(struct world *w);
 /* A lesson of n sections with prompts and narrations of their own; lives until world_deinit. */
 struct lesson *world_lesson(struct world *w, const char *id, size_t n_sections);

@@ -112,8 +112,9 @@ static void split(struct bench *b)
         encoder_destroy(enc);
         scene_destroy(s);
     }
-    printf("  draw      %6.2f ms a frame\n  x264      %6.2f ms a frame\n  draw/x264 %6.2f\n  prepare   %6.1f ms a picture\n",
-           1e3 * draw / n, 1e3 * encode / n, draw / encode, 1e3 * prepare / 2);
+    printf(
+        "  draw      %6.2f ms a frame\n  x264      %6.2f ms a frame\n  draw/x264 %6.2f\n  prepare   %6.1f ms a picture\n",
+        1e3 * draw / n, 1e3 * encode / n, draw / encode, 1e3 * prepare / 2);
 }
 
 int main(int argc, char **argv)
@@ -139,9 +140,9 @@ int main(int argc, char **argv)
            STR_ARG(b->video.preset), threads);
     double cpu = (double)use.ru_utime.tv_sec + (double)use.ru_utime.tv_usec / 1e6 + (double)use.ru_stime.tv_sec +
                  (double)use.ru_stime.tv_usec / 1e6 - made;
-    printf("  wall      %6.2f s = %.2f x real time\n  cpu       %6.2f s = %.2f x real time on %d idle cores\n  size      %6.1f MB\n  memory    %6ld MB at most\n", t, film / t, cpu,
-           film * threads / cpu, threads,
-           (double)atomic_load(&b->bytes) / 1e6, use.ru_maxrss / 1024);
+    printf(
+        "  wall      %6.2f s = %.2f x real time\n  cpu       %6.2f s = %.2f x real time on %d idle cores\n  size      %6.1f MB\n  memory    %6ld MB at most\n",
+        t, film / t, cpu, film * threads / cpu, threads, (double)atomic_load(&b->bytes) / 1e6, use.ru_maxrss / 1024);
     split(b);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* fakeserver.c - the fake service as a program: fakeserver [--port N] [--script FILE] [--image-ms N] [--audio-ms N]
  *
- * Prints its port on a line and serves until a signal comes, then prints its statistics (also at /__stats while it runs). */
+ * Prints its port on a line and serves until a signal comes, then prints its statistics (also at /__stats while it
+ * runs). */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +38,8 @@ int main(int argc, char **argv)
         }
     }
     if (!script.n)
-        buf_printf(&script, "{\"latency_ms\":{\"image\":%ld,\"speech\":%ld,\"elevenlabs\":%ld}}", image_ms, audio_ms, audio_ms);
+        buf_printf(&script, "{\"latency_ms\":{\"image\":%ld,\"speech\":%ld,\"elevenlabs\":%ld}}", image_ms, audio_ms,
+                   audio_ms);
     sigset_t set;
     int got;
     sigemptyset(&set);
