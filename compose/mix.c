@@ -75,7 +75,7 @@ static bool lay_all(const struct join_spec *s, struct track *t, bool *wider, con
 {
     for (size_t i = 0; i < s->n_sections; i++) {
         const struct join_section *sec = &s->sections[i];
-        struct sound snd;
+        struct sound snd = { 0 };
         if (!sec->speech)
             continue;
         if (!open_sound(sec, i, &snd, e))

@@ -1,5 +1,6 @@
 /* speak.c - the built-in voice (the parent's side): respelling, the child, word times in the narration, the WAV */
 #include "compose/speak.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +228,7 @@ static int16_t *lengthen_pauses(const struct token *t, struct word *w, size_t n,
     static const double wanted_s[] = { 0, 0, 0.55, 0.85 };
     enum { REAL = SAMPLE_RATE / 10 };           /* "e.g." ends in a point, but not in a pause */
     int64_t room = *n_samples, moved = 0, from = 0;
+    assert(in);                                 /* words have times, so there is sound */
     for (size_t i = 0; i < n; i++)
         room += (int64_t)(wanted_s[t[i].pause & 3] * SAMPLE_RATE / speed);
     int16_t *out = mem_array((size_t)room, sizeof *out);
