@@ -249,7 +249,7 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         struct err reason = ev->err;
         err_set(&ev->err, reason.code, "%s; %s", reason.msg, r.why);
     }
-    if (g->is_stopping && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
+    if ((g->is_stopping || f->lane->is_stopped) && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
         r.action = RETRY_FAIL;
     store_temp_drop(g->o->store, &f->temp);
     switch (r.action) {

@@ -31,8 +31,9 @@ struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_
         return (struct retry){ .action = RETRY_STOP_LANE };
     if (!classes[f->code].may_pass)
         return fail(0);
-    if (f->told_ms > RETRY_TOLD_MAX_MS)
-        return fail("the provider asks for a longer wait than this run will make; run it again later");
+    if (f->told_ms > RETRY_TOLD_MAX_MS)         /* a rate is the account's: nobody else need ask */
+        return (struct retry){ .action = f->code == ERR_RATE ? RETRY_STOP_LANE : RETRY_FAIL,
+                               .why = "the provider asks for a longer wait than this run will make; run it again later" };
     if (f->code == ERR_RATE) {
         if (f->refusals + 1 >= 2 * max_attempts)
             return fail("still refused after all retries");

@@ -558,3 +558,49 @@ TEST(a_file_that_changes_after_the_plan_is_not_kept_under_its_old_name)
     CHECK_INT("films", 1, w.result.n_done);
     world_deinit(&w);
 }
+
+static struct answer refused_then_busy(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE)
+        a = strstr(want->text.p, "picture 1") ? (struct answer){ .latency_ms = 100, .code = ERR_AUTH, .status = 401 }
+                                              : (struct answer){ .latency_ms = 200, .code = ERR_SERVER, .status = 503 };
+    return a;
+}
+
+TEST(what_is_in_flight_when_its_provider_is_stopped_is_not_waited_for_again)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = refused_then_busy;
+    w.stop_at_ms = 3600000;                     /* else this would never end, if it did not */
+    world_run(&w, list(l, world_lesson(&w, "a", 3), NULL), 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("class", ERR_AUTH, w.result.worst);
+    CHECK(w.now_ms < 60000);
+    world_deinit(&w);
+}
+
+static struct answer come_back_in_an_hour(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE)
+        a = (struct answer){ .latency_ms = 20, .code = ERR_RATE, .status = 429, .told_ms = 3600000 };
+    return a;
+}
+
+TEST(a_provider_that_wants_to_be_left_alone_for_an_hour_is)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.config.workers.requests = 4;
+    w.provider = come_back_in_an_hour;
+    world_run(&w, list(l, world_lesson(&w, "a", 20), NULL), 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("class", ERR_RATE, w.result.worst);
+    CHECK_INT("asked no more than were in flight", 4, world_asked(&w, "a picture"));
+    CHECK_INT("the others go on", 20, world_asked(&w, "a says"));
+    world_deinit(&w);
+}
