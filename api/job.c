@@ -8,7 +8,6 @@
 #include "api/job_private.h"
 #include "api/request.h"
 #include "api/result.h"
-#include "api/secret.h"
 #include "api/timing.h"
 #include "gen/base/mem.h"
 
@@ -60,7 +59,7 @@ void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_
 {
     r->event = (struct job_event){ .err = *why, .is_unsent = is_unsent, .is_remote_over = is_remote_over };
     err_wrap(&r->event.err, STR_FMT, STR_ARG(r->p->desc.id));
-    secret_mask(r->event.err.msg, r->p->key);
+    provider_mask(r->p, r->event.err.msg);
     job_enter(r, ST_FAILED);
     emit(r, JOB_FAILED);
 }
@@ -89,7 +88,7 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
         json_set(&a, meta, "words", words);
     json_print(&b, meta, 0);
     r->event = (struct job_event){ .meta = buf_take(&b) };
-    secret_mask(r->event.meta, r->p->key);
+    provider_mask(r->p, r->event.meta);
     arena_deinit(&a);
     job_enter(r, ST_DONE);
     emit(r, JOB_DONE);
@@ -276,7 +275,7 @@ static void bad_poll(struct job_run *r, const struct err *why, bool is_rule)
     int64_t ms = r->p->desc.poll.every_ms << r->n_bad_polls;
     ms = ms > BAD_POLL_CAP_MS ? BAD_POLL_CAP_MS : ms;
     struct err shown = *why;
-    secret_mask(shown.msg, r->p->key);
+    provider_mask(r->p, shown.msg);
     log_info(r->env->log, STR_FMT " job %llu: asking for the result failed (%s), again in %lld ms",
              STR_ARG(r->p->desc.id), (unsigned long long)r->id, shown.msg,
              (long long)(r->wait_ms > ms ? r->wait_ms : ms));
@@ -411,7 +410,7 @@ struct job_run *job_run_create(const struct job_env *env, const struct provider 
                            .lane_limit = -1 };
     if (begin(r, job, e))
         return r;
-    secret_mask(e->msg, p->key);
+    provider_mask(p, e->msg);
     job_run_destroy(r);
     return NULL;
 }
@@ -440,7 +439,7 @@ bool job_run_cancel(struct job_run *r)
         return false;
     if (job_call(r, r->p->desc.cancel.method, r->remote.cancel, NULL, &e))
         return true;
-    secret_mask(e.msg, r->p->key);
+    provider_mask(r->p, e.msg);
     log_info(r->env->log, STR_FMT ": the job could not be cancelled: %s", STR_ARG(r->p->desc.id), e.msg);
     return false;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "api/address.h"
 #include "api/headers.h"
+#include "api/secret.h"
 #include "api/template.h"
 #include "gen/base/embedded.h"
 #include "gen/base/file.h"
@@ -346,6 +347,12 @@ const struct provider *providers_find(const struct providers *p, struct str id)
         if (str_eq(p->v[i]->desc.id, id))
             return p->v[i];
     return NULL;
+}
+
+void provider_mask(const struct provider *p, char *text)
+{
+    secret_mask(text, p->key);
+    secret_mask(text, p->token);
 }
 
 /* "co.uk" and its like belong to nobody. The list of public suffixes is long; these are the second levels that

@@ -33,6 +33,9 @@ bool providers_load_with(struct providers *p, const struct config *c, const char
 void providers_deinit(struct providers *p);     /* wipes the keys */
 const struct provider *providers_find(const struct providers *p, struct str id);
 
+/* A text from outside without the key in it. */
+void provider_mask(const struct provider *p, char *text);
+
 /* Whether the key may travel to this address: the provider's own origin; or, when the description allows it, a sibling
  * host of the same site. Never over plain http except to loopback. */
 bool provider_key_may_go(const struct provider *p, const struct http_url *to, bool siblings);

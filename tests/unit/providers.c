@@ -218,11 +218,11 @@ static void check_request(const char *row, const struct json *want, const struct
 static void record(struct stage *s, const struct json *sample, size_t step, const struct actor_request *q)
 {
     struct arena a = { 0 };
-    struct json *o = json_object(&a);
     struct buf b = BUF_INIT(1 << 24);
     struct str spec = json_str_or(sample, "contract", (struct str){ 0 });
     if (!spec.n || str_starts(buf_str(&q->target), "/media/"))
         return;
+    struct json *o = json_object(&a);
     base64_encode(&b, q->body.p ? q->body.p : "", q->body.n);
     json_set(&a, o, "provider", json_string(&a, id_of(sample)));
     json_set(&a, o, "contract", json_string(&a, spec));
