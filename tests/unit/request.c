@@ -31,20 +31,23 @@ static void fill(struct all *t)
 {
     *t = (struct all){ .version = STR("1"), .effect = { .row = &effect_one }, .words = { { 0, 100, 0, 3 } } };
     t->slide = (struct slide_opts){ .heading = STR("H"), .bullets = bullets, .n_bullets = 1, .theme = STR("dark") };
-    t->captions = (struct caption_opts){ .enabled = true, .max_lines = 2, .font = STR("sans"), .size = 0.05, .color = 1, .active_color = 2, .box = 3 };
-    t->draw = (struct slide_spec){ .slide = &t->slide, .title = STR("T"), .language = STR("en"), .width = 640, .height = 360, .captions = &t->captions };
+    t->captions = (struct caption_opts){ .enabled = true, .max_lines = 2, .font = STR("sans"), .size = 0.05,
+                                         .color = 1, .active_color = 2, .box = 3 };
+    t->draw = (struct slide_spec){ .slide = &t->slide, .title = STR("T"), .language = STR("en"),
+                                   .width = 640, .height = 360, .captions = &t->captions };
     t->voice = (struct voice_opts){ .speed = 1, .volume = 1 };
     t->speak = (struct speak_spec){ .text = STR("Hi VLSI"), .voice = &t->voice, .language = STR("en") };
     memset(t->picture.sha256, 'a', 64);
     memset(t->other.sha256, 'b', 64);
     memset(t->speech.sha256, 'c', 64);
     memset(t->piece.id, 'd', 64);
-    t->a = (struct visual){ .picture = &t->picture, .effects = &t->effect, .n_effects = 1, .seed = 7, .n_frames = 50, .captions = &t->captions,
-                            .language = STR("en"), .narration = STR("Hi VLSI"), .words = t->words, .n_words = 1 };
+    t->a = (struct visual){ .picture = &t->picture, .effects = &t->effect, .n_effects = 1, .seed = 7, .n_frames = 50,
+                            .captions = &t->captions, .language = STR("en"), .narration = STR("Hi VLSI"), .words = t->words, .n_words = 1 };
     t->b = t->a;
     t->spec = (struct piece_spec){ .video = { 640, 360, 30, 1, STR("balanced"), 0 }, .a = &t->a, .b = &t->b, .n_frames = 10,
                                    .transition = { .row = &effect_one } };
-    t->section = (struct section){ .id = STR("s"), .title = STR("T"), .narration = STR("Hi VLSI"), .voice = t->voice, .captions = t->captions };
+    t->section = (struct section){ .id = STR("s"), .title = STR("T"), .narration = STR("Hi VLSI"),
+                                   .voice = t->voice, .captions = t->captions };
     t->join_section = (struct join_section){ .section = &t->section, .speech = &t->speech, .n_frames = 50 };
     t->pieces[0] = &t->piece;
     t->lesson = (struct lesson){ .title = STR("L"), .language = STR("en"), .output = { .thumbnail = STR("auto"), .srt = true },
