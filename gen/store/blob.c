@@ -150,15 +150,22 @@ static bool print_sidecar(struct store *s, struct sidecar *side, struct buf *tex
     return err_wrap(e, "sidecar of %.12s", side->id);
 }
 
-/* Writes and syncs a sidecar under `name`; -1 on failure. The descriptor keeps it locked until the renames are done. */
-static int write_sidecar(struct store *s, const char *name, struct str text, struct err *e)
+/* Only what was bought must outlive a power cut. Anything else that one damages fails its hash and is made again, and a
+ * sidecar that is lost beside a bought payload costs a check. */
+static bool must_last(const struct sidecar *side)
+{
+    return side->is_paid && !side->is_done;
+}
+
+/* Writes a sidecar under `name`, and syncs it; -1 on failure. The descriptor keeps it locked until the renames are done. */
+static int write_sidecar(struct store *s, const char *name, struct str text, bool is_synced, struct err *e)
 {
     for (int round = 0;; round++) {
         int fd = create_locked(s, name, e);
         if (fd < 0)
             return -1;
         bool written = io_write_all(s->io, fd, text, name, e);
-        if (written && s->io->sync(s->io->ctx, fd) == 0)
+        if (written && (!is_synced || s->io->sync(s->io->ctx, fd) == 0))
             return fd;
         if (written)
             err_errno(e, "sync '%s/%s'", s->dir, name);
@@ -203,8 +210,9 @@ void blob_touch(struct store *s, const char *path)
 
 /* The names change behind the gate, so that no reader meets a new payload with an old sidecar. payload NULL: only the
  * sidecar. */
-static bool publish(struct store *s, const char *id, const char *payload, const char *sidecar, struct err *e)
+static bool publish(struct store *s, const struct sidecar *side, const char *payload, const char *sidecar, struct err *e)
 {
+    const char *id = side->id;
     char to[PATH_BYTES], to_side[PATH_BYTES];
     blob_path(id, "", to);
     blob_path(id, ".json", to_side);
@@ -214,7 +222,7 @@ static bool publish(struct store *s, const char *id, const char *payload, const 
     if (ok)
         blob_touch(s, to_side);
     gate_leave(s);
-    return ok && blob_sync_dir(s, id, e);
+    return ok && (!must_last(side) || blob_sync_dir(s, id, e));
 }
 
 static bool close_checked(struct store *s, int *fd, const char *name, struct err *e)
@@ -253,18 +261,18 @@ bool blob_commit(struct store *s, struct sidecar *side, struct store_temp *t, st
         goto out;
     /* The sidecar first: from here on, the next open can finish what we do not. */
     snprintf(name, sizeof name, "%s.json", t->name);
-    if ((fd = write_sidecar(s, name, buf_str(&text), e)) < 0)
+    if ((fd = write_sidecar(s, name, buf_str(&text), must_last(side), e)) < 0)
         goto out;
-    if (s->io->sync(s->io->ctx, t->fd) != 0) {
+    if (must_last(side) && s->io->sync(s->io->ctx, t->fd) != 0) {
         if (!renew_payload(s, side, t, e))
             goto out;
         s->io->unlink(s->io->ctx, s->root, name);
         io_close(s->io, &fd);
         snprintf(name, sizeof name, "%s.json", t->name);
-        if ((fd = write_sidecar(s, name, buf_str(&text), e)) < 0)
+        if ((fd = write_sidecar(s, name, buf_str(&text), must_last(side), e)) < 0)
             goto out;
     }
-    if (!make_blob_dir(s, side->id, e) || !publish(s, side->id, t->name, name, e))
+    if (!make_blob_dir(s, side->id, e) || !publish(s, side, t->name, name, e))
         goto out;
     ok = close_checked(s, &fd, name, e);
     ok = close_checked(s, &t->fd, t->name, e) && ok;
@@ -287,9 +295,9 @@ bool blob_restate(struct store *s, struct sidecar *side, struct err *e)
     if (!print_sidecar(s, side, &text, e))
         goto out;
     snprintf(name, sizeof name, "tmp/%.64s.%08x.json", side->id, s->next_name++);
-    if ((fd = write_sidecar(s, name, buf_str(&text), e)) < 0)
+    if ((fd = write_sidecar(s, name, buf_str(&text), must_last(side), e)) < 0)
         goto out;
-    ok = publish(s, side->id, NULL, name, e) && close_checked(s, &fd, name, e);
+    ok = publish(s, side, NULL, name, e) && close_checked(s, &fd, name, e);
     if (!ok)
         s->io->unlink(s->io->ctx, s->root, name);
 out:
