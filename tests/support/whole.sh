@@ -94,5 +94,6 @@ is_tidy() {
         ls "$1/locks" | grep -v '^gate$'
         for d in out* videos*; do [ ! -d "$d" ] || ls -A "$d" | grep '^\.'; done
     } >left
-    [ ! -s left ] || { cat left; false; }
+    if [ -s left ]; then cat left; return 1; fi
+    rm -f left
 }
