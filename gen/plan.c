@@ -9,6 +9,7 @@
 #include "gen/fetch.h"
 #include "gen/film.h"
 #include "gen/lesson/files.h"
+#include "gen/names.h"
 #include "gen/phrases.h"
 #include "gen/pronounce.h"
 #include "gen/request.h"
@@ -108,6 +109,20 @@ static bool is_unset(struct str s)
     return s.n == 0 || str_is(s, "default") || str_is(s, "auto");
 }
 
+static bool no_such_provider(const struct transport *t, enum asset_kind kind, struct str name, const char *builtin,
+                             struct err *e)
+{
+    struct nearest near = nearest_begin(name);
+    char hint[100];
+    nearest_offer(&near, str_from(builtin));
+    for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
+        if ((*v)->kind == kind)
+            nearest_offer(&near, (*v)->id);
+    nearest_hint(&near, hint, sizeof hint);
+    return err_set(e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"%s", asset_kind_name(kind), STR_ARG(name),
+                   hint[0] ? hint : "; `vidgen list providers` shows them");
+}
+
 /* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is
  * the first one whose key is set: what needs none is only taken by name. */
 static const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli,
@@ -132,8 +147,7 @@ static const struct provider_info *choose_provider(struct planner *p, enum asset
                       "which can",
                       STR_ARG(name), other->makes, asset_kind_name(kind));
     else if (!found)
-        *ok = err_set(p->e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"; `vidgen list providers` shows them",
-                      asset_kind_name(kind), STR_ARG(name));
+        *ok = no_such_provider(t, kind, name, builtin, p->e);
     else if (!found->has_key)
         *ok = err_set(p->e, ERR_AUTH, "provider " STR_FMT " cannot be used yet: set " STR_FMT, STR_ARG(name),
                       STR_ARG(found->needs));

@@ -89,6 +89,7 @@ YAML
 printf '{ "title": "One", "sections": [ { "narration": "x", "image_prompt": "y" } ] }' >drawn.json
 expect "a description of the user's own is listed" 0 "waits for the environment variable MY_IMAGES_KEY" "$vidgen" list providers
 expect "and is what build uses" 6 "set the environment variable MY_IMAGES_KEY" "$vidgen" build --image my-images -o films drawn.json
+expect "a mistyped provider" 3 "did you mean 'my-images'?" "$vidgen" build --image my-imags -o films drawn.json
 rm -r .config drawn.json plain.json
 
 # Spelling
