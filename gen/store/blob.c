@@ -157,7 +157,7 @@ static bool must_last(const struct sidecar *side)
     return side->is_paid && !side->is_done;
 }
 
-/* Writes a sidecar under `name`, and syncs it; -1 on failure. The descriptor keeps it locked until the renames are done. */
+/* Writes a sidecar under `name` and syncs it; -1 on failure. The descriptor keeps it locked until the renames are done. */
 static int write_sidecar(struct store *s, const char *name, struct str text, bool is_synced, struct err *e)
 {
     for (int round = 0;; round++) {

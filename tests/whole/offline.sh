@@ -61,5 +61,5 @@ for f in l.mp4 l.srt l.vtt l.jpg; do
     cmp "j1/$f" "out1/$f" || say_bad "$f is the same when most of it came from the cache"
 done
 is_tidy "$XDG_CACHE_HOME/vidgen" || say_bad "nothing is left over in the cache"
-same "home is left alone" "" "$(ls -A "$HOME" | grep -vE '^(\.cache|c1|c2|j1|j2|l.json|out|out1)$')"
+same "home is left alone" "" "$(ls -A "$HOME" | grep -vE '^(\.cache|c1|c2|j1|j2|l.json|left|out|out1)$')"
 finish
