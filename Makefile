@@ -7,6 +7,7 @@ BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
 Q := $(if $(V),,@)
+SAY := $(if $(V)$(findstring s,$(filter-out -% V=%,$(firstword $(MAKEFLAGS)))),@:,@echo)
 
 PKGS := libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libavutil libcrypto \
         yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128
@@ -40,7 +41,7 @@ vidgen: $(BUILD)/vidgen
 	@ln -f $< $@ 2>/dev/null || cp -f $< $@
 
 $(BUILD)/vidgen: $(BUILD)/cmd/main.o $(BUILD)/libvidgen.a
-	@echo "link $@"
+	$(SAY) "link $@"
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libvidgen.a: $(LIB_OBJ)
@@ -49,7 +50,7 @@ $(BUILD)/libvidgen.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c | flags-$(BUILD)
 	@mkdir -p $(@D)
-	@echo "$(CC) $<"
+	$(SAY) "$(CC) $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Files that travel inside the binary: provider descriptions and the commented default config.
