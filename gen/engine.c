@@ -438,13 +438,31 @@ static void end(struct engine *g)
     heap_deinit(&g->local);
 }
 
+/* A call of unknown price could cost anything, so beside a limit there must be none. */
+static bool is_within_budget(const struct plan *p, double max_cost, struct err *e)
+{
+    if (max_cost < 0)
+        return true;
+    for (size_t i = 0; p->n_unpriced && i < p->n_nodes; i++) {
+        const struct node *n = p->nodes[i];
+        if (n->fetch && n->fetch->estimate < 0 && n->state != NODE_DONE && p->films[n->lesson].is_planned)
+            return err_set(e, ERR_QUOTA,
+                           "there is a limit of %.2f, and %zu calls have no price: set %s of providers." STR_FMT
+                           " in config.yaml, or set no limit; nothing was bought",
+                           max_cost, p->n_unpriced, n->asset == ASSET_IMAGE ? "price_image" : "price_1k_chars",
+                           STR_ARG(n->fetch->want.provider));
+    }
+    return p->estimate <= max_cost ||
+           err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought", p->estimate,
+                   max_cost);
+}
+
 bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e)
 {
     struct engine g = { .plan = p, .o = o, .result = out };
     *out = (struct engine_result){ 0 };
-    if (o->max_cost >= 0 && p->estimate > o->max_cost)
-        return err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought",
-                       p->estimate, o->max_cost);
+    if (!is_within_budget(p, o->max_cost, e))
+        return false;
     begin(&g);
     while (!may_end(&g))
         turn(&g);

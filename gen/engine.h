@@ -24,7 +24,7 @@ struct engine_opts {
     bool retry_lost;                            /* resend although the first request may have been paid */
     bool is_forced;                             /* render again what is in the store */
     bool fetch_only;                            /* assets only: no piece, no film */
-    double max_cost;                            /* < 0: none. Nothing is bought when the plan's estimate is over it. */
+    double max_cost;                            /* < 0: none. Nothing is bought when the estimate is over it or incomplete. */
 };
 
 struct engine_result {

@@ -604,3 +604,27 @@ TEST(a_provider_that_wants_to_be_left_alone_for_an_hour_is)
     CHECK_INT("the others go on", 20, world_asked(&w, "a says"));
     world_deinit(&w);
 }
+
+TEST(a_limit_and_a_call_without_a_price_do_not_go_together)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct provider_info unpriced = *w.infos[1];
+    unpriced.price_1k_chars = -1;
+    w.infos[1] = &unpriced;
+    w.config.budget.max_cost = 100;
+    list(l, world_lesson(&w, "a", 2), NULL);
+    world_run(&w, l, 1);
+    CHECK(!w.ok);
+    CHECK_INT("class", ERR_QUOTA, w.err.code);
+    CHECK_ROW(w.err.msg, strstr(w.err.msg, "price_1k_chars of providers.voices"));
+    CHECK_INT("requests", 0, w.n_requests);
+    w.config.budget.max_cost = 0;               /* of this world: no limit */
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    w.config.budget.max_cost = 100;
+    world_run(&w, l, 1);
+    CHECK_INT("all is there: nothing needs a price", 1, w.result.n_done);
+    world_deinit(&w);
+}
