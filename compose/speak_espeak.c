@@ -191,7 +191,7 @@ bool speak_work(struct child *c, struct err *e)
     const char *text = c->job.p + sizeof job;   /* ends in a NUL: the reader of the job put one there */
     /* espeak opens a sound server's client even when nothing is played, and that makes ~/.config/pulse; here nobody
      * can. */
-    setenv("PULSE_RUNTIME_PATH", "/proc/none", 1);
+    setenv("PULSE_SERVER", "unix:/proc/none", 1);
     int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, NULL, espeakINITIALIZE_DONT_EXIT);
     if (rate < 8000 || rate > 48000)
         return err_set(e, ERR_INTERNAL, "espeak-ng does not start; is espeak-ng-data installed?");

@@ -49,6 +49,7 @@ same "the file is left alone" "$before" "$(ls -i --time-style=full-iso -l out1/l
 # One change: its narration, its body, the transitions on both sides, the join; the others only when their length changes them.
 write_lesson "Two long wires in a row."
 run "after a change" 0 "$vidgen" build --json -o out1 l.json
+has_not "nothing is said by libraries" out "irectory"
 same "what is made again" "1 join,1 render,1 speech,2 transition" \
     "$(jq -r 'select(.event == "node" and .state == "done").step' out | sort | uniq -c | awk '{ print $1 " " $2 }' | paste -sd, -)"
 same "of that section" 1 "$(jq -r 'select(.event == "node" and .state == "done" and .step == "render").section' out)"
