@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include "gen/base/rand.h"
 #include "gen/fetch.h"
 #include "tests/support/test.h"
@@ -107,8 +106,6 @@ TEST(every_run_in_any_world_ends_and_buys_nothing_twice)
 {
     const char *to = getenv("CHANCE_TO");       /* by hand: more worlds than in the suite */
     uint64_t end = to ? strtoull(to, NULL, 10) : 80;
-    if (access("/dev/shm", W_OK) == 0)          /* hundreds of stores, each synced all the time */
-        setenv("TMPDIR", "/dev/shm", 1);
     for (uint64_t seed = 0; seed < end; seed++)
         one_world(seed);
 }
