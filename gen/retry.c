@@ -44,6 +44,6 @@ struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_
     if (f->attempts + 1 >= max_attempts)
         return fail("no success after all retries");
     if (!f->is_unsent && !f->has_answer && !f->has_remote && !retry_lost)
-        return fail("the request may have been paid, its answer is lost; --retry-lost sends it again");
+        return fail("the request may have been paid, its answer is lost; the next run asks again, --retry-lost at once");
     return (struct retry){ .action = RETRY_AGAIN, .wait_ms = backoff_ms(f->attempts, f->told_ms, jitter) };
 }
