@@ -51,8 +51,8 @@ write_lesson "Two long wires in a row."
 run "after a change" 0 "$vidgen" build --json -o out1 l.json
 has_not "nothing is said by libraries" out "irectory"
 same "what is made again" "1 join,1 render,1 speech,2 transition" \
-    "$(jq -r 'select(.event == "node" and .state == "done").step' out | sort | uniq -c | awk '{ print $1 " " $2 }' | paste -sd, -)"
-same "of that section" 1 "$(jq -r 'select(.event == "node" and .state == "done" and .step == "render").section' out)"
+    "$(grep '^{' out | jq -r 'select(.event == "node" and .state == "done").step' | sort | uniq -c | awk '{ print $1 " " $2 }' | paste -sd, -)"
+same "of that section" 1 "$(grep '^{' out | jq -r 'select(.event == "node" and .state == "done" and .step == "render").section')"
 
 # Threads change the time, never the film.
 run "one thread, nothing in the cache" 0 "$vidgen" build --jobs 1 --set cache.dir="$dir/c1" -o j1 l.json
