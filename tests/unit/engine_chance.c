@@ -1,4 +1,4 @@
-/* engine_chance.c - whatever providers, caps and stops do, every run ends and nothing that was answered is bought twice */
+/* engine_chance.c - whatever providers, caps and stops do, every run ends and nothing answered is bought twice */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,7 +104,7 @@ static void one_world(uint64_t seed)
 
 TEST(every_run_in_any_world_ends_and_buys_nothing_twice)
 {
-    const char *from = getenv("CHANCE_FROM"), *to = getenv("CHANCE_TO"); /* by hand: other worlds than in the suite, 500 at most */
+    const char *from = getenv("CHANCE_FROM"), *to = getenv("CHANCE_TO"); /* by hand, 500 at most */
     uint64_t end = to ? strtoull(to, NULL, 10) : 80;
     for (uint64_t seed = from ? strtoull(from, NULL, 10) : 0; seed < end; seed++)
         one_world(seed);
