@@ -4,6 +4,7 @@
 #include "gen/base/mem.h"
 #include "gen/fetch.h"
 #include "gen/plan.h"
+#include "gen/plan.h"
 
 static const struct { const char *name; int rank; } kinds[] = {
 #define X(id, name, rank) { name, rank },
@@ -44,9 +45,15 @@ bool node_is_settled(const struct node *n)
     return n->state == NODE_DONE || n->state == NODE_FAILED;
 }
 
+/* Transitions come after all bodies: the short pieces fill the gaps that the long ones leave at a film's end. */
+static int64_t rank_of(const struct node *n)
+{
+    return kinds[n->kind].rank + (n->piece && n->piece->b);
+}
+
 int64_t node_order(const struct node *n)
 {
-    return (int64_t)n->lesson << 36 | (int64_t)kinds[n->kind].rank << 32 | (int64_t)n->section;
+    return (int64_t)n->lesson << 36 | rank_of(n) << 32 | (int64_t)n->section;
 }
 
 void node_enter(struct node *n, enum node_state to)

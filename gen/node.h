@@ -66,6 +66,6 @@ const char *node_step(const struct node *n);    /* "image" */
 const char *node_provider(const struct node *n); /* "espeak"; "" of RENDER and JOIN */
 bool node_is_fetch(const struct node *n);
 bool node_is_settled(const struct node *n);
-int64_t node_order(const struct node *n);       /* (lesson, rank, section) as one key */
+int64_t node_order(const struct node *n);       /* (lesson, rank, section) as one key; long pieces before short ones */
 void node_enter(struct node *n, enum node_state to); /* the only place that changes a state; checks the move */
 void node_add_user(struct node *n, struct node *user); /* user waits for n */

@@ -50,14 +50,13 @@ static void bench_fill(struct bench *b, size_t n)
         b->visuals[i] = (struct visual){ .picture = &b->blobs[i], .effects = &b->effects[i], .n_effects = 1,
                                          .seed = i, .n_frames = BODY + 2 * FADE };
     }
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)               /* in the engine's order: bodies, then transitions */
         b->specs[b->n_specs++] = (struct piece_spec){ .video = b->video, .a = &b->visuals[i], .first_a = FADE,
                                                       .n_frames = BODY };
-        if (i + 1 < n)
-            b->specs[b->n_specs++] = (struct piece_spec){
-                .video = b->video, .a = &b->visuals[i], .b = &b->visuals[i + 1], .first_a = BODY + FADE,
-                .n_frames = FADE, .transition = { row_find(transition_rows, STR("fade")), NULL } };
-    }
+    for (size_t i = 0; i + 1 < n; i++)
+        b->specs[b->n_specs++] = (struct piece_spec){
+            .video = b->video, .a = &b->visuals[i], .b = &b->visuals[i + 1], .first_a = BODY + FADE,
+            .n_frames = FADE, .transition = { row_find(transition_rows, STR("fade")), NULL } };
 }
 
 static void *work(void *arg)

@@ -138,6 +138,19 @@ static struct answer picture_key_is_bad(struct world *w, const struct want *want
     return a;
 }
 
+TEST(transitions_are_drawn_after_the_bodies_of_their_film_and_before_the_next_film)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    world_run(&w, list(l, world_lesson(&w, "a", 3), world_lesson(&w, "b", 3)), 2);
+    const struct film *a = &w.plan.films[0], *b = &w.plan.films[1];
+    CHECK(a->pieces[1]->piece->b != NULL);
+    CHECK(node_order(a->pieces[1]) > node_order(a->sections[2].body));
+    CHECK(node_order(a->pieces[1]) < node_order(b->sections[0].body));
+    world_deinit(&w);
+}
+
 TEST(a_first_section_that_asks_for_a_transition_comes_out_of_plain_background)
 {
     struct world w;
