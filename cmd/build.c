@@ -211,6 +211,8 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
     }
     if ((!b->fetch_only && !make_dirs(b->dir, e)) || !run(b, &result, e))
         return app_fail(app, e);
+    if (signals_caught() && !app->opt.quiet)
+        fputs("vidgen: stopped; the same command goes on from here\n", app->err);
     return exit_code(b, &result);
 }
 

@@ -26,6 +26,7 @@ for signal in INT TERM; do
     kill -$signal "$pid"
     end $signal $code
     has "$signal: what happens is said" "log-$signal" "stopping"
+    has "$signal: what to do next is said" "err-$signal" "goes on from here"
     same "$signal: every line is JSON" "" "$(jq -c . "log-$signal" 2>&1 >/dev/null)"
     sold=$(stat .paid)
     at_most "$signal: sold" 5 "$sold"           # a request may have left between the look and the signal
