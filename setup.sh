@@ -8,7 +8,7 @@ debian="build-essential pkg-config git ca-certificates
  libcurl4-openssl-dev libcjson-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev
  libswresample-dev libavutil-dev libssl-dev libyaml-dev libsqlite3-dev libespeak-ng-dev espeak-ng-data
  libpango1.0-dev libcairo2-dev librsvg2-dev libebur128-dev libhyphen-dev hyphen-en-us
- libcmocka-dev libmicrohttpd-dev ffmpeg jq
+ libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
