@@ -363,9 +363,21 @@ static const struct json *find_in(const struct json *root, const char *block, co
 }
 
 /* What follows from several values together. */
+/* What a lesson may not ask for yet, the settings may not either. */
+static void refuse_not_yet(struct config_reader *r, const struct json *root)
+{
+    struct config *c = &r->parts->config;
+    if (c->image.on_refused == REFUSED_FAIL)
+        return;
+    const struct json *v = find_in(root, "image", "on_refused");
+    config_problem(r, v ? v->pos : (struct json_pos){ 1, 1 }, "image.on_refused: this version cannot do it yet; it fails");
+    c->image.on_refused = REFUSED_FAIL;
+}
+
 static void finish(struct config_reader *r, const struct json *root)
 {
     struct config *c = &r->parts->config;
+    refuse_not_yet(r, root);
     const char *key = "";
     struct err e;
     if (!video_resolve(&r->parts->video, &c->video, &key, &e)) {
