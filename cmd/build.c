@@ -33,6 +33,7 @@ struct build {
     const struct renderer *renderer;
     struct store *store;
     struct workers *workers;
+    int n_threads;                              /* of the workers */
     struct plan plan;
     const char *dir;
     bool fetch_only;                            /* into the cache, for a build later */
@@ -80,7 +81,7 @@ static bool wire(struct build *b, struct err *e)
 {
     struct app *app = b->app;
     struct config *c = app->config;
-    int threads = c->workers.render > 0 ? (int)c->workers.render : cores();
+    b->n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
     b->renderer = renderer_create(app->log);
     char *providers = app_providers_dir(app), *cache = app_cache_dir(app);
     b->transport = http_transport_create(c, providers, &clock_monotonic, app->log, e);
@@ -90,7 +91,7 @@ static bool wire(struct build *b, struct err *e)
     free(cache);
     if (!b->transport || !b->store)
         return false;
-    b->workers = workers_create(threads, b->transport->wake, b->transport->ctx);
+    b->workers = workers_create(b->n_threads, b->transport->wake, b->transport->ctx);
     signals_on_stop(b->transport->wake, b->transport->ctx);
     return true;
 }
@@ -147,7 +148,7 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
 {
     struct app *app = b->app;
     const struct config *c = app->config;
-    const struct pool pool = { b->workers, c->workers.render > 0 ? (int)c->workers.render : cores(), submit, collect };
+    const struct pool pool = { b->workers, b->n_threads, submit, collect };
     const struct engine_opts o = {
         .config = c,
         .transport = b->transport,

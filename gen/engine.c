@@ -16,21 +16,33 @@ int64_t engine_now(const struct engine *g)
 
 /* ---------- telling ---------- */
 
-static void refresh_totals(struct engine *g)
+static void refresh_frames(struct engine *g, size_t lesson)
+{
+    struct status_lesson *s = &g->status_lessons[lesson];
+    if (s->state == LESSON_OPEN)
+        s->frames_done = engine_frames_done(g, lesson);
+}
+
+static void refresh_run(struct engine *g)
 {
     g->totals.elapsed_ms = engine_now(g) - g->began_ms;
     g->totals.requests_in_flight = (size_t)g->in_flight;
     g->totals.requests_cap = (size_t)g->requests_cap;
-    for (size_t i = 0; i < g->plan->n_films; i++) {
-        struct status_lesson *s = &g->status_lessons[i];
-        if (s->state == LESSON_OPEN)
-            s->frames_done = engine_frames_done(g, i);
-    }
 }
 
+static void refresh_totals(struct engine *g)
+{
+    refresh_run(g);
+    for (size_t i = 0; i < g->plan->n_films; i++)
+        refresh_frames(g, i);
+}
+
+/* An event counts the frames of its own lesson; those of all others are counted once a turn, not once an event. */
 static void send_event(struct engine *g, struct status_event *ev)
 {
-    refresh_totals(g);
+    refresh_run(g);
+    if (ev->lesson < g->plan->n_films)
+        refresh_frames(g, ev->lesson);
     if (g->o->status && g->o->status->event)
         g->o->status->event(g->o->status->ctx, ev, &g->totals);
 }

@@ -21,7 +21,6 @@ enum { IMPORT_MAX = 256 << 20 };
  * collect. */
 struct work {
     struct task task;                           /* first: the pool hands this back */
-    struct engine *engine;
     struct node *node;
     const struct renderer *renderer;
     bool is_check;                              /* of an answer; else the node's own step */
@@ -115,7 +114,6 @@ static struct work *work_create(struct engine *g, struct node *n)
 {
     struct work *w = mem_alloc(sizeof *w);
     w->task.run = work_run;
-    w->engine = g;
     w->node = n;
     w->renderer = g->o->renderer;
     w->text = n->of ? n->of->narration : STR("");
