@@ -1,20 +1,10 @@
 # The command line: usage errors with the nearest right thing, help for each command, exit codes, closed and full outputs.
 set -u
+. "$(dirname "$0")/../support/expect.sh"
 vidgen=${VIDGEN:-$PWD/vidgen}
 dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 export HOME="$dir" XDG_CONFIG_HOME="$dir/.config" XDG_CACHE_HOME="$dir/.cache" LC_ALL=C LANG=C
-bad=0
-say_bad() { echo "not so: $1"; bad=1; }
-# NAME, EXPECTED EXIT CODE, TEXT THAT stdout AND stderr TOGETHER MUST HOLD (or ""), COMMAND...
-expect() {
-    name=$1 want=$2 text=$3
-    shift 3
-    timeout 20 "$@" >out 2>&1 </dev/null
-    got=$?
-    [ "$got" = "$want" ] || { say_bad "$name: exit code $got, want $want"; cat out; }
-    [ -z "$text" ] || grep -qF -- "$text" out || { say_bad "$name: no \"$text\""; cat out; }
-}
 
 expect "no command shows the commands" 2 "Commands:" "$vidgen"
 expect "--help is fine" 0 "Commands:" "$vidgen" --help

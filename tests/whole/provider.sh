@@ -1,5 +1,6 @@
 # The command provider: descriptions are shown as requests without the key, and one real call is made only when told so.
 set -u
+. "$(dirname "$0")/../support/expect.sh"
 vidgen=${VIDGEN:-$PWD/vidgen}
 build=${BUILD:-build}
 case $build in /*) ;; *) build=$PWD/$build ;; esac
@@ -9,17 +10,6 @@ trap '[ -z "$server" ] || kill "$server"; rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 export HOME="$dir" XDG_CONFIG_HOME="$dir/.config" LC_ALL=C
 unset OPENAI_API_KEY AZURE_OPENAI_API_KEY AUTOMATIC1111_AUTH 2>/dev/null
-bad=0
-say_bad() { echo "not so: $1"; bad=1; }
-# NAME, EXPECTED EXIT CODE, TEXT THAT stdout AND stderr TOGETHER MUST HOLD, COMMAND...
-expect() {
-    name=$1 want=$2 text=$3
-    shift 3
-    timeout 20 "$@" >out 2>&1 </dev/null
-    got=$?
-    [ "$got" = "$want" ] || { say_bad "$name: exit code $got, want $want"; cat out; }
-    grep -qF -- "$text" out || { say_bad "$name: no \"$text\""; cat out; }
-}
 
 for p in $("$vidgen" list providers | awk '!/built in:/ { print $1 }'); do
     expect "check $p" 0 "curl -X" "$vidgen" provider check "$p"
