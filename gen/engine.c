@@ -174,7 +174,7 @@ static void close_lesson(struct engine *g, size_t i)
     struct film *f = &g->plan->films[i];
     struct open_lesson *l = &g->lessons[i];
     const struct node *join = f->join;
-    bool is_done = g->o->fetch_only ? g->status_lessons[i].n_failed == 0 : join->state == NODE_DONE;
+    bool is_done = g->o->fetch_only ? join->state != NODE_FAILED : join->state == NODE_DONE;
     l->is_closed = true;
     if (g->status_lessons[i].state == LESSON_OPEN)
         g->n_open_lessons--;
@@ -228,6 +228,14 @@ static void count_settled(struct engine *g, const struct node *n)
         measure_users(g, n);
 }
 
+/* Does the run have to settle it? */
+static bool is_wanted(const struct engine *g, const struct node *n)
+{
+    if (!g->plan->films[n->lesson].is_planned)
+        return false;
+    return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
+}
+
 /* Marks a node and everything that can no longer be made; a user takes over the first reason it hears. */
 static void fail_users(struct engine *g, struct node *n)
 {
@@ -263,9 +271,9 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
     bool is_echo = why && (n->kind == NODE_RENDER || n->kind == NODE_JOIN) && n->n_waiting > 0;
     if (!is_echo)
         engine_tell(g, n, why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
-    g->n_unsettled--;
     struct open_lesson *l = &g->lessons[n->lesson];
-    l->n_unsettled--;
+    g->n_unsettled -= is_wanted(g, n);
+    l->n_unsettled -= is_wanted(g, n);
     if (why)
         fail_users(g, n);
     else
@@ -301,13 +309,6 @@ static void begin_lesson(struct engine *g, size_t i)
                                .err = &f->err,
                                .cost = -1 };
     send_event(g, &ev);
-}
-
-static bool is_wanted(const struct engine *g, const struct node *n)
-{
-    if (!g->plan->films[n->lesson].is_planned)
-        return false;
-    return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
 }
 
 static void begin_nodes(struct engine *g)

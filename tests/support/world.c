@@ -333,6 +333,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .stopped = stopped,
         .stopped_ctx = w,
         .stop_grace_ms = 5000,
+        .fetch_only = w->fetch_only,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,
     };
     w->ok = w->ok && engine_run(&w->plan, &eo, &w->result, &w->err);

@@ -35,7 +35,7 @@ TEST(a_narrow_cap_is_never_passed_and_never_idle)
     world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
     CHECK_INT("most in flight", 4, w.most_in_flight);
     CHECK(w.result.fetch_ms <= (10 * 800 + 10 * 300) / 4 * 11 / 10);
-    CHECK(w.busy_ms >= w.last_start_ms * 4);    /* full until the last request was started */
+    CHECK(w.busy_ms >= w.last_start_ms * 4); /* full until the last request was started */
     world_deinit(&w);
 }
 
@@ -99,7 +99,7 @@ TEST(a_changed_section_renders_itself_and_its_transitions_and_nothing_else)
     world_deinit(&w);
 }
 
-struct watch {                                  /* what a display would see */
+struct watch { /* what a display would see */
     int64_t least_frames, most_frames, last_frames, last_done;
 };
 
@@ -122,7 +122,8 @@ TEST(frames_to_render_are_known_from_the_start_and_exact_at_the_end)
     world_init(&w);
     w.status = (struct status){ .ctx = &seen, .event = watch_frames };
     world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
-    CHECK(seen.least_frames > 10 * 8);          /* a short sentence takes a third of a second at least, at 24 frames a second or more */
+    CHECK(seen.least_frames >
+          10 * 8); /* a short sentence takes a third of a second at least, at 24 frames a second or more */
     CHECK_INT("all are rendered in the end", seen.last_frames, seen.last_done);
     CHECK(seen.most_frames > seen.least_frames); /* the guess was not the truth */
     world_run(&w, l, 1);
@@ -200,7 +201,7 @@ TEST(a_storm_of_429_costs_patience_and_no_asset)
     world_run(&w, list(l, world_lesson(&w, "a", 10), NULL), 1);
     CHECK_INT("films", 1, w.result.n_done);
     CHECK_INT("nothing bought twice", 10, world_asked(&w, "a says"));
-    CHECK(world_asked(&w, "a picture") < 80);   /* one pause for all, not one for each */
+    CHECK(world_asked(&w, "a picture") < 80); /* one pause for all, not one for each */
     world_deinit(&w);
 }
 
@@ -237,6 +238,22 @@ TEST(a_broken_answer_fails_its_section_and_is_not_bought_again_in_the_run)
     CHECK_INT("asked", 1, world_asked(&w, "broken"));
     CHECK_INT("class", ERR_MEDIA, w.result.worst);
     CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "section-03") != NULL);
+    world_deinit(&w);
+}
+
+TEST(a_run_that_only_fetches_ends_although_an_asset_failed)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.fetch_only = true;
+    struct lesson *a = world_lesson(&w, "a", 3);
+    a->sections[2].image_prompt = STR("broken picture");
+    world_run(&w, list(l, a, world_lesson(&w, "b", 3)), 2);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("requests", 12, w.n_requests);
+    CHECK_INT("pieces", 0, w.n_renders);
     world_deinit(&w);
 }
 
@@ -296,12 +313,12 @@ TEST(a_remote_job_outlives_the_run_that_submitted_it)
     const struct lesson *l[2];
     world_init(&w);
     w.provider = slow_jobs;
-    w.stop_at_ms = 40000;                       /* ids have come at 30 s, pictures would at 60 s */
+    w.stop_at_ms = 40000; /* ids have come at 30 s, pictures would at 60 s */
     w.stop_signal = SIGTERM;
     list(l, world_lesson(&w, "a", 2), NULL);
     world_run(&w, l, 1);
     CHECK_INT("polling was allowed", 2, w.n_continued);
-    CHECK(w.now_ms < 50000);                    /* SIGTERM does not wait for ever */
+    CHECK(w.now_ms < 50000); /* SIGTERM does not wait for ever */
     CHECK_INT("nothing finished", 0, w.result.n_done);
     world_abandon(&w);
     world_run(&w, l, 1);
@@ -338,7 +355,7 @@ TEST(a_film_that_has_failed_does_not_hold_up_the_next_one)
     a->sections[0].image_prompt = STR("broken picture");
     world_run(&w, list(l, a, world_lesson(&w, "b", 2)), 2);
     CHECK_INT("done", 1, w.result.n_done);
-    CHECK(w.first_join_ms < w.now_ms * 2 / 3);  /* b's three pieces went before most of a's eighteen */
+    CHECK(w.first_join_ms < w.now_ms * 2 / 3); /* b's three pieces went before most of a's eighteen */
     world_deinit(&w);
 }
 
@@ -529,7 +546,7 @@ TEST(equal_files_of_two_lessons_are_read_where_their_names_are_right)
 static struct answer nonsense(struct world *w, const struct want *want, int nth)
 {
     struct answer a = world_typical(w, want, nth);
-    a.code = ERR_SERVER;                        /* 200, and no picture in it: the transport tells status 0 */
+    a.code = ERR_SERVER; /* 200, and no picture in it: the transport tells status 0 */
     return a;
 }
 
@@ -587,7 +604,7 @@ TEST(what_is_in_flight_when_its_provider_is_stopped_is_not_waited_for_again)
     const struct lesson *l[2];
     world_init(&w);
     w.provider = refused_then_busy;
-    w.stop_at_ms = 3600000;                     /* else this would never end, if it did not */
+    w.stop_at_ms = 3600000; /* else this would never end, if it did not */
     world_run(&w, list(l, world_lesson(&w, "a", 3), NULL), 1);
     CHECK_INT("failed", 1, w.result.n_failed);
     CHECK_INT("class", ERR_AUTH, w.result.worst);
@@ -633,7 +650,7 @@ TEST(a_limit_and_a_call_without_a_price_do_not_go_together)
     CHECK_INT("class", ERR_QUOTA, w.err.code);
     CHECK_ROW(w.err.msg, strstr(w.err.msg, "price_1k_chars of providers.voices"));
     CHECK_INT("requests", 0, w.n_requests);
-    w.config.budget.max_cost = 0;               /* of this world: no limit */
+    w.config.budget.max_cost = 0; /* of this world: no limit */
     world_run(&w, l, 1);
     CHECK_INT("films", 1, w.result.n_done);
     w.config.budget.max_cost = 100;
