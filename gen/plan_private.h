@@ -1,0 +1,31 @@
+/* plan_private.h - what the files of the planner share: plan.c (nodes, films), plan_assets.c (what a section needs),
+ * choose.c (who makes it) */
+#pragma once
+#include "gen/plan.h"
+
+struct planner { /* what the functions below pass round */
+    struct plan *plan;
+    const struct plan_opts *o;
+    struct film *film;
+    size_t section;
+    struct err *e;
+};
+
+/* plan.c */
+struct node *plan_node_new(struct planner *p, enum node_kind kind, enum asset_kind asset);
+/* The node that makes this asset: an equal one that is there already, or a new one. */
+struct node *plan_asset_node(struct planner *p, enum node_kind kind, enum asset_kind asset, const char *id,
+                             bool *is_new);
+/* What the store knows of the asset decides where its node begins. */
+bool plan_look_up(struct planner *p, struct node *n);
+
+/* plan_assets.c: the node of a section's picture and of its speech; *out stays NULL when it needs none */
+bool plan_image(struct planner *p, const struct section *s, struct node **out);
+bool plan_speech(struct planner *p, const struct section *s, struct node **out);
+
+/* choose.c */
+bool choose_is_unset(struct str name); /* "", "default", "auto" */
+/* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is
+ * the first one whose key is set: what needs none is only taken by name. */
+const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,
+                                            struct str config, const char *builtin, bool *ok);
