@@ -10,7 +10,8 @@
 
 const char *const desc_variables[] = { "prompt", "text",   "negative", "model", "voice",   "size",
                                        "width",  "height", "aspect",   "ratio", "seconds", "seed",
-                                       "speed",  "prev",   "next",     "input", NULL };
+                                       "speed",  "prev",   "next",     "input", "system",  "schema",
+                                       NULL };
 
 static const char *const kind_names[] = {
 #define X(id, name) name,

@@ -175,11 +175,12 @@ static enum asset_kind asset_of(enum desc_kind kind)
 {
     static const struct { enum desc_kind kind; enum asset_kind asset; } rows[] = {
         { DESC_IMAGE, ASSET_IMAGE }, { DESC_SPEECH, ASSET_SPEECH }, { DESC_VIDEO, ASSET_VIDEO },
+        { DESC_CHAT, ASSET_TEXT },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
         if (rows[i].kind == kind)
             return rows[i].asset;
-    return ASSET_N_KINDS;                       /* chat and stock: nothing that a section is made of */
+    return ASSET_N_KINDS;                       /* stock: nothing that a section is made of */
 }
 
 static void add_need(struct arena *a, struct provider_info *i, struct str what)

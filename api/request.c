@@ -1,5 +1,6 @@
 /* request.c - what is wanted of a provider, as the HTTP request its description asks for */
 #include "api/request.h"
+#include <assert.h>
 #include <string.h>
 #include "api/base64.h"
 #include "api/template.h"
@@ -37,6 +38,18 @@ static void set_size(struct arena *a, struct json *vars, const struct provider *
         json_set(a, vars, "ratio", json_string(a, str_from(c.ratio)));
 }
 
+/* A schema goes into the request as the tree it is; it is one of our own. */
+static void set_schema(struct arena *a, struct json *vars, struct str schema)
+{
+    struct json *tree = NULL;
+    if (schema.n == 0)
+        return;
+    bool ok = json_parse(a, schema, 0, &tree, NULL, NULL, NULL, NULL);
+    assert(ok);
+    if (ok)
+        json_set(a, vars, "schema", tree);
+}
+
 const struct json *request_vars(struct arena *a, const struct provider *p, const struct want *w)
 {
     struct json *vars = json_copy(a, p->params);
@@ -47,7 +60,9 @@ const struct json *request_vars(struct arena *a, const struct provider *p, const
     set_text(a, vars, "voice", w->voice);
     set_text(a, vars, "prev", w->prev);
     set_text(a, vars, "next", w->next);
-    if (w->kind != ASSET_SPEECH)
+    set_text(a, vars, "system", w->system);
+    set_schema(a, vars, w->schema);
+    if (w->kind != ASSET_SPEECH && w->kind != ASSET_TEXT)
         set_size(a, vars, p, w);
     if (w->seed >= 0)
         /* the services take 32 bits */

@@ -86,7 +86,9 @@ static bool check_type(const struct result_in *in, int64_t n, const char **type,
     struct str seen = { head, fd_read_at(in->fd, head, sizeof head, 0) };
     if (n == 0 || seen.n == 0)
         return err_set(e, ERR_SERVER, "answered with nothing");
-    *type = sniff_type(seen);
+    *type = in->kind == ASSET_TEXT ? "text" : sniff_type(seen);
+    if (in->kind == ASSET_TEXT)
+        return ftruncate(in->fd, (off_t)n) == 0 || err_errno(e, "cut to %lld bytes", (long long)n);
     if (str_is(STR("json"), *type) || str_is(STR("html"), *type))
         return refuse_text(in, *type, 0, e);
     if (!sniff_fits(*type, in->kind))

@@ -212,6 +212,8 @@ static bool fill_children(struct arena *a, const struct json *t, const struct te
     const struct json *spliced = NULL;
     for (const struct json *c = t->child; c; c = c->next) {
         struct json *v = NULL;
+        if (t->type == JSON_OBJECT && str_is(c->key, "$with"))
+            continue;
         if (!fill(a, c, in, depth + 1, &v, e))
             return err_wrap(e, STR_FMT, STR_ARG(t->type == JSON_OBJECT ? c->key : STR("list")));
         if (t->type == JSON_ARRAY && v)
@@ -224,9 +226,21 @@ static bool fill_children(struct arena *a, const struct json *t, const struct te
     return merge(a, to, spliced, e);
 }
 
+/* Is this a map that is only there together with a variable, which is unset? */
+static bool lacks_with(const struct json *map, const struct template_in *in)
+{
+    const struct json *with = json_get(map, "$with");
+    struct piece p = { 0 };
+    if (!with || with->type != JSON_STRING || with->string.n == 0)
+        return false;
+    struct str rest = with->string;
+    return next_piece(&rest, &p, NULL) && p.name.n && !lookup(&p, in);
+}
+
 static bool fill(struct arena *a, const struct json *t, const struct template_in *in, int depth, struct json **out,
                  struct err *e)
 {
+    *out = NULL;
     if (depth > DEPTH_MAX)
         return err_set(e, ERR_CONFIG, "nested deeper than %d", DEPTH_MAX);
     if (t->type == JSON_STRING)
@@ -235,6 +249,8 @@ static bool fill(struct arena *a, const struct json *t, const struct template_in
         *out = json_copy(a, t);
         return true;
     }
+    if (t->type == JSON_OBJECT && depth > 0 && lacks_with(t, in))
+        return true;
     *out = t->type == JSON_OBJECT ? json_object(a) : json_array(a);
     if (!fill_children(a, t, in, depth, *out, e))
         return false;

@@ -5,6 +5,7 @@
  * is empty; an inner map that loses every member that way is dropped too
  * ${name|xml}   escaped for XML
  * ${r:/a/b}     a value from the answer to the submitted request
+ * $with         as a key: the map is only there when this variable is set ("${schema?}"); the key itself never is
  * $merge        as a key: the members of its value (an object, usually "${input}") are spliced in and win over others
  *
  * Values are put in as they are: what looks like a variable inside a value stays text. */

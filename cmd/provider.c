@@ -28,11 +28,14 @@ struct trial {
 static struct want want_of(const struct trial *t)
 {
     const struct config *c = t->app->config;
+    static const enum asset_kind kinds[DESC_N_KINDS] = { [DESC_IMAGE] = ASSET_IMAGE,
+                                                         [DESC_SPEECH] = ASSET_SPEECH,
+                                                         [DESC_CHAT] = ASSET_TEXT,
+                                                         [DESC_VIDEO] = ASSET_VIDEO,
+                                                         [DESC_STOCK] = ASSET_IMAGE };
     bool is_speech = t->p->desc.kind == DESC_SPEECH;
     return (struct want){
-        .kind = is_speech                       ? ASSET_SPEECH
-                : t->p->desc.kind == DESC_VIDEO ? ASSET_VIDEO
-                                                : ASSET_IMAGE,
+        .kind = kinds[t->p->desc.kind],
         .provider = t->p->desc.id,
         .text = str_from(t->app->opt.text ? t->app->opt.text
                          : is_speech      ? sample_words

@@ -11,6 +11,12 @@ static const struct provider_info *provider_named(const struct transport *t, enu
     return NULL;
 }
 
+/* What its provider is called, which for texts is not the asset's own name. */
+static const char *maker_of(enum asset_kind kind)
+{
+    return kind == ASSET_TEXT ? "chat" : asset_kind_name(kind);
+}
+
 bool choose_is_unset(struct str s)
 {
     return s.n == 0 || str_is(s, "default") || str_is(s, "auto");
@@ -26,7 +32,7 @@ static bool no_such_provider(const struct transport *t, enum asset_kind kind, st
         if ((*v)->kind == kind)
             nearest_offer(&near, (*v)->id);
     nearest_hint(&near, hint, sizeof hint);
-    return err_set(e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"%s", asset_kind_name(kind), STR_ARG(name),
+    return err_set(e, ERR_CONFIG, "no %s provider is called \"" STR_FMT "\"%s", maker_of(kind), STR_ARG(name),
                    hint[0] ? hint : "; `vidgen list providers` shows them");
 }
 
@@ -50,7 +56,7 @@ const struct provider_info *choose_provider(struct planner *p, enum asset_kind k
         *ok = err_set(p->e, ERR_CONFIG,
                       "provider " STR_FMT " is for %s and cannot be used for %s; `vidgen list providers` shows "
                       "which can",
-                      STR_ARG(name), other->makes, asset_kind_name(kind));
+                      STR_ARG(name), other->makes, maker_of(kind));
     else if (!found)
         *ok = no_such_provider(t, kind, name, builtin, p->e);
     else if (!found->has_key)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gen/answer.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
 #include "gen/receipt.h"
@@ -40,6 +41,9 @@ struct work {
 
 static bool do_check(struct work *w, struct err *e)
 {
+    const struct fetch *f = w->node->fetch;
+    if (w->node->asset == ASSET_TEXT)
+        return answer_check(w->fd, f && f->want.schema.n && !f->want.is_raw, &w->info, e);
     return w->renderer->check(w->renderer->ctx, w->node->asset, w->fd, w->text, w->words_json, &w->info, &w->words,
                               &w->n_words, e);
 }

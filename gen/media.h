@@ -7,7 +7,8 @@
 
 enum { SAMPLE_RATE = 48000 };                   /* of everything heard; the one sample clock */
 
-#define ASSET_KINDS(X) X(IMAGE, "image") X(SPEECH, "speech") X(VIDEO, "video") X(PIECE, "piece")
+#define ASSET_KINDS(X) X(IMAGE, "image") X(SPEECH, "speech") X(VIDEO, "video") X(PIECE, "piece") \
+                       X(TEXT, "text")
 #define X(id, name) ASSET_##id,
 enum asset_kind { ASSET_KINDS(X) ASSET_N_KINDS };
 #undef X

@@ -4,7 +4,6 @@
 #include "gen/base/mem.h"
 #include "gen/fetch.h"
 #include "gen/plan.h"
-#include "gen/plan.h"
 
 static const struct { const char *name; int rank; } kinds[] = {
 #define X(id, name, rank) { name, rank },
@@ -37,7 +36,7 @@ const char *node_provider(const struct node *n)
 
 bool node_is_fetch(const struct node *n)
 {
-    return n->kind == NODE_FETCH_IMAGE || n->kind == NODE_FETCH_SPEECH;
+    return n->kind == NODE_FETCH_IMAGE || n->kind == NODE_FETCH_SPEECH || n->kind == NODE_FETCH_TEXT;
 }
 
 bool node_is_settled(const struct node *n)

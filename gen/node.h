@@ -12,6 +12,7 @@
 #define NODE_KINDS(X)                                                                     \
     X(FETCH_IMAGE, "image", 1)                                                            \
     X(FETCH_SPEECH, "speech", 2)                                                          \
+    X(FETCH_TEXT, "text", 2) /* of a chat model */                                        \
     X(IMPORT, "file", 3)    /* a picture or sound of the user's own */                    \
     X(SPEAK, "speech", 4)   /* by the speech engine on this machine */                    \
     X(DRAW, "slide", 5)                                                                   \

@@ -16,12 +16,16 @@
 struct want {
     enum asset_kind kind;
     struct str provider;                        /* a description's id */
-    struct str text;                            /* prompt of a picture or clip, text to speak (pronounce applied) */
+    /* prompt of a picture or clip, text to speak (pronounce applied), what a chat model is asked */
+    struct str text;
     struct str negative, model, voice, size;    /* empty: the provider's own default */
     double speed;                               /* 1.0 */
     int64_t seed;                               /* -1: unset */
     int width, height;                          /* of the film's frame, px; the description chooses the nearest size */
     struct str prev, next;                      /* neighbouring speech, for providers that use it */
+    struct str system;                          /* TEXT: how a chat model is to answer; empty: the description's words */
+    struct str schema;                          /* TEXT: a JSON Schema that the answer keeps to; empty: free text */
+    bool is_raw;                                /* TEXT: the answer is kept although it is no JSON; who asked judges it */
 };
 
 /* What gen must know of a provider to plan and to queue. */

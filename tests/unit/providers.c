@@ -240,10 +240,21 @@ static void record(struct stage *s, const struct json *sample, size_t step, cons
 
 /* ---------- one sample ---------- */
 
-static struct job_event run(struct stage *s, const struct provider *p, int fd, uint64_t id)
+static struct str schema_of(struct stage *s, const struct json *sample)
+{
+    struct buf b = { 0 };
+    if (json_get(sample, "schema"))
+        json_print(&b, json_get(sample, "schema"), 0);
+    struct str text = arena_str(&s->arena, buf_str(&b));
+    buf_deinit(&b);
+    return text;
+}
+
+static struct job_event run(struct stage *s, const struct provider *p, const struct json *sample, int fd, uint64_t id)
 {
     struct want w = { .kind = p->info.kind == ASSET_N_KINDS ? ASSET_IMAGE : p->info.kind, .provider = p->desc.id,
-                      .text = str_from(wanted_text), .speed = 1, .seed = -1, .width = 1920, .height = 1080 };
+                      .text = str_from(wanted_text), .speed = 1, .seed = -1, .width = 1920, .height = 1080,
+                      .system = json_str_or(sample, "system", STR("")), .schema = schema_of(s, sample) };
     struct job job = { .id = id, .want = &w, .fd = fd };
     struct transport *t = s->transport;
     struct job_event ev = { 0 };
@@ -291,7 +302,7 @@ static void check_sample(struct stage *s, const struct json *sample, uint64_t id
     FILE *f = fopen(path, "w+");
     CHECK_ROW(row, f != NULL);
     actor_play(s->actor, json_get(sample, "answers"));
-    struct job_event ev = run(s, p, fileno(f), id);
+    struct job_event ev = run(s, p, sample, fileno(f), id);
     CHECK_STR(row, "", str_from(ev.err.msg));
     CHECK_INT(row, JOB_DONE, ev.type);
     CHECK_INT(row, requests->n, actor_n_requests(s->actor));

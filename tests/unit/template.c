@@ -30,6 +30,10 @@ TEST(a_tree_is_filled_with_types_kept_and_unset_members_dropped)
         { "a variable in a value stays text", "{\"p\":\"${prompt}\"}", "{\"p\":\"a \\\"cell\\\" ${model}\"}" },
         { "also inside a text", "{\"p\":\"<${prompt}>\"}", "{\"p\":\"<a \\\"cell\\\" ${model}>\"}" },
         { "a map of nothing is dropped", "{\"a\":1,\"o\":{\"s\":\"${seed?}\"},\"e\":{}}", "{\"a\":1,\"e\":{}}" },
+        { "a map together with a variable", "{\"o\":{\"$with\":\"${input?}\",\"a\":1,\"i\":\"${hd}\"}}", "{\"o\":{\"a\":1,\"i\":true}}" },
+        { "and without it", "{\"b\":2,\"o\":{\"$with\":\"${seed?}\",\"a\":1,\"i\":\"${seed}\"}}", "{\"b\":2}" },
+        { "merge together with a variable", "{\"b\":2,\"$merge\":{\"$with\":\"${hd?}\",\"a\":1}}", "{\"b\":2,\"a\":1}" },
+        { "merge without it", "{\"b\":2,\"$merge\":{\"$with\":\"${none?}\",\"a\":1}}", "{\"b\":2}" },
         { "plain values pass", "{\"n\":1,\"t\":\"x\",\"z\":null}", "{\"n\":1,\"t\":\"x\",\"z\":null}" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
