@@ -32,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint bench format docs install clean setup help unit tools
+.PHONY: all demo test check asan lint bench bench-fetch format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -104,7 +104,12 @@ lint:
 	@./tests/lint.sh
 
 bench: vidgen
-	@./tests/bench.sh
+	@./tests/bench/render.sh
+
+bench-fetch: vidgen
+	@./setup.sh bench
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) ./tests/bench/fetch.sh $(PARTS)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -136,7 +141,8 @@ help:
 	@echo 'make test       install what is missing, build, run all tests (make check: without installing)'
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
 	@echo 'make lint       clang-tidy, cppcheck, both compilers, layering'
-	@echo 'make bench      speed, as ratios'
+	@echo 'make bench      speed of rendering, as ratios'
+	@echo 'make bench-fetch  fetching against its bounds, beside other designs (PARTS="classic order scale limits faults")'
 	@echo 'make format     clang-format over the tree'
 	@echo 'make docs       the tables in docs/ written anew'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='

@@ -1,6 +1,6 @@
 #!/bin/sh
-# setup.sh [test|lint] - installs what vidgen needs to build, run and be tested; quick when all is there. With "test" also node for the
-# contract checks, which are skipped without it; with "lint" what checks the code.
+# setup.sh [test|lint|bench] - installs what vidgen needs to build, run and be tested; quick when all is there. With "test" also node for the
+# contract checks, which are skipped without it; with "lint" what checks the code, with "bench" what others are measured with.
 # Debian and Ubuntu: by apt-get (root or sudo). Elsewhere it prints the packages to install.
 set -eu
 
@@ -10,6 +10,7 @@ debian="build-essential pkg-config git ca-certificates
  libpango1.0-dev libcairo2-dev librsvg2-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+[ "${1:-}" != bench ] || debian="$debian python3-aiohttp python3-requests"
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
 # What pkg-config must know, for systems whose package manager is not asked.
