@@ -1,10 +1,9 @@
-/* http_curl.c - calls from their start to their answer; with http_setup.c libcurl's home */
+/* http_curl.c - calls from their start to their answer; with the other http_*.c libcurl's home */
 #include "api/http_private.h"
-#include <limits.h>
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-enum { MOST_CONNECTIONS = 512 };
+enum { SPARE_CONNECTIONS = 64 };
 
 static CURL *take_handle(struct http *h)
 {
@@ -17,9 +16,12 @@ static CURL *take_handle(struct http *h)
 static void give_handle(struct http_call *c)
 {
     struct http *h = c->http;
+    http_host_leave(c);
     if (!c->easy)
         return;
-    curl_multi_remove_handle(h->multi, c->easy);
+    if (c->is_added)
+        curl_multi_remove_handle(h->multi, c->easy);
+    c->is_added = c->has_own_connection = false;
     curl_easy_reset(c->easy);                   /* forgets the key, keeps connections and caches */
     curl_mime_free(c->mime);
     curl_slist_free_all(c->lines);
@@ -70,6 +72,13 @@ static void unlink_over(struct http_call *c)
     c->http->last_over = last;
 }
 
+bool http_give_to_curl(struct http_call *c, struct err *e)
+{
+    CURLMcode r = curl_multi_add_handle(c->http->multi, c->easy);
+    c->is_added = r == CURLM_OK;
+    return c->is_added || err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(r));
+}
+
 static bool begin(struct http_call *c, const struct http_request *q, struct err *e)
 {
     struct http_url u;
@@ -80,16 +89,16 @@ static bool begin(struct http_call *c, const struct http_request *q, struct err 
     if (!http_set_headers(c, q, e))
         return false;
     http_set_body(c, q);
-    CURLMcode r = curl_multi_add_handle(c->http->multi, c->easy);
-    return r == CURLM_OK || err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(r));
+    return http_host_enter(c, &u, e);
 }
 
 struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e)
 {
     struct http_call *c = mem_alloc(sizeof *c);
-    *c = (struct http_call){ .http = h, .tag = tag, .fd = q->fd, .fd_offset = q->fd_offset, .max_bytes = q->max_bytes,
-                             .stall_ms = q->stall_ms, .stall_bytes = q->stall_bytes, .redirects = q->redirects,
-                             .limits = { .connect_ms = q->connect_ms, .total_ms = q->total_ms } };
+    *c = (struct http_call){ .http = h, .tag = tag, .fd = q->fd, .fd_offset = q->fd_offset,
+                             .keep_bytes = q->keep_bytes, .max_bytes = q->max_bytes, .stall_ms = q->stall_ms,
+                             .stall_bytes = q->stall_bytes, .redirects = q->redirects, .connect_ms = q->connect_ms,
+                             .total_ms = q->total_ms };
     c->copy.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
     if (q->own)
         c->own = *q->own;
@@ -149,7 +158,7 @@ static bool follow(struct http_call *c)
     return true;
 }
 
-static void finish(struct http_call *c, CURLcode r)
+void http_finish(struct http_call *c, CURLcode r)
 {
     struct http_answer *a = &c->answer;
     long request_size = 0;
@@ -165,33 +174,6 @@ static void finish(struct http_call *c, CURLcode r)
         net_error(c, r);
     give_handle(c);
     push_over(c);
-}
-
-static size_t drain(struct http *h)
-{
-    CURLMsg *m;
-    int left;
-    size_t n = 0;
-    while ((m = curl_multi_info_read(h->multi, &left)))
-        if (m->msg == CURLMSG_DONE) {
-            char *c = NULL;
-            CURLcode r = m->data.result;
-            curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
-            finish((struct http_call *)(void *)c, r);
-            n++;
-        }
-    return n;
-}
-
-void http_run(struct http *h, int64_t timeout_ms)
-{
-    int running, n_ready;
-    curl_multi_perform(h->multi, &running);
-    if (drain(h) > 0)
-        return;
-    curl_multi_poll(h->multi, NULL, 0, timeout_ms < 0 || timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms, &n_ready);
-    curl_multi_perform(h->multi, &running);
-    drain(h);
 }
 
 struct http_call *http_finished(struct http *h)
@@ -229,11 +211,6 @@ void http_free(struct http *h, struct http_call *c)
     free(c);
 }
 
-void http_wake(struct http *h)
-{
-    curl_multi_wakeup(h->multi);
-}
-
 static bool env_names_proxy(void)
 {
     static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" };
@@ -245,9 +222,10 @@ static bool env_names_proxy(void)
     return false;
 }
 
-struct http *http_create(struct err *e)
+struct http *http_create(struct loop *loop, int64_t most, struct err *e)
 {
     struct http *h = mem_alloc(sizeof *h);
+    h->loop = loop;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     h->multi = curl_multi_init();
     h->has_proxy = env_names_proxy();
@@ -256,7 +234,8 @@ struct http *http_create(struct err *e)
         http_destroy(h);
         return NULL;
     }
-    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)MOST_CONNECTIONS); /* keeps warm ones for the whole cap */
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)(most + SPARE_CONNECTIONS));
+    http_wait_set(h);
     return h;
 }
 

@@ -1,7 +1,7 @@
 /* http_curl.h - requests in, answers out; libcurl is behind it
  *
- * One `struct http` per process, used by one thread; only http_wake may be called from elsewhere. Nothing here knows
- * providers: a caller gives addresses, headers and limits, and gets a status, headers and bytes. */
+ * One `struct http` per process, used by one thread. Nothing here knows providers: a caller gives addresses, headers and
+ * limits, and gets a status, headers and bytes. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +12,7 @@
 
 struct http;
 struct http_call;
+struct loop;
 
 struct http_field {
     struct str name, value;
@@ -35,6 +36,7 @@ struct http_request {
     size_t n_parts;
     int fd;                                     /* where a 2xx body goes; -1: into memory */
     int64_t fd_offset;
+    int64_t keep_bytes; /* a body of so many stays in memory, a longer one goes to fd, all of it; 0: none stays */
     int64_t max_bytes;                          /* of a 2xx body */
     int64_t connect_ms, total_ms;               /* total 0: none */
     int64_t stall_ms; /* once the body began: at least stall_bytes in each such span; 0: none */
@@ -50,21 +52,22 @@ struct http_answer {
     struct headers headers;
     struct buf body;                            /* in memory, or the beginning of an error answer */
     int64_t bytes_in;                           /* received, headers not counted */
-    int64_t n_file;                             /* bytes written to fd */
+    int64_t n_file;                             /* bytes written to fd; 0: the body is in memory */
     bool is_unsent;                             /* nothing of the request can have reached the server */
 };
 
-struct http *http_create(struct err *e);
+/* loop outlives it. most: calls that will run at once; so many connections are kept warm. */
+struct http *http_create(struct loop *loop, int64_t most, struct err *e);
 void http_destroy(struct http *h);
 
 /* Begin. The request is copied. NULL with ERR_CONFIG when the address is refused before anything is sent. */
 struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e);
 
-/* Runs transfers until one finishes, http_wake is called or timeout_ms (-1: none) have passed. */
+/* Runs transfers until one finishes, the loop is woken or timeout_ms (-1: none) have passed. What others watch on the
+ * loop is served, too. */
 void http_run(struct http *h, int64_t timeout_ms);
 struct http_call *http_finished(struct http *h); /* the next one that ended, or NULL; the caller frees it */
 
 void *http_tag(const struct http_call *c);
 struct http_answer *http_answer(struct http_call *c);
 void http_free(struct http *h, struct http_call *c); /* also ends one that still runs */
-void http_wake(struct http *h);                 /* from any thread or signal handler */

@@ -7,7 +7,6 @@
 #include <strings.h>
 #include "api/address.h"
 #include "gen/base/fd.h"
-#include "gen/base/clock.h"
 #include "gen/base/mem.h"
 
 enum { ERROR_BODY_KEPT = 256 * 1024, ERROR_BODY_MOST = 16 << 20 };
@@ -45,6 +44,7 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
             memcpy(c->refused, "?", 2);
         return CURL_SOCKET_BAD;
     }
+    http_host_opens(c);
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
@@ -54,7 +54,8 @@ static int before_request(void *ctx, char *ip, char *own_ip, int port, int own_p
 {
     struct http_call *c = ctx;
     bool is_public = false;
-    (void)own_ip, (void)port, (void)own_port;
+    (void)own_ip, (void)port;
+    http_host_connected(c, own_port);
     if (c->is_trusted || c->http->has_proxy || (address_host_is_literal(ip, &is_public) && is_public))
         return CURL_PREREQFUNC_OK;
     snprintf(c->refused, sizeof c->refused, "%s", ip);
@@ -87,6 +88,16 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
     return size * n;
 }
 
+/* Adds to the answer's file; what lay in memory until now goes there first. */
+static bool to_file(struct http_call *c, const char *p, size_t n)
+{
+    struct http_answer *a = &c->answer;
+    if (!fd_write_at(c->fd, p, n, c->fd_offset + a->n_file, &a->err))
+        return false;
+    a->n_file += (int64_t)n;
+    return true;
+}
+
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
     struct http_call *c = ctx;
@@ -94,7 +105,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
     long status = http_status_of(c);
     n *= size;
     if (a->bytes_in == 0)
-        c->window_from_ms = clock_now_ms(&clock_monotonic);
+        http_body_begins(c);
     a->bytes_in += (int64_t)n;
     c->window_bytes += (int64_t)n;
     if (status < 200 || status > 299) {         /* an error's text: its beginning is enough */
@@ -110,12 +121,13 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
                 (long long)(c->max_bytes >> 20));
         return fail_inside(c);
     }
-    if (c->fd < 0)
+    bool is_kept = c->fd < 0 || a->bytes_in <= c->keep_bytes;
+    if (is_kept)
         return buf_add(&a->body, p, n) ? n : 0;
-    if (!fd_write_at(c->fd, p, n, c->fd_offset + a->n_file, &a->err))
+    if (a->body.n && !to_file(c, a->body.p, a->body.n))
         return fail_inside(c);
-    a->n_file += (int64_t)n;
-    return n;
+    buf_deinit(&a->body);
+    return to_file(c, p, n) ? n : fail_inside(c);
 }
 
 static size_t on_read(char *p, size_t size, size_t n, void *ctx)
@@ -134,25 +146,6 @@ static int on_rewind(void *ctx, curl_off_t offset, int origin)
 {
     struct http_call *c = ctx;
     return c->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-}
-
-/* CURLOPT_LOW_SPEED_LIMIT would also count the silent minutes before the first byte, in which a picture is made. */
-static int on_progress(void *ctx, curl_off_t dt, curl_off_t dn, curl_off_t ut, curl_off_t un)
-{
-    struct http_call *c = ctx;
-    int64_t now = clock_now_ms(&clock_monotonic);
-    (void)dt, (void)dn, (void)ut, (void)un;
-    if (c->stall_ms == 0 || c->answer.bytes_in == 0 || now - c->window_from_ms < c->stall_ms)
-        return 0;
-    if (c->window_bytes < c->stall_bytes) {
-        err_set(&c->answer.err, ERR_NET, "the answer stalled: %lld bytes in %lld ms", (long long)c->window_bytes,
-                (long long)(now - c->window_from_ms));
-        fail_inside(c);
-        return 1;
-    }
-    c->window_from_ms = now;
-    c->window_bytes = 0;
-    return 0;
 }
 
 /* ---------- setting up ---------- */
@@ -190,6 +183,12 @@ bool http_set_headers(struct http_call *c, const struct http_request *q, struct 
     return true;
 }
 
+static void set_own_connection(struct http_call *c)
+{
+    c->has_own_connection = true;
+    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+}
+
 static void set_form(struct http_call *c, const struct http_request *q)
 {
     c->mime = curl_mime_init(c->easy);
@@ -201,7 +200,7 @@ static void set_form(struct http_call *c, const struct http_request *q)
         free(name);
     }
     curl_easy_setopt(c->easy, CURLOPT_MIMEPOST, c->mime);
-    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L); /* a form can be rewound behind our back: see on_rewind */
+    set_own_connection(c);                      /* a form can be rewound behind our back: see on_rewind */
 }
 
 /* The body has to lie in one piece for libcurl to hash it, and can then be sent again behind our back: see on_rewind.
@@ -213,7 +212,7 @@ static void set_signed(struct http_call *c, const struct http_request *q)
     buf_printf(&pair, STR_FMT ":" STR_FMT, STR_ARG(q->sign->id), STR_ARG(q->sign->secret));
     curl_easy_setopt(c->easy, CURLOPT_AWS_SIGV4, how);
     curl_easy_setopt(c->easy, CURLOPT_USERPWD, buf_str(&pair).p);
-    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+    set_own_connection(c);
     explicit_bzero(pair.p, pair.n);
     buf_deinit(&pair);
     free(how);
@@ -264,8 +263,8 @@ void http_set_transfer(struct http_call *c, const struct http_url *u)
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 30L); /* a connection idle for longer is often dead already */
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "vidgen");
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, c->curl_error);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)c->limits.connect_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)c->limits.total_ms);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)c->connect_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)c->total_ms);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, c);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
@@ -274,9 +273,6 @@ void http_set_transfer(struct http_call *c, const struct http_url *u)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, c);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, c);
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, c);
     if (u->is_loopback)
         curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* what runs here is not behind a proxy */
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/job.h"
+#include "api/loop.h"
 #include "api/request.h"
 #include "gen/base/mem.h"
 
@@ -17,6 +18,7 @@ struct jobs {
 struct http_transport {
     struct transport port;
     struct providers providers;
+    struct loop *loop;
     struct job_env env;
     struct jobs jobs;
     size_t n_cancels;                           /* cancel requests under way */
@@ -164,14 +166,15 @@ static void port_wake(void *ctx)
 {
     struct http_transport *t = ctx;
     atomic_store(&t->is_woken, true);
-    http_wake(t->env.http);
+    loop_wake(t->loop);
 }
 
 /* ---------- life ---------- */
 
-static bool start_http(struct http_transport *t, struct err *e)
+static bool start_http(struct http_transport *t, int64_t most, struct err *e)
 {
-    t->env.http = http_create(e);
+    t->loop = loop_create(e);
+    t->env.http = t->loop ? http_create(t->loop, most, e) : NULL;
     return t->env.http != NULL;
 }
 
@@ -198,7 +201,7 @@ struct transport *http_transport_create(const struct config *config, const char 
                                .media_bytes = l->media_bytes > 0 ? l->media_bytes : (int64_t)(512 * MIB) };
     t->port = (struct transport){ t,           port_providers, port_canonical, port_start, port_continue,
                                   port_cancel, port_wait,      port_wake };
-    if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, e)) {
+    if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, config->workers.requests, e)) {
         http_transport_destroy(&t->port);
         return NULL;
     }
@@ -219,6 +222,7 @@ void http_transport_destroy(struct transport *port)
         dispatch(t);
     }
     http_destroy(t->env.http);
+    loop_destroy(t->loop);
     providers_deinit(&t->providers);
     free(t->jobs.v);
     free(t);
