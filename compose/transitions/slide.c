@@ -77,14 +77,27 @@ static void push_mix(const struct transition *self, const void *opts, struct fra
     slide(self, dst, a, b, p, true);
 }
 
+/* The old one slides out: the film of it sliding in over the next one, backwards. */
+static void reveal_mix(const struct transition *self, const void *opts, struct frame *dst, const struct frame *a,
+                       const struct frame *b, double p)
+{
+    const struct transition back = { .dx = -self->dx, .dy = -self->dy };
+    (void)opts;
+    slide(&back, dst, b, a, 1 - p, false);
+}
+
 #define SLIDE(id, text, words, x, y)                                                      \
     const struct transition transition_slide_##id = {                                     \
-        .row = { .name = "slide-" text, .help = "the next picture slides in " words },    \
+        .row = { .name = "slide-" text, .help = "the next picture slides in " words, .aliases = "cover-" text }, \
         .mix = slide_mix, .dx = x, .dy = y,                                               \
     };                                                                                    \
     const struct transition transition_push_##id = {                                      \
         .row = { .name = "push-" text, .help = "the next picture pushes the old one out " words }, \
         .mix = push_mix, .dx = x, .dy = y,                                                \
+    };                                                                                    \
+    const struct transition transition_reveal_##id = {                                    \
+        .row = { .name = "reveal-" text, .help = "the old picture slides out " words },   \
+        .mix = reveal_mix, .dx = x, .dy = y,                                              \
     }
 SLIDE(left, "left", "to the left", -1, 0);
 SLIDE(right, "right", "to the right", 1, 0);

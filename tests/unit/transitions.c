@@ -14,7 +14,8 @@ static struct frame *ramp(int sign)
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < frame_plane_h(f, p); y++)
             for (int x = 0; x < frame_plane_w(f, p); x++)
-                f->plane[p][y * f->stride[p] + x] = (uint8_t)((sign > 0 ? 30 : 150) + (sign > 0 ? x : W - x) * 60 / W + y * 20 / H);
+                f->plane[p][y * f->stride[p] + x] =
+                    (uint8_t)((sign > 0 ? 30 : 150) + (sign > 0 ? x : W - x) * 60 / W + y * 20 / H);
     return f;
 }
 
@@ -44,12 +45,24 @@ TEST(every_row_is_complete_and_every_name_is_its_own)
     }
 }
 
-TEST(names_of_xfade_are_known)
+/* FFmpeg's xfade filter, ffmpeg-filters(1) of 7.1, without "custom", which needs an expression. */
+TEST(every_name_of_xfade_can_be_drawn)
 {
-    static const char *const names[] = { "fade", "wipeleft", "slideup", "circleopen", "fadeblack", "fadewhite", "radial",
-                                         "dissolve", "pixelize", "hblur", "zoomin", "squeezev", "circleclose", "custom" };
-    for (size_t i = 0; i < COUNTOF(names); i++)
-        CHECK_ROW(names[i], row_find(transition_rows, str_from(names[i])) != NULL);
+    static const char *const names[] = {
+        "fade",     "wipeleft",   "wiperight",   "wipeup",    "wipedown",   "slideleft",  "slideright",
+        "slideup",  "slidedown",  "circlecrop",  "rectcrop",  "distance",   "fadeblack",  "fadewhite",
+        "radial",   "smoothleft", "smoothright", "smoothup",  "smoothdown", "circleopen", "circleclose",
+        "vertopen", "vertclose",  "horzopen",    "horzclose", "dissolve",   "pixelize",   "diagtl",
+        "diagtr",   "diagbl",     "diagbr",      "hlslice",   "hrslice",    "vuslice",    "vdslice",
+        "hblur",    "fadegrays",  "wipetl",      "wipetr",    "wipebl",     "wipebr",     "squeezeh",
+        "squeezev", "zoomin",     "fadefast",    "fadeslow",  "hlwind",     "hrwind",     "vuwind",
+        "vdwind",   "coverleft",  "coverright",  "coverup",   "coverdown",  "revealleft", "revealright",
+        "revealup", "revealdown",
+    };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        const struct row *r = row_find(transition_rows, str_from(names[i]));
+        CHECK_ROW(names[i], r && !r->is_not_yet);
+    }
     CHECK_STR("without dashes", "wipe-left", str_from(row_find(transition_rows, STR("wipeleft"))->name));
     CHECK_STR("cut", "none", str_from(row_find(transition_rows, STR("cut"))->name));
 }
@@ -85,10 +98,11 @@ TEST(a_transition_begins_as_a_ends_as_b_and_never_jumps)
         frame_copy(last, a);
         for (int i = 0; i < FINE; i++) {
             t->mix(t, NULL, out, a, b, (i + 1.0) / (FINE + 1));
-            CHECK_ROW((*r)->name, difference(out, last) < 4); /* a and b differ by about 120; a 1/200 of the way by less than 3 */
+            /* a and b differ by about 120, from black by up to 190: 1/200 of the way there and back is less than 5 */
+            CHECK_ROW((*r)->name, difference(out, last) < 5);
             frame_copy(last, out);
         }
-        CHECK_ROW((*r)->name, difference(out, b) < 4);
+        CHECK_ROW((*r)->name, difference(out, b) < 5);
     }
     frame_destroy(a);
     frame_destroy(b);
@@ -106,8 +120,12 @@ static void mirror(struct frame *dst, const struct frame *src)
 
 TEST(left_is_the_mirror_image_of_right)
 {
-    static const struct { const char *left, *right; } rows[] = {
-        { "wipe-left", "wipe-right" }, { "slide-left", "slide-right" }, { "push-left", "push-right" },
+    static const struct {
+        const char *left, *right;
+    } rows[] = {
+        { "wipe-left", "wipe-right" },     { "slide-left", "slide-right" },   { "push-left", "push-right" },
+        { "reveal-left", "reveal-right" }, { "smooth-left", "smooth-right" }, { "diag-tl", "diag-tr" },
+        { "wipe-bl", "wipe-br" },          { "hl-slice", "hr-slice" },        { "hl-wind", "hr-wind" },
     };
     struct frame *a = ramp(1), *b = ramp(-1), *ma = frame_create(W, H), *mb = frame_create(W, H);
     struct frame *left = frame_create(W, H), *right = frame_create(W, H), *back = frame_create(W, H);
@@ -122,7 +140,8 @@ TEST(left_is_the_mirror_image_of_right)
             mirror(back, right);
             for (int y = 0; y < H; y++)
                 for (int x = 0; x < W; x++)
-                    CHECK_NEAR(rows[i].left, left->plane[0][y * left->stride[0] + x], back->plane[0][y * back->stride[0] + x], 1);
+                    CHECK_NEAR(rows[i].left, left->plane[0][y * left->stride[0] + x],
+                               back->plane[0][y * back->stride[0] + x], 1);
         }
     }
     struct frame *all[] = { a, b, ma, mb, left, right, back };
@@ -142,7 +161,8 @@ TEST(a_wipe_moves_by_parts_of_a_pixel)
         t->mix(t, NULL, out, a, b, p);
         for (int x = 0; x < W; x++)
             seen += (out->plane[0][45 * out->stride[0] + x] - 20) / 200.0;
-        CHECK_NEAR("edge, px", fmin(W, fmax(0, p * (W + 1) - 0.5)), seen, 0.13); /* px: the ends of its way hide half of it */
+        CHECK_NEAR("edge, px", fmin(W, fmax(0, p * (W + 1) - 0.5)), seen,
+                   0.13); /* px: the ends of its way hide half of it */
     }
     frame_destroy(a);
     frame_destroy(b);
