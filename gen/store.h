@@ -7,7 +7,10 @@
  * cost; the payload counts as stored only when the sidecar is there tmp/            files being written, named by our
  * own pattern; what a dead process received whole is finished by the next open quarantine/     objects that failed a
  * check, kept for a look until gc needs the room locks/          flock, given back by the kernel when a process dies
- * Only the loop's thread calls these functions. Every step follows safety.md section 5: fdatasync before the next. */
+ * Each of these functions may be called from any thread; a lock inside lets one at a time touch the ledger and the
+ * names. It is never held while a payload is hashed or synced. The steps of a purchase wait for the disk, so in a run
+ * the keeper's thread makes them (gen/keeper.h, store_keep below) and the loop's thread the others. Every step follows
+ * safety.md section 5: on disk before the next. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,16 +61,11 @@ struct store_temp {
 bool store_temp_open(struct store *s, const char *id, int64_t reserve, struct store_temp *t, struct err *e);
 void store_temp_drop(struct store *s, struct store_temp *t);
 
-/* The ledger of a bought asset, in this order. A second intent while one is open closes the first as lost; one for what
+/* The ledger of a bought asset, in this order; the orders below are the same in groups. A second intent while one is open closes the first as lost; one for what
  * was already answered is refused. store_answered and store_put close `t` whatever happens; when storing an answer
  * fails, its bytes stay in tmp/ and the next open finishes them if it can. cost < 0: not told, the estimate counts. */
 bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
                   struct err *e);
-/* Intents between these two are synced once, at the end: requests that start at the same moment wait for the disk once,
- * not one after the other. In between only intents, locks, temps and look-ups; nothing may be sent before the end
- * returned true. */
-bool store_intents_begin(struct store *s, struct err *e);
-bool store_intents_end(struct store *s, struct err *e);
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
 /* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason
@@ -78,6 +76,54 @@ bool store_failed(struct store *s, const char *id, const struct err *why, struct
 bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
                   size_t n_words, struct arena *a, struct blob *out, struct err *e);
 bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e);
+
+/* ---------- orders: steps of purchases that are made together, so that many wait for the disk as long as one ---------- */
+
+#define STORE_ORDERS(X)                                                                                              \
+    X(ARM)        /* lock the id, look whether it is there, reserve disk, write the intent: then it may be sent */   \
+    X(ACCEPTED)   /* a job was taken: `text` is its remote id */                                                     \
+    X(ANSWERED)   /* `temp` holds the answer, `text` its meta */                                                     \
+    X(ACCEPT)     /* the answer is good: info, words */                                                              \
+    X(REJECT)     /* it is of no use: `why` */                                                                       \
+    X(CLOSE)      /* nothing comes: drops temp, and notes `why` as store_failed does if it has a code */
+#define X(id) STORE_##id##_ORDER,
+enum store_order_kind { STORE_ORDERS(X) STORE_N_ORDERS };
+#undef X
+
+struct store_order {
+    enum store_order_kind kind;
+    const char *id;
+    enum asset_kind asset;                      /* ARM */
+    struct str provider;                        /* ARM */
+    double estimate;                            /* ARM; < 0: unknown */
+    int64_t reserve;                            /* ARM: bytes */
+    struct str text;
+    double cost;                                /* ANSWERED; < 0: not told */
+    const struct media_info *info;
+    const struct word *words;
+    size_t n_words;
+    struct err why;
+    bool is_last;                               /* the lock on the id is given back afterwards, whatever happened */
+    /* in and out */
+    bool is_locked;                             /* this store holds the id's lock */
+    struct store_temp temp;                     /* fd -1: none. ARM opens it, the others close it */
+    /* out */
+    bool ok;
+    struct err err;                             /* !ok */
+    bool is_busy;                               /* ARM: another process holds the id; tell again later */
+    /* ARM: DONE and ANSWERED need no purchase (no temp then), REMOTE is resumed; ANSWERED, ACCEPT: the object. Lives
+     * until store_order_deinit. */
+    struct store_entry found;
+    struct arena arena;
+    struct store_order *next;
+};
+
+/* Makes the orders of a list, in its order, as if one after the other, but all that may be is synced at once: payloads
+ * and sidecars, then names, then directories, then one commit of the ledger. Each has its own outcome; an order that is
+ * ok is durable when this returns. Orders for one id are never in one group. Texts, id, info and words are borrowed. */
+void store_keep(struct store *s, struct store_order *first);
+void store_order_deinit(struct store_order *o);
+void store_blob_copy(struct arena *a, const struct blob *from, struct blob *out); /* its texts and words into `a` */
 
 /* Something made here (slide, local speech, user's file, piece): no ledger, temp file to blob in one step. */
 bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t,
@@ -93,3 +139,5 @@ bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct er
  * files go before anything else. */
 bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed,
               struct err *e);
+bool store_intents_begin(struct store *s, struct err *e);
+bool store_intents_end(struct store *s, struct err *e);

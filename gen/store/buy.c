@@ -8,23 +8,19 @@
 bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
                   struct err *e)
 {
-    return check_id(id, e) && ledger_intend(s->ledger, id, kind, provider, estimate, e);
-}
-
-bool store_intents_begin(struct store *s, struct err *e)
-{
-    return ledger_begin(s->ledger, e);
-}
-
-bool store_intents_end(struct store *s, struct err *e)
-{
-    return ledger_end(s->ledger, true, e);
+    store_enter(s);
+    bool ok = check_id(id, e) && ledger_intend(s->ledger, id, kind, provider, estimate, e);
+    store_leave(s);
+    return ok;
 }
 
 bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e)
 {
     struct call with = { .remote = remote, .cost = -1 };
-    return check_id(id, e) && ledger_move(s->ledger, id, CALL_REMOTE, &with, NULL, e);
+    store_enter(s);
+    bool ok = check_id(id, e) && ledger_move(s->ledger, id, CALL_REMOTE, &with, NULL, e);
+    store_leave(s);
+    return ok;
 }
 
 /* Reasons that say nothing about the call itself: we stopped waiting, or could not ask. A call left open is resumed or
@@ -39,43 +35,40 @@ static bool is_open_still(enum call_state state, enum err_code why)
     return says_nothing[state] & BIT(why);
 }
 
-bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e)
+bool buy_fail(struct store *s, const char *id, const struct err *why, struct err *e)
 {
     struct arena a = { 0 };
     struct call call;
-    bool ok = check_id(id, e) && ledger_find(s->ledger, id, &a, &call, e) &&
+    bool ok = ledger_find(s->ledger, id, &a, &call, e) &&
               (is_open_still(call.state, why->code) || ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e));
     arena_deinit(&a);
     return ok;
 }
 
+bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e)
+{
+    store_enter(s);
+    bool ok = check_id(id, e) && buy_fail(s, id, why, e);
+    store_leave(s);
+    return ok;
+}
+
+/* ---------- groups of one ---------- */
+
+static bool keep_one(struct store *s, struct store_order *o, struct err *e)
+{
+    store_keep(s, o);
+    if (!o->ok && e)
+        *e = o->err;
+    return o->ok;
+}
+
 bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e)
 {
-    struct arena a = { 0 };
-    struct call call;
-    bool ok = false;
-    if (!check_id(id, e) || !ledger_find(s->ledger, id, &a, &call, e))
-        goto out;
-    if (call.state == CALL_NONE) {
-        err_set(e, ERR_INTERNAL, "%.12s was answered without having been asked for", id);
-        goto out;
-    }
-    struct sidecar side = { .kind = call.kind,
-                            .is_paid = true,
-                            .at_ms = clock_wall_ms(),
-                            .cost = cost,
-                            .provider = call.provider,
-                            .meta = meta };
-    memcpy(side.id, id, sizeof side.id);
-    if (!blob_commit(s, &side, t, e))
-        goto out;
-    ids_add(&s->verified, id);
-    struct call with = { .meta = side.meta, .bytes = side.bytes, .cost = cost, .at_ms = side.at_ms };
-    memcpy(with.sha256, side.sha256, sizeof with.sha256);
-    ok = ledger_move(s->ledger, id, CALL_ANSWERED, &with, NULL, e);
-out:
-    io_close(s->io, &t->fd);
-    arena_deinit(&a);
+    struct store_order o = { .kind = STORE_ANSWERED_ORDER, .id = id, .temp = *t, .text = meta, .cost = cost };
+    bool ok = keep_one(s, &o, e);
+    *t = o.temp;
+    store_order_deinit(&o);
     return ok;
 }
 
@@ -87,47 +80,31 @@ static const struct word *copy_words(struct arena *a, const struct word *words, 
     return w;
 }
 
+void store_blob_copy(struct arena *a, const struct blob *from, struct blob *out)
+{
+    *out = *from;
+    out->path = arena_str(a, from->path);
+    out->words = copy_words(a, from->words, from->n_words);
+}
+
 bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
                   size_t n_words, struct arena *a, struct blob *out, struct err *e)
 {
-    struct arena scratch = { 0 };
-    struct store_entry entry;
-    struct sidecar side;
-    char path[PATH_BYTES];
-    bool is_bad, is_there, ok = false;
-    if (!find_object(s, id, 0, &scratch, &entry, &is_bad, e)) /* hashed, if it was not yet */
-        goto out;
-    if (entry.state != STORE_ANSWERED && entry.state != STORE_DONE) {
-        err_set(e, ERR_STORE, "%.12s: there is no answer to accept%s", id, is_bad ? ", its file is damaged" : "");
-        goto out;
-    }
-    blob_path(id, ".json", path);
-    if (!sidecar_read(s, path, &scratch, &side, &is_there, e))
-        goto out;
-    if (!is_there) {
-        err_set(e, ERR_STORE, "%.12s vanished from the cache", id);
-        goto out;
-    }
-    side.is_done = true;
-    side.info = *info;
-    side.words = copy_words(a, words, n_words);
-    side.n_words = n_words;
-    if (!blob_restate(s, &side, e) || (side.is_paid && !ledger_move(s->ledger, id, CALL_DONE, NULL, NULL, e)))
-        goto out;
-    blob_fill(s, &side, a, out);
-    ok = true;
-out:
-    arena_deinit(&scratch);
+    struct store_order o = {
+        .kind = STORE_ACCEPT_ORDER, .id = id, .info = info, .words = words, .n_words = n_words, .temp.fd = -1
+    };
+    bool ok = keep_one(s, &o, e);
+    if (ok)
+        store_blob_copy(a, &o.found.blob, out);
+    store_order_deinit(&o);
     return ok;
 }
 
 bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e)
 {
-    /* The ledger first: a crash between the two leaves an object that the next look puts away. */
-    if (!check_id(id, e) || !ledger_move(s->ledger, id, CALL_REJECTED, NULL, why, e) || !gate_enter(s, LOCK_EX, e))
-        return false;
-    bool ok = blob_quarantine(s, id, e);
-    gate_leave(s);
+    struct store_order o = { .kind = STORE_REJECT_ORDER, .id = id, .why = *why, .temp.fd = -1 };
+    bool ok = keep_one(s, &o, e);
+    store_order_deinit(&o);
     return ok;
 }
 
@@ -144,9 +121,22 @@ bool store_put(struct store *s, const char *id, enum asset_kind kind, struct sto
     }
     memcpy(side.id, id, sizeof side.id);
     side.words = copy_words(a, words, n_words);
-    if (!blob_commit(s, &side, t, e))
+    struct draft d = { .side = &side, .temp = t };
+    if (!draft_commit(s, &d, e))
         return false;
+    store_enter(s);
     ids_add(&s->verified, id);
+    store_leave(s);
     blob_fill(s, &side, a, out);
     return true;
+}
+
+bool store_intents_begin(struct store *s, struct err *e)
+{
+    return ledger_begin(s->ledger, e);
+}
+
+bool store_intents_end(struct store *s, struct err *e)
+{
+    return ledger_end(s->ledger, true, e);
 }

@@ -226,5 +226,8 @@ bool find_object(struct store *s, const char *id, unsigned how, struct arena *a,
 bool store_find(struct store *s, const char *id, bool quick, struct arena *a, struct store_entry *out, struct err *e)
 {
     bool is_bad;
-    return find_object(s, id, quick ? FIND_QUICK : 0, a, out, &is_bad, e);
+    store_enter(s);
+    bool ok = find_object(s, id, quick ? FIND_QUICK : 0, a, out, &is_bad, e);
+    store_leave(s);
+    return ok;
 }

@@ -2,6 +2,8 @@
 #include "gen/store/io.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -88,10 +90,45 @@ static int sys_commit(void *ctx, struct ledger *l)
     return ledger_commit(l);
 }
 
+/* ---------- many at once ---------- */
+
+enum { CREW = 8 };
+
+struct crew {
+    void (*one)(void *arg, size_t i);
+    void *arg;
+    size_t n;
+    atomic_size_t next;
+};
+
+static void *crew_work(void *ctx)
+{
+    struct crew *c = ctx;
+    size_t i;
+    while ((i = atomic_fetch_add(&c->next, 1)) < c->n)
+        c->one(c->arg, i);
+    return NULL;
+}
+
+/* Threads that end with the call: what they wait for takes a hundred times longer than making them. */
+static void sys_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg)
+{
+    (void)ctx;
+    struct crew c = { .one = one, .arg = arg, .n = n };
+    pthread_t threads[CREW - 1];
+    size_t n_threads = 0;
+    while (n_threads + 1 < n && n_threads < COUNTOF(threads) &&
+           pthread_create(&threads[n_threads], NULL, crew_work, &c) == 0)
+        n_threads++;
+    crew_work(&c);
+    while (n_threads)
+        pthread_join(threads[--n_threads], NULL);
+}
+
 const struct store_io store_io_system = {
     .open = sys_open, .read = sys_read, .write = sys_write, .reserve = sys_reserve, .truncate = sys_truncate,
     .sync = sys_sync, .close = sys_close, .rename = sys_rename, .unlink = sys_unlink, .mkdir = sys_mkdir,
-    .lock = sys_lock, .commit = sys_commit,
+    .lock = sys_lock, .commit = sys_commit, .each = sys_each,
 };
 
 bool io_write_all(const struct store_io *io, int fd, struct str bytes, const char *what, struct err *e)
@@ -212,6 +249,12 @@ bool io_mkdir(const struct store_io *io, int dir, const char *path, bool *is_new
     if (made && fchmodat(dir, path, 0700, 0) != 0)
         return err_errno(e, "set the mode of '%s'", path);
     return true;
+}
+
+bool io_make_private(int fd)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && ((st.st_mode & 0777) == 0600 || fchmod(fd, 0600) == 0);
 }
 
 int io_lock(const struct store_io *io, int fd, int how)

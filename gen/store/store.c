@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,25 @@
 #include "gen/base/digest.h"
 #include "gen/base/mem.h"
 #include "gen/store/impl.h"
+
+void store_enter(struct store *s)
+{
+    pthread_mutex_lock(&s->lock);
+}
+
+void store_leave(struct store *s)
+{
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void make_lock(struct store *s)
+{
+    pthread_mutexattr_t attr;
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE); /* one step may be a part of another */
+    pthread_mutex_init(&s->lock, &attr);
+    pthread_mutexattr_destroy(&attr);
+}
 
 bool check_id(const char *id, struct err *e)
 {
@@ -88,7 +108,7 @@ static int open_private(struct store *s, const char *path, int flags)
 {
     int fd = s->io->open(s->io->ctx, s->root, path, O_RDWR | O_CREAT | flags, 0600);
     if (fd >= 0)
-        fchmod(fd, 0600); /* whatever the umask left of it */
+        io_make_private(fd);
     return fd;
 }
 
@@ -207,6 +227,7 @@ struct store *store_open_with(struct str dir, struct log *log, const struct stor
     clock_gettime(CLOCK_REALTIME, &now);
     *s = (struct store){ .io = io, .log = log, .root = -1, .gate = -1, .run = -1,
                          .next_name = (unsigned)getpid() * 2654435761u ^ (unsigned)now.tv_nsec };
+    make_lock(s);
     if (!given[0]) {
         err_set(e, ERR_STORE, "the cache has no directory: set cache.dir in config.yaml");
         goto out;
@@ -256,6 +277,7 @@ void store_close(struct store *s)
     io_close(s->io, &s->gate);
     io_close(s->io, &s->root);
     ids_clear(&s->verified);
+    pthread_mutex_destroy(&s->lock);
     free(s->locks);
     free(s->dir);
     free(s);
@@ -272,12 +294,9 @@ static bool is_same_file(struct store *s, int fd, const char *path)
            a.st_dev == b.st_dev;
 }
 
-bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)
+static bool lock(struct store *s, const char *id, bool *is_busy, struct err *e)
 {
     char path[PATH_BYTES];
-    *is_busy = false;
-    if (!check_id(id, e))
-        return false;
     snprintf(path, sizeof path, "locks/%s", id);
     for (;;) {
         int fd = open_private(s, path, 0);
@@ -303,7 +322,18 @@ bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)
     }
 }
 
-void store_unlock(struct store *s, const char *id)
+bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)
+{
+    *is_busy = false;
+    if (!check_id(id, e))
+        return false;
+    store_enter(s);
+    bool ok = lock(s, id, is_busy, e);
+    store_leave(s);
+    return ok;
+}
+
+static void unlock(struct store *s, const char *id)
 {
     char path[PATH_BYTES];
     for (size_t i = 0; i < s->n_locks; i++)
@@ -314,4 +344,11 @@ void store_unlock(struct store *s, const char *id)
             s->locks[i] = s->locks[--s->n_locks];
             return;
         }
+}
+
+void store_unlock(struct store *s, const char *id)
+{
+    store_enter(s);
+    unlock(s, id);
+    store_leave(s);
 }

@@ -12,7 +12,7 @@
 #include "compose/child.h"
 #include "tests/support/test.h"
 
-enum { MOST_TESTS = 500, MOST_DIRS = 500 };
+enum { MOST_TESTS = 500, MOST_DIRS = 2000 };
 static struct CMUnitTest tests[MOST_TESTS];
 static size_t n_tests;
 static char *dirs[MOST_DIRS];

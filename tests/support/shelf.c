@@ -106,6 +106,14 @@ static int faulty_commit(void *ctx, struct ledger *l)
     return r;
 }
 
+/* One after the other, so that the N-th call is always the same one. */
+static void faulty_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg)
+{
+    (void)ctx;
+    for (size_t i = 0; i < n; i++)
+        one(arg, i);
+}
+
 struct store_io shelf_faulty(struct fault *f)
 {
     return (struct store_io){ f,
@@ -120,7 +128,8 @@ struct store_io shelf_faulty(struct fault *f)
                               faulty_unlink,
                               faulty_mkdir,
                               faulty_lock,
-                              faulty_commit };
+                              faulty_commit,
+                              faulty_each };
 }
 
 /* ---------- a store to work on ---------- */
