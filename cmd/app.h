@@ -22,7 +22,7 @@ struct option_values {
     struct option_list set;
     const char *output, *image, *speech;
     struct option_list var, vars;
-    bool strict, allow_outside, force, dry_run, retry_lost, check, chat, defaults, paid, yes;
+    bool strict, allow_outside, recursive, force, dry_run, retry_lost, check, chat, defaults, paid, yes;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
     const char *max_size, *text;

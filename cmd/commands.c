@@ -19,6 +19,7 @@ static const struct option_row config_rows[] = {
     { 0 }
 };
 static const struct option_row lesson_rows[] = {
+    OPT(FLAG, recursive, "recursive", .letter = 'r', .help = "look into the directories of a directory, too"),
     OPT(LIST, var, "var", .arg = "NAME=VALUE", .help = "value of {{NAME}} in lessons; may be repeated"),
     OPT(LIST, vars, "vars", .arg = "FILE", .help = "values of {{names}} from a JSON object; may be repeated"),
     OPT(FLAG, strict, "strict", .help = "an unknown key in a lesson is an error"),
@@ -48,6 +49,7 @@ static const struct option_row build_rows[] = {
     { 0 }
 };
 static const struct option_row fmt_rows[] = {
+    OPT(FLAG, recursive, "recursive", .letter = 'r', .help = "look into the directories of a directory, too"),
     OPT(FLAG, check, "check", .help = "change nothing; name the files that would change and exit 1"),
     { 0 }
 };
@@ -78,6 +80,7 @@ static const struct option_row show_rows[] = {
 
 const struct command commands[] = {
     { "build", "make videos from lessons", "[OPTION]... LESSON|DIRECTORY...",
+      "A file holds a lesson, an array of lessons or, as *.jsonl, one a line; \"-\" is standard input.\n"
       "Checks every lesson first; one with an error is told and left out. Then fetches pictures and speech, "
       "renders the sections and writes one video a lesson with its subtitles and thumbnail. What was fetched or rendered before is "
       "taken from the cache.\n"

@@ -59,7 +59,7 @@ int cmd_fmt(struct app *app, int argc, char **argv)
     struct inputs in = { 0 };
     struct err e;
     int code = 0;
-    if (!inputs_collect(&a, argc, argv, &in, &e))
+    if (!inputs_collect(&a, argc, argv, app->opt.recursive, &in, &e))
         code = app_fail(app, &e);
     for (size_t i = 0; i < in.n; i++) {
         int one = format_one(app, in.paths[i]);

@@ -8,7 +8,7 @@
 #include "gen/base/text.h"
 #include "gen/config.h"
 
-enum { VARS_MOST = 1 << 20 };
+enum { VARS_MOST = 1 << 20, FILE_MOST = 256 << 20 };
 
 struct vars {
     struct arena *arena;
@@ -88,20 +88,45 @@ bool lesson_file_opts(struct app *app, struct arena *a, struct read_opts *out, s
     }
     free(v.names);
     free(v.values);
-    *out = (struct read_opts){ .words = &app->words, .config = app->config, .vars = { names, values, v.n },
-                               .strict = app->opt.strict, .allow_outside = app->opt.allow_outside };
+    *out = (struct read_opts){ .words = &app->words,
+                               .config = app->config,
+                               .vars = { names, values, v.n },
+                               .strict = app->opt.strict,
+                               .allow_outside = app->opt.allow_outside };
     return ok;
 }
 
-struct lesson *lesson_file_read(struct app *app, const char *path, const struct read_opts *opts,
-                                struct problems *problems, struct err *e)
+static bool is_lines(struct str path)
 {
-    size_t most = (size_t)app->config->limits.lesson_bytes;
-    struct buf text = BUF_INIT(most);
-    struct lesson *l = NULL;
+    return str_ends(path, ".jsonl") || str_ends(path, ".ndjson");
+}
+
+bool lesson_file_open(const char *path, struct lesson_file *out, struct err *e)
+{
+    *out = (struct lesson_file){ .path = str_from(path), .text = BUF_INIT(FILE_MOST) };
+    if (!file_read(path, FILE_MOST, &out->text, e))
+        return false;
+    bundle_split(&out->arena, buf_str(&out->text), is_lines(out->path), &out->parts);
+    return out->parts.n || err_set(e, ERR_LESSON, "%s: there is no lesson in it", path);
+}
+
+struct lesson *lesson_file_next(struct lesson_file *f, const struct read_opts *opts, struct problems *problems)
+{
+    struct read_opts own = *opts;
     *problems = (struct problems){ 0 };
-    if (file_read(path, most, &text, e))
-        l = lesson_read(str_from(path), buf_str(&text), opts, problems);
-    buf_deinit(&text);
-    return l;
+    if (f->next == f->parts.n)
+        return NULL;
+    const struct bundle_part *part = &f->parts.v[f->next++];
+    if (!f->parts.is_alone) {
+        own.at = part->at;
+        own.number = f->next;
+    }
+    return lesson_read(f->path, part->text, &own, problems);
+}
+
+void lesson_file_close(struct lesson_file *f)
+{
+    buf_deinit(&f->text);
+    arena_deinit(&f->arena);
+    *f = (struct lesson_file){ 0 };
 }

@@ -1,22 +1,37 @@
 /* lessons.c - the lessons named on the command line */
 #include "cmd/lessons.h"
+#include <stdlib.h>
 #include "cmd/inputs.h"
 #include "cmd/lesson_file.h"
+#include "gen/base/mem.h"
 #include "gen/lesson/problems.h"
 
-static bool load_one(struct app *app, struct str path, const struct read_opts *o, struct lessons *out, struct err *e)
+static void keep(struct lessons *out, struct lesson *l, bool is_good)
 {
-    struct problems problems;
-    struct lesson *l = lesson_file_read(app, path.p, o, &problems, e);
-    if (!l)
-        return false;
+    if (out->n == out->cap) {
+        out->cap = out->cap ? 2 * out->cap : 64;
+        out->all = mem_resize(out->all, out->cap, sizeof *out->all);
+        out->good = mem_resize(out->good, out->cap, sizeof *out->good);
+    }
     out->all[out->n++] = l;
-    if (problems.n_errors)
-        out->n_bad++;
-    else
+    if (is_good)
         out->good[out->n_good++] = l;
-    lessons_print(app, path, &problems);
-    return true;
+    else
+        out->n_bad++;
+}
+
+static bool load_file(struct app *app, const char *path, const struct read_opts *o, struct lessons *out, struct err *e)
+{
+    struct lesson_file f;
+    struct problems problems;
+    struct lesson *l;
+    bool ok = lesson_file_open(path, &f, e);
+    while (ok && (l = lesson_file_next(&f, o, &problems))) {
+        keep(out, l, problems.n_errors == 0);
+        lessons_print(app, f.path, &problems);
+    }
+    lesson_file_close(&f);
+    return ok;
 }
 
 void lessons_print(struct app *app, struct str path, const struct problems *problems)
@@ -32,12 +47,10 @@ bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struc
 {
     struct inputs in = { 0 };
     struct read_opts o;
-    if (!inputs_collect(a, argc, argv, &in, e) || !lesson_file_opts(app, a, &o, e))
+    if (!inputs_collect(a, argc, argv, app->opt.recursive, &in, e) || !lesson_file_opts(app, a, &o, e))
         return false;
-    out->all = arena_array(a, in.n, sizeof *out->all);
-    out->good = arena_array(a, in.n, sizeof *out->good);
     for (size_t i = 0; i < in.n; i++)
-        if (!load_one(app, in.paths[i], &o, out, e))
+        if (!load_file(app, in.paths[i].p, &o, out, e))
             return false;
     return true;
 }
@@ -46,5 +59,7 @@ void lessons_deinit(struct lessons *l)
 {
     for (size_t i = 0; i < l->n; i++)
         lesson_destroy(l->all[i]);
+    free(l->all);
+    free(l->good);
     *l = (struct lessons){ 0 };
 }

@@ -47,7 +47,7 @@ static struct str wanted_name(const struct lesson *l)
         file.n -= 4;
     if (file.n)
         return file;
-    return str_is(l->path, "-") ? l->id : stem(l->path);
+    return l->number || str_is(l->path, "-") ? l->id : stem(l->path);
 }
 
 bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths,

@@ -83,6 +83,7 @@ struct lesson {
     struct str path;                            /* as given; for messages */
     struct str dir;                             /* of the file; relative names start here; empty: read from no file */
     bool allow_outside;                         /* its files may lie outside dir */
+    size_t number;                              /* which one of a file with several, from 1; 0: the only one */
     struct str id, title, language, description;
     struct style_opts style;
     struct video_opts video;

@@ -49,7 +49,11 @@ static struct str id_of(struct reader *r, struct str path)
     }
     while (b.n && b.p[b.n - 1] == '-')
         b.n--;
-    struct str out = b.n ? arena_str(r->a, buf_str(&b)) : STR("lesson");
+    if (b.n == 0)
+        buf_addz(&b, "lesson");
+    if (r->opts->number)
+        buf_printf(&b, "-%03zu", r->opts->number);
+    struct str out = arena_str(r->a, buf_str(&b));
     buf_deinit(&b);
     return out;
 }
@@ -185,6 +189,32 @@ static void read_root(struct reader *r, struct json *root)
     settle(r);
 }
 
+static struct json_pos moved(struct json_pos at, struct json_pos from)
+{
+    if (from.line == 0 || at.line == 0)
+        return at;
+    return (struct json_pos){ at.line + from.line - 1, at.line == 1 ? at.col + from.col - 1 : at.col };
+}
+
+/* Places of the text become places of the file it was cut from. */
+static void move_tree(struct json *root, struct json_pos from)
+{
+    struct json **stack = NULL;
+    size_t n = 0, cap = 0;
+    for (struct json *j = from.line ? root : NULL; j; j = n ? stack[--n] : NULL) {
+        j->pos = moved(j->pos, from);
+        j->key_pos = moved(j->key_pos, from);
+        for (struct json *c = j->child; c; c = c->next) {
+            if (n == cap) {
+                cap = cap ? 2 * cap : 64;
+                stack = mem_resize(stack, cap, sizeof *stack);
+            }
+            stack[n++] = c;
+        }
+    }
+    free(stack);
+}
+
 static void read_text_of(struct reader *r, struct str text, int64_t most_bytes)
 {
     struct json *root = NULL;
@@ -198,9 +228,12 @@ static void read_text_of(struct reader *r, struct str text, int64_t most_bytes)
         return;
     }
     if (!json_parse(r->a, text, JSON_LENIENT | JSON_DUPLICATES, &root, notes, &n_notes, &at, &e)) {
-        report(r, "E_SYNTAX", at, STR(""), "%s", e.msg);
+        report(r, "E_SYNTAX", moved(at, r->opts->at), STR(""), "%s", e.msg);
         return;
     }
+    move_tree(root, r->opts->at);
+    for (size_t i = 0; i < n_notes; i++)
+        notes[i].pos = moved(notes[i].pos, r->opts->at);
     note_syntax(r, notes, n_notes);
     read_root(r, root);
 }
@@ -221,6 +254,7 @@ struct lesson *lesson_read(struct str path, struct str text, const struct read_o
     l->path = arena_str(r->a, path);
     l->dir = dir_of(r, path);
     l->allow_outside = opts->allow_outside;
+    l->number = opts->number;
     set_defaults(r, in);
     read_text_of(r, text, limit_or(limits ? limits->lesson_bytes : 0, LESSON_BYTES_MOST));
     report_finish(r);

@@ -27,6 +27,8 @@ struct read_opts {
     struct lesson_vars vars;
     bool strict;                                /* an unknown key is an error */
     bool allow_outside;                         /* files may lie outside the lesson's directory */
+    struct json_pos at;                         /* where the text begins in its file; 0: at its beginning */
+    size_t number;                              /* which lesson of a file with several, from 1; 0: the only one */
 };
 
 /* Read one lesson. `text` is the file's bytes, `path` names it in messages. The problems (errors and warnings, in the

@@ -14,7 +14,8 @@ static void enter(void)
     static const char *const files[] = { "b.json", "a.json", "10.json", ".hidden.json", "notes.txt", "sub/z.json" };
     struct err e;
     old_dir = getcwd(NULL, 0);
-    CHECK(old_dir && chdir(test_tmpdir()) == 0 && mkdir("sub", 0700) == 0 && mkdir("dir.json", 0700) == 0 && mkdir("empty", 0700) == 0);
+    CHECK(old_dir && chdir(test_tmpdir()) == 0 && mkdir("sub", 0700) == 0 && mkdir("dir.json", 0700) == 0 &&
+          mkdir("empty", 0700) == 0);
     for (size_t i = 0; i < COUNTOF(files); i++)
         CHECK(file_replace(files[i], STR("{}"), &e));
 }
@@ -25,7 +26,7 @@ static void leave(void)
     free(old_dir);
 }
 
-static void check_list(const char *want, const char *const *words)
+static void check_with(const char *want, const char *const *words, bool is_recursive)
 {
     struct arena a = { 0 };
     struct inputs in = { 0 };
@@ -34,7 +35,7 @@ static void check_list(const char *want, const char *const *words)
     int n = 0;
     while (words[n])
         n++;
-    if (!inputs_collect(&a, n, (char **)(uintptr_t)words, &in, &e))
+    if (!inputs_collect(&a, n, (char **)(uintptr_t)words, is_recursive, &in, &e))
         buf_printf(&b, "%s: %s", err_code_name(e.code), e.msg);
     for (size_t i = 0; i < in.n; i++)
         buf_printf(&b, "%s%s", i ? " " : "", in.paths[i].p);
@@ -43,7 +44,16 @@ static void check_list(const char *want, const char *const *words)
     arena_deinit(&a);
 }
 
-#define WORDS(...) (const char *const[]){ __VA_ARGS__, NULL }
+static void check_list(const char *want, const char *const *words)
+{
+    check_with(want, words, false);
+}
+
+#define WORDS(...)                                                                                                     \
+    (const char *const[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__, NULL                                                                                              \
+    }
 
 TEST(a_directory_stands_for_its_json_files_sorted_and_a_file_for_itself)
 {
@@ -61,6 +71,24 @@ TEST(what_names_no_lesson_is_an_error)
     enter();
     check_list("usage: no lesson was named: give files or directories of lessons", WORDS(NULL));
     check_list("io: none.json: No such file or directory", WORDS("a.json", "none.json"));
-    check_list("io: empty: no *.json file in this directory", WORDS("empty"));
+    check_list("io: empty: no *.json file in this directory; --recursive looks into its directories, too",
+               WORDS("empty"));
+    leave();
+}
+
+TEST(a_directory_with_its_own_ones_is_asked_for)
+{
+    enter();
+    check_with("./10.json ./a.json ./b.json ./sub/z.json", WORDS("."), true);
+    check_with("sub/z.json ./10.json ./a.json ./b.json", WORDS("sub", "."), true);
+    leave();
+}
+
+TEST(a_pattern_that_no_shell_expanded_names_what_it_fits)
+{
+    enter();
+    check_list("10.json a.json b.json", WORDS("*.json"));
+    check_list("sub/z.json b.json", WORDS("s*/?.json", "[b-z].json"));
+    check_list("io: x*.json: nothing is called so", WORDS("x*.json"));
     leave();
 }
