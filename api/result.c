@@ -107,7 +107,7 @@ static bool wrap_samples(const struct result_in *in, int64_t n, uint32_t rate, c
         return err_set(e, ERR_SERVER, "answered with nothing");
     if (n > UINT32_MAX - WAV_HEADER)
         return err_set(e, ERR_MEDIA, "raw samples of %lld bytes", (long long)n);
-    wav_header(header, (uint32_t)n, rate);
+    wav_header(header, (uint32_t)n, rate, 1);
     *type = "wav";
     *n_bytes = n + WAV_HEADER;
     return fd_write_at(in->fd, header, sizeof header, 0, e) &&

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "gen/pronounce.h"
 #include "compose/envelope.h"
 #include "compose/tokens.h"
 #include "compose/wav.h"
@@ -46,28 +47,6 @@ static void script_add(struct script *s, struct str piece, uint32_t at, bool fol
     }
 }
 
-static bool is_word_byte(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || (c & 0x80);
-}
-
-/* The longest respelling that stands at narration[at] as a whole word, or NULL. */
-static const struct pronounce *respelling(const struct voice_opts *v, struct str text, size_t at)
-{
-    const struct pronounce *best = NULL;
-    if (at && is_word_byte(text.p[at - 1]) && is_word_byte(text.p[at]))
-        return NULL;
-    for (size_t i = 0; v && i < v->n_pronounce; i++) {
-        struct str w = v->pronounce[i].word;
-        if (!w.n || w.n > text.n - at || memcmp(text.p + at, w.p, w.n) != 0 || (best && best->word.n >= w.n))
-            continue;
-        size_t end = at + w.n;
-        if (end == text.n || !is_word_byte(text.p[end]) || !is_word_byte(text.p[end - 1]))
-            best = &v->pronounce[i];
-    }
-    return best;
-}
-
 /* English: the letter A as a name ("inputs A and B"), which espeak takes for the article; the article itself may
  * begin a sentence. */
 static const struct pronounce *letter_name(struct str text, size_t at)
@@ -94,7 +73,7 @@ static void script_write(struct script *s, struct str text, const struct voice_o
 {
     size_t plain = 0;
     for (size_t at = 0; at < text.n;) {
-        const struct pronounce *p = respelling(v, text, at);
+        const struct pronounce *p = pronounce_at(text, at, v);
         if (!p && is_english)
             p = letter_name(text, at);
         if (!p) {
@@ -111,13 +90,18 @@ static void script_write(struct script *s, struct str text, const struct voice_o
 
 /* ---------- the job ---------- */
 
+static bool is_name_byte(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-' || (c & 0x80);
+}
+
 /* Names reach espeak's file lookups, so they are made of nothing but letters, digits, '-' and '_'. */
 static bool copy_name(char *to, size_t max, struct str from)
 {
     if (from.n >= max)
         return false;
     for (size_t i = 0; i < from.n; i++)
-        if (!is_word_byte(from.p[i]) && from.p[i] != '-')
+        if (!is_name_byte(from.p[i]))
             return false;
         else
             to[i] = from.p[i];
@@ -272,7 +256,7 @@ static bool finish(const struct answer *a, const struct script *s, struct str na
     int64_t n_samples = last - first;
     longer = lengthen_pauses(t, *words, n, a->pcm + first, &n_samples, speed);
     *info = (struct media_info){ .type = "wav", .n_samples = n_samples };
-    ok = wav_write(fd, longer, n_samples, e);
+    ok = wav_write(fd, longer, 1, n_samples, e);
 out:
     if (!ok)
         *n_words = 0;

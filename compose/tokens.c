@@ -2,64 +2,9 @@
 #include "compose/tokens.h"
 #include <stdlib.h>
 #include <string.h>
+#include "gen/base/letters.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
-
-enum kind { SPACE, NEWLINE, PUNCT, LETTER, DIGIT, SIGN, ALONE };
-
-struct range { uint32_t from, to; };
-
-static bool in(const struct range *r, size_t n, uint32_t cp)
-{
-    for (size_t i = 0; i < n; i++)
-        if (cp >= r[i].from && cp <= r[i].to)
-            return true;
-    return false;
-}
-
-/* Scripts without spaces between words: each character stands alone (Unicode 15 blocks). */
-static const struct range alone[] = {
-    { 0x3005, 0x3007 }, { 0x3041, 0x30fa }, { 0x30fc, 0x30ff }, { 0x31f0, 0x31ff },   { 0x3400, 0x4dbf },
-    { 0x4e00, 0x9fff }, { 0xf900, 0xfaff }, { 0xff66, 0xff9d }, { 0x20000, 0x323af },
-};
-static const struct range spaces[] = { { 0x20, 0x20 },     { 0x09, 0x09 },     { 0xa0, 0xa0 },
-                                       { 0x1680, 0x1680 }, { 0x2000, 0x200b }, { 0x202f, 0x202f },
-                                       { 0x205f, 0x2060 }, { 0x3000, 0x3000 }, { 0xfeff, 0xfeff } };
-static const struct range puncts[] = { { 0xa1, 0xa1 },     { 0xab, 0xab },     { 0xb7, 0xb7 },     { 0xbb, 0xbb },
-                                       { 0xbf, 0xbf },     { 0x55a, 0x55f },   { 0x589, 0x58a },   { 0x60c, 0x60c },
-                                       { 0x61b, 0x61b },   { 0x61f, 0x61f },   { 0x6d4, 0x6d4 },   { 0x964, 0x965 },
-                                       { 0x2010, 0x2027 }, { 0x2039, 0x203e }, { 0x3001, 0x3003 }, { 0x3008, 0x3011 },
-                                       { 0x3014, 0x301f }, { 0xff01, 0xff0f }, { 0xff1a, 0xff20 }, { 0xff5f, 0xff65 } };
-
-static enum kind kind_of(uint32_t cp)
-{
-    if (cp == '\n' || cp == '\r')
-        return NEWLINE;
-    if (in(spaces, COUNTOF(spaces), cp))
-        return SPACE;
-    if (cp >= '0' && cp <= '9')
-        return DIGIT;
-    if (cp < 0x80 && cp > 0 && strchr("!\"'(),-.:;?[]`{}", (int)cp))
-        return PUNCT;
-    if (cp < 0x80 && !((cp | 32) >= 'a' && (cp | 32) <= 'z'))
-        return SIGN;
-    if (in(puncts, COUNTOF(puncts), cp))
-        return PUNCT;
-    return in(alone, COUNTOF(alone), cp) ? ALONE : LETTER;
-}
-
-static unsigned pause_of(uint32_t cp)
-{
-    static const uint32_t ends[] = { '.', '!', '?', 0x2026, 0x3002, 0xff01, 0xff0e, 0xff1f, 0x61f, 0x6d4, 0x964 };
-    static const uint32_t commas[] = { ',', ';', ':', 0x2013, 0x2014, 0x3001, 0xff0c, 0xff1a, 0xff1b, 0x60c, 0x61b };
-    for (size_t i = 0; i < COUNTOF(ends); i++)
-        if (cp == ends[i])
-            return 2;
-    for (size_t i = 0; i < COUNTOF(commas); i++)
-        if (cp == commas[i])
-            return 1;
-    return 0;
-}
 
 static bool is_vowel(uint32_t cp)
 {
@@ -77,20 +22,20 @@ static float weigh(struct str w)
         uint32_t cp = 0;
         size_t k = text_decode((struct str){ w.p + i, w.n - i }, &cp);
         i += k ? k : 1;
-        enum kind kind = kind_of(cp);
-        bool vowel = kind == LETTER && is_vowel(cp);
-        if (kind == DIGIT || kind == ALONE)
+        enum letter kind = letter_kind(cp);
+        bool vowel = kind == LETTER_LETTER && is_vowel(cp);
+        if (kind == LETTER_DIGIT || kind == LETTER_ALONE)
             sum += 1.1f;
-        else if (kind == SIGN)
+        else if (kind == LETTER_SIGN)
             sum += 1.3f;
         else if (vowel)
             sum += was_vowel ? 0.15f : 0.65f;
-        else if (kind == LETTER)
+        else if (kind == LETTER_LETTER)
             sum += cp < 0x250 ? 0.22f : 0.4f;
         else if (cp == '.' && i < w.n)          /* "1.2": "point" */
             sum += 0.9f;
-        letters += kind == LETTER;
-        all_capital &= kind != LETTER || (cp >= 'A' && cp <= 'Z');
+        letters += kind == LETTER_LETTER;
+        all_capital &= kind != LETTER_LETTER || (cp >= 'A' && cp <= 'Z');
         was_vowel = vowel;
     }
     if (all_capital && letters >= 2 && letters <= 5)
@@ -135,29 +80,29 @@ static void close_with_pauses(struct scan *c, size_t here)
         uint32_t cp = 0;
         size_t k = text_decode((struct str){ c->s.p + i, here - i }, &cp);
         i += k ? k : 1;
-        note_pause(c, pause_of(cp));
+        note_pause(c, letter_pause(cp));
     }
 }
 
 static void step(struct scan *c, size_t at, size_t n, uint32_t cp)
 {
-    enum kind kind = kind_of(cp);
-    if (kind != NEWLINE && kind != SPACE)
+    enum letter kind = letter_kind(cp);
+    if (kind != LETTER_NEWLINE && kind != LETTER_SPACE)
         c->newlines = 0;
-    if (kind == SPACE || kind == NEWLINE) {
+    if (kind == LETTER_SPACE || kind == LETTER_NEWLINE) {
         close_with_pauses(c, at);
-        if (kind == NEWLINE && cp == '\n' && ++c->newlines == 2)
+        if (kind == LETTER_NEWLINE && cp == '\n' && ++c->newlines == 2)
             note_pause(c, 3);
-    } else if (kind == ALONE) {
+    } else if (kind == LETTER_ALONE) {
         close_with_pauses(c, at);
         *c = (struct scan){ c->s, c->v, c->n, c->cap, at, at + n, true, true, 0 };
         close_run(c);
-    } else if (kind == PUNCT && !c->open) {
-        note_pause(c, pause_of(cp));
-    } else if (kind == PUNCT && (cp == 0x2014 || cp == 0x2026 || cp >= 0x3000)) {
+    } else if (kind == LETTER_PUNCT && !c->open) {
+        note_pause(c, letter_pause(cp));
+    } else if (kind == LETTER_PUNCT && (cp == 0x2014 || cp == 0x2026 || cp >= 0x3000)) {
         close_with_pauses(c, at);               /* dashes and full-width signs part words without spaces */
-        note_pause(c, pause_of(cp));
-    } else if (kind != PUNCT) {
+        note_pause(c, letter_pause(cp));
+    } else if (kind != LETTER_PUNCT) {
         if (!c->open)
             c->from = at;
         c->open = c->has_core = true;

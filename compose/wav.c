@@ -5,13 +5,15 @@
 #include "gen/media.h"
 #include "gen/wav.h"
 
-bool wav_write(int fd, const int16_t *pcm, int64_t n_samples, struct err *e)
+bool wav_write(int fd, const int16_t *pcm, int channels, int64_t n_samples, struct err *e)
 {
     unsigned char header[WAV_HEADER];
-    if (n_samples < 0 || n_samples > WAV_MOST / 2)
+    int64_t frame = 2 * channels;
+    if (n_samples < 0 || n_samples > WAV_MOST / frame)
         return err_set(e, ERR_MEDIA, "%lld samples do not fit into a WAV", (long long)n_samples);
-    wav_header(header, (uint32_t)n_samples * 2, SAMPLE_RATE);
+    size_t bytes = (size_t)(n_samples * frame);
+    wav_header(header, (uint32_t)bytes, SAMPLE_RATE, (uint32_t)channels);
     if (ftruncate(fd, 0))
         return err_errno(e, "write speech");
-    return fd_write_at(fd, header, sizeof header, 0, e) && fd_write_at(fd, pcm, (size_t)n_samples * 2, WAV_HEADER, e);
+    return fd_write_at(fd, header, sizeof header, 0, e) && fd_write_at(fd, pcm, bytes, WAV_HEADER, e);
 }

@@ -1,27 +1,40 @@
 /* pronounce.c - whole words respelled for speech */
 #include "gen/pronounce.h"
 #include <string.h>
+#include "gen/base/letters.h"
 #include "gen/base/text.h"
+#include "gen/sentences.h"
 
-static bool is_word_byte(unsigned char c)
+static bool is_of_word(struct str s, size_t at)
 {
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    uint32_t cp = 0;
+    if (text_decode((struct str){ s.p + at, s.n - at }, &cp) == 0)
+        return false;
+    return cp == '_' || letter_is_word(cp) || letter_joins(cp);
 }
 
-static const struct pronounce *match(struct str text, size_t at, const struct voice_opts *v)
+/* Do the characters on both sides of this byte belong to one word? */
+static bool is_inside_word(struct str s, size_t at)
+{
+    size_t before = at;
+    if (at == 0 || at >= s.n || !is_of_word(s, at))
+        return false;
+    do
+        before--;
+    while (before > 0 && ((unsigned char)s.p[before] & 0xc0) == 0x80);
+    return is_of_word(s, before);
+}
+
+const struct pronounce *pronounce_at(struct str text, size_t at, const struct voice_opts *v)
 {
     const struct pronounce *best = NULL;
-    if (at > 0 && is_word_byte((unsigned char)text.p[at - 1]))
-        return NULL;
-    for (size_t i = 0; i < v->n_pronounce; i++) {
+    for (size_t i = 0; v && i < v->n_pronounce; i++) {
         const struct pronounce *p = &v->pronounce[i];
-        size_t end = at + p->word.n;
-        if (p->word.n == 0 || end > text.n || memcmp(text.p + at, p->word.p, p->word.n) != 0)
+        if (p->word.n == 0 || p->word.n > text.n - at || memcmp(text.p + at, p->word.p, p->word.n) != 0)
             continue;
-        if (end < text.n && is_word_byte((unsigned char)text.p[end]))
+        if ((best && best->word.n >= p->word.n) || is_inside_word(text, at) || is_inside_word(text, at + p->word.n))
             continue;
-        if (!best || p->word.n > best->word.n)
-            best = p;
+        best = p;
     }
     return best;
 }
@@ -30,7 +43,7 @@ struct str pronounce_apply(struct str narration, const struct voice_opts *v, str
 {
     struct buf out = { 0 };
     for (size_t i = 0; i < narration.n;) {
-        const struct pronounce *p = match(narration, i, v);
+        const struct pronounce *p = pronounce_at(narration, i, v);
         if (p)
             buf_adds(&out, p->say);
         else
@@ -40,4 +53,23 @@ struct str pronounce_apply(struct str narration, const struct voice_opts *v, str
     struct str said = arena_str(a, buf_str(&out));
     buf_deinit(&out);
     return said;
+}
+
+const uint32_t *pronounce_measure(struct str narration, const struct voice_opts *v, struct arena *a)
+{
+    uint32_t *sent = arena_array(a, narration.n + 1, sizeof *sent), n = 0;
+    for (size_t i = 0; i < narration.n;) {
+        const struct pronounce *p = pronounce_at(narration, i, v);
+        size_t bytes = p ? p->word.n : 1;
+        sent[i] = n;
+        for (size_t k = 1; k < bytes; k++)
+            sent[i + k] = SENTENCES_WHOLE;
+        i += bytes;
+        if (p)
+            n += (uint32_t)text_length(p->say);
+        else
+            n += i == narration.n || ((unsigned char)narration.p[i] & 0xc0) != 0x80; /* at a character's last byte */
+    }
+    sent[narration.n] = n;
+    return sent;
 }

@@ -29,7 +29,7 @@ TEST(bytes_say_what_they_are)
 TEST(raw_samples_get_the_header_that_the_format_says)
 {
     unsigned char h[WAV_HEADER];
-    wav_header(h, 1000, 24000);
+    wav_header(h, 1000, 24000, 1);
     /* fields at the offsets of the WAVE format: RIFF size 36 + n, 1 channel, rate, bytes a second, data size */
     CHECK(memcmp(h, "RIFF\x0c\x04\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\xc0\x5d\0\0\x80\xbb\0\0\x02\0\x10\0data\xe8\x03\0\0", WAV_HEADER) == 0);
     CHECK_INT("Gemini's", 24000, pcm_rate_of_mime(STR("audio/L16;codec=pcm;rate=24000")));
