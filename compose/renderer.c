@@ -16,11 +16,12 @@
 #include "compose/piece.h"
 #include "compose/scene.h"
 #include "compose/speak.h"
+#include "compose/splice.h"
 #include "gen/base/log.h"
 #include "gen/base/mem.h"
 
 /* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
-enum { DRAWING_VERSION = 6 };
+enum { DRAWING_VERSION = 7 };
 
 struct compositor {
     struct renderer table;
@@ -63,6 +64,13 @@ static bool speak_one(void *ctx, const struct speak_spec *s, int fd, struct medi
     return true;
 }
 
+static bool splice_parts(void *ctx, const struct splice_spec *s, int fd, struct media_info *info, struct word **words,
+                         size_t *n_words, struct err *e)
+{
+    (void)ctx;
+    return speech_splice(s, fd, info, words, n_words, e);
+}
+
 static bool draw(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
 {
     (void)ctx;
@@ -91,7 +99,7 @@ const struct renderer *renderer_create(struct log *log)
     struct compositor *c = mem_alloc(sizeof *c);
     c->log = log;
     c->table = (struct renderer){
-        .ctx = c, .version = version, .check = check, .speak = speak_one, .draw = draw, .render = render, .join = join
+        .ctx = c, .version = version, .check = check, .speak = speak_one, .splice = splice_parts, .draw = draw, .render = render, .join = join
     };
     char fonts[DIGEST_HEX];
     fonts_digest(fonts);

@@ -22,6 +22,11 @@ bool choose_is_unset(struct str s)
     return s.n == 0 || str_is(s, "default") || str_is(s, "auto");
 }
 
+struct str choose_or_none(struct str s)
+{
+    return choose_is_unset(s) ? (struct str){ "", 0 } : s;
+}
+
 static bool no_such_provider(const struct transport *t, enum asset_kind kind, struct str name, const char *builtin,
                              struct err *e)
 {

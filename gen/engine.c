@@ -113,17 +113,25 @@ static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
            (is_fetch_only || node_is_settled(s->body));
 }
 
+/* An asset waits for the turn of the section that owns it. */
+static void open_asset(struct engine *g, size_t lesson, size_t section, struct node *n)
+{
+    if (n && n->lesson == lesson && n->section == section && n->n_waiting == 0)
+        engine_ready(g, n);
+}
+
 static void open_section(struct engine *g, size_t lesson, size_t section)
 {
     struct film *f = &g->plan->films[lesson];
     struct open_lesson *l = &g->lessons[lesson];
     struct plan_section *s = &f->sections[section];
-    struct node *const assets[] = { s->image, s->speech };
+    const struct splice *splice = s->speech ? s->speech->splice : NULL;
     l->is_section_open[section] = true;
     l->n_open_sections++;
-    for (size_t i = 0; i < COUNTOF(assets); i++)
-        if (assets[i] && assets[i]->lesson == lesson && assets[i]->section == section)
-            engine_ready(g, assets[i]);
+    open_asset(g, lesson, section, s->image);
+    for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
+        open_asset(g, lesson, section, splice->parts[i]);
+    open_asset(g, lesson, section, s->speech);
 }
 
 static void close_settled_sections(struct engine *g, size_t lesson)
@@ -236,6 +244,15 @@ static bool is_wanted(const struct engine *g, const struct node *n)
     return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
 }
 
+static void name_part(struct err *why, const struct splice *s, const struct node *part)
+{
+    for (size_t i = 0; i < s->spec.n_parts; i++)
+        if (s->parts[i] == part) {
+            err_wrap(why, "part %zu of %zu of the narration", i + 1, s->spec.n_parts);
+            return;
+        }
+}
+
 /* Marks a node and everything that can no longer be made; a user takes over the first reason it hears. */
 static void fail_users(struct engine *g, struct node *n)
 {
@@ -244,7 +261,9 @@ static void fail_users(struct engine *g, struct node *n)
         if (u->state != NODE_WAITING)
             continue;
         struct err why = n->err;
-        if (n->kind != NODE_RENDER && n->of)
+        if (u->kind == NODE_SPLICE)
+            name_part(&why, u->splice, n);
+        else if (n->kind != NODE_RENDER && n->of)
             err_wrap(&why, "section \"%s\"", n->of->id.p);
         engine_settle(g, u, &why);
     }
@@ -255,7 +274,7 @@ static void release_users(struct engine *g, struct node *n)
 {
     for (size_t i = 0; i < n->n_users; i++) {
         struct node *u = n->users[i];
-        if (--u->n_waiting == 0 && !g->o->fetch_only && u->lesson < g->next_lesson)
+        if (--u->n_waiting == 0 && is_wanted(g, u) && u->lesson < g->next_lesson)
             engine_ready(g, u);
     }
 }
@@ -268,7 +287,7 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
     count_settled(g, n);
     if (why)
         note_worst(g, why->code);
-    bool is_echo = why && (n->kind == NODE_RENDER || n->kind == NODE_JOIN) && n->n_waiting > 0;
+    bool is_echo = why && n->n_waiting > 0;
     if (!is_echo)
         engine_tell(g, n, why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
     struct open_lesson *l = &g->lessons[n->lesson];

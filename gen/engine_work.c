@@ -85,6 +85,12 @@ static bool do_speak(struct work *w, struct err *e)
     return w->renderer->speak(w->renderer->ctx, w->node->speak, w->temp.fd, &w->info, &w->words, &w->n_words, e);
 }
 
+static bool do_splice(struct work *w, struct err *e)
+{
+    return w->renderer->splice(w->renderer->ctx, &w->node->splice->spec, w->temp.fd, &w->info, &w->words, &w->n_words,
+                               e);
+}
+
 static bool do_draw(struct work *w, struct err *e)
 {
     return w->renderer->draw(w->renderer->ctx, w->node->slide, w->temp.fd, &w->info, e);
@@ -103,7 +109,7 @@ static bool do_join(struct work *w, struct err *e)
 
 static bool (*const steps[NODE_N_KINDS])(struct work *, struct err *) = {
     [NODE_IMPORT] = do_import, [NODE_SPEAK] = do_speak, [NODE_DRAW] = do_draw,
-    [NODE_RENDER] = do_render, [NODE_JOIN] = do_join,
+    [NODE_RENDER] = do_render, [NODE_JOIN] = do_join,  [NODE_SPLICE] = do_splice,
 };
 
 static void work_run(struct task *t)
@@ -120,7 +126,7 @@ static struct work *work_create(struct engine *g, struct node *n)
     w->task.run = work_run;
     w->node = n;
     w->renderer = g->o->renderer;
-    w->text = n->of ? n->of->narration : STR("");
+    w->text = n->said.n ? n->said : n->of ? n->of->narration : STR("");
     w->temp.fd = w->fd = -1;
     w->next = g->works;
     return g->works = w;

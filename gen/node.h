@@ -15,6 +15,7 @@
     X(FETCH_TEXT, "text", 2) /* of a chat model */                                        \
     X(IMPORT, "file", 3)    /* a picture or sound of the user's own */                    \
     X(SPEAK, "speech", 4)   /* by the speech engine on this machine */                    \
+    X(SPLICE, "splice", 4)  /* speech joined from the parts of a long narration */        \
     X(DRAW, "slide", 5)                                                                   \
     X(RENDER, "render", 6)                                                                \
     X(JOIN, "join", 0)
@@ -37,6 +38,7 @@ enum node_state { NODE_STATES(X) NODE_N_STATES };
 struct lane;
 struct fetch;
 struct piece;
+struct splice;
 struct film;
 
 struct node {
@@ -58,13 +60,15 @@ struct node {
     const struct speak_spec *speak;             /* SPEAK */
     struct str file;                            /* IMPORT: relative to file_of */
     const struct lesson *file_of;
+    struct str said;                            /* FETCH_SPEECH of a part: what it says, as the narration spells it */
+    struct splice *splice;                      /* SPLICE; NULL: it was in the store, its parts are no steps */
     struct piece *piece;                        /* RENDER */
     struct film *film;                          /* JOIN */
     struct node *same_bucket;                   /* the plan's index of ids */
 };
 
 const char *node_step(const struct node *n);    /* "image" */
-const char *node_provider(const struct node *n); /* "espeak"; "" of RENDER and JOIN */
+const char *node_provider(const struct node *n); /* "espeak"; "" of SPLICE, RENDER and JOIN */
 bool node_is_fetch(const struct node *n);
 bool node_is_settled(const struct node *n);
 int64_t node_order(const struct node *n);       /* (lesson, rank, section) as one key; long pieces before short ones */

@@ -126,13 +126,20 @@ static bool plan_film(struct planner *p)
 }
 
 /* An asset of a lesson that cannot be made may be wanted by one that can: then it is that one's. */
-static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
+static void adopt_one(struct plan *plan, size_t lesson, size_t section, struct node *n)
 {
     if (!n || plan->films[n->lesson].is_planned)
         return;
     n->lesson = lesson;
     n->section = section;
     n->of = plan->films[lesson].sections[section].section;
+}
+
+static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
+{
+    adopt_one(plan, lesson, section, n);
+    for (size_t i = 0; n && n->splice && i < n->splice->spec.n_parts; i++)
+        adopt_one(plan, lesson, section, n->splice->parts[i]);
 }
 
 /* What the run will ask for and what that costs, over the lessons that can be made. */

@@ -35,6 +35,11 @@ struct film {
     bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
 };
 
+struct splice {                                 /* what a SPLICE node joins */
+    struct splice_spec spec;
+    struct node **parts;                        /* FETCH_SPEECH, spec.n_parts of them */
+};
+
 struct piece {                                  /* what a RENDER node draws */
     struct film *film;
     struct plan_section *a, *b;                 /* b NULL: a body */

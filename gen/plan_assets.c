@@ -6,7 +6,6 @@
 #include "gen/lesson/files.h"
 #include "gen/phrases.h"
 #include "gen/plan_private.h"
-#include "gen/pronounce.h"
 #include "gen/request.h"
 
 enum { IMPORT_MAX = 256 << 20, SVG_MAX = 4 << 20, N_PHRASES = 4 };
@@ -23,16 +22,15 @@ static double price(const struct provider_info *info, const struct want *w)
     return info->price_1k_chars < 0 ? -1 : info->price_1k_chars * (double)text_length(w->text) / 1000;
 }
 
-static bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
-                       struct node **out)
+bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
+                struct node **out)
 {
     char id[DIGEST_HEX];
     bool is_new;
     size_t chars = text_length(w->text);
     if (info->max_chars > 0 && chars > (size_t)info->max_chars)
-        return err_set(p->e, ERR_NOT_YET,
-                       "%zu characters, and " STR_FMT " takes %lld at once; splitting is not done yet, shorten it",
-                       chars, STR_ARG(info->id), (long long)info->max_chars);
+        return err_set(p->e, ERR_LESSON, "%zu characters, and " STR_FMT " takes %lld at once; shorten it", chars,
+                       STR_ARG(info->id), (long long)info->max_chars);
     if (!request_fetch(p->o->transport, w, id, p->e))
         return false;
     struct node *n = *out = plan_asset_node(p, kind, w->kind, id, &is_new);
@@ -49,11 +47,6 @@ static struct str prompt_of(struct planner *p, const struct section *s)
     if (style.n == 0)
         return s->image_prompt;
     return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(s->image_prompt), STR_ARG(style));
-}
-
-static struct str none_if_default(struct str s)
-{
-    return choose_is_unset(s) ? (struct str){ "", 0 } : s;
 }
 
 /* ---------- pictures ---------- */
@@ -146,8 +139,8 @@ bool plan_image(struct planner *p, const struct section *s, struct node **out)
             .provider = info ? info->id : (struct str){ 0 },
             .text = prompt_of(p, s),
             .negative = l->style.negative,
-            .model = none_if_default(s->image_opts.model),
-            .size = none_if_default(s->image_opts.size),
+            .model = choose_or_none(s->image_opts.model),
+            .size = choose_or_none(s->image_opts.size),
             .speed = 1,
             .seed = l->style.seed,
             .width = l->video.width,
@@ -163,11 +156,6 @@ bool plan_image(struct planner *p, const struct section *s, struct node **out)
 
 /* ---------- speech ---------- */
 
-static struct str neighbour_text(const struct planner *p, size_t i)
-{
-    return i < p->film->n_sections ? p->film->sections[i].section->narration : (struct str){ "", 0 };
-}
-
 bool plan_speech(struct planner *p, const struct section *s, struct node **out)
 {
     struct arena *a = &p->plan->arena;
@@ -180,20 +168,8 @@ bool plan_speech(struct planner *p, const struct section *s, struct node **out)
                                                        p->o->config->use.speech, "espeak", &ok);
     if (!ok)
         return false;
-    if (info) {
-        const struct want w = {
-            .kind = ASSET_SPEECH,
-            .provider = info->id,
-            .text = pronounce_apply(s->narration, &s->voice, a),
-            .voice = none_if_default(s->voice.voice),
-            .model = none_if_default(s->voice.model),
-            .speed = s->voice.speed,
-            .seed = -1,
-            .prev = p->section ? neighbour_text(p, p->section - 1) : (struct str){ "", 0 },
-            .next = neighbour_text(p, p->section + 1),
-        };
-        return plan_fetch(p, NODE_FETCH_SPEECH, &w, info, out);
-    }
+    if (info)
+        return plan_narration(p, s, info, out);
     struct speak_spec *spec = arena_alloc(a, sizeof *spec);
     *spec = (struct speak_spec){ .text = s->narration, .voice = &s->voice, .language = p->film->lesson->language };
     char id[DIGEST_HEX];

@@ -1,5 +1,5 @@
 /* plan_private.h - what the files of the planner share: plan.c (nodes, films), plan_assets.c (what a section needs),
- * choose.c (who makes it) */
+ * choose.c (who makes it), plan_narration.c (speech in parts) */
 #pragma once
 #include "gen/plan.h"
 
@@ -23,8 +23,16 @@ bool plan_look_up(struct planner *p, struct node *n);
 bool plan_image(struct planner *p, const struct section *s, struct node **out);
 bool plan_speech(struct planner *p, const struct section *s, struct node **out);
 
+/* A node for what is bought. */
+bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
+                struct node **out);
+
+/* plan_narration.c: speech that is bought, in parts when the narration is longer than the provider takes */
+bool plan_narration(struct planner *p, const struct section *s, const struct provider_info *info, struct node **out);
+
 /* choose.c */
 bool choose_is_unset(struct str name); /* "", "default", "auto" */
+struct str choose_or_none(struct str name); /* empty when unset */
 /* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is
  * the first one whose key is set: what needs none is only taken by name. */
 const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,

@@ -121,6 +121,20 @@ struct speak_spec {
     struct str language;
 };
 
+struct splice_part {
+    const struct blob *speech;                  /* its words count in `text` */
+    struct str text;                            /* what it says; lies in the narration */
+    uint32_t at;                                /* byte of the narration where text begins */
+    int pause;                                  /* enum sentence_pause: after it; of the last: not looked at */
+};
+
+/* A long narration that was spoken part by part. */
+struct splice_spec {
+    const struct splice_part *parts;
+    size_t n_parts;
+    double speed;                               /* of the voice: its pauses are shorter when it is faster */
+};
+
 struct video_format {
     int width, height, fps_num, fps_den;
     struct str preset;                          /* "balanced" */
@@ -194,6 +208,9 @@ struct renderer {
                   struct media_info *info, struct word **words, size_t *n_words, struct err *e);
     bool (*speak)(void *ctx, const struct speak_spec *s, int fd, struct media_info *info,
                   struct word **words, size_t *n_words, struct err *e);
+    /* Joins parts with the pauses of natural speech between them. words: malloc'd, in the whole narration. */
+    bool (*splice)(void *ctx, const struct splice_spec *s, int fd, struct media_info *info, struct word **words,
+                   size_t *n_words, struct err *e);
     bool (*draw)(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e);
     bool (*render)(void *ctx, const struct piece_spec *s, int fd, struct media_info *info,
                    const atomic_bool *stop, atomic_llong *frames_done, struct err *e);
@@ -227,7 +244,7 @@ enum status_type { STATUS_EVENTS(X) };
 struct status_event {
     enum status_type type;
     size_t lesson, section;                     /* section SIZE_MAX: the lesson as a whole */
-    const char *step;                           /* "image" "speech" "slide" "file" "render" "transition" "join" */
+    const char *step;                           /* "image" "speech" "slide" "file" "splice" "render" "transition" "join" */
     const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" */
     const char *provider;
     const struct err *err;

@@ -58,6 +58,24 @@ void request_speak(const struct speak_spec *s, struct str version, char id[DIGES
     finish(&a, o, id);
 }
 
+void request_splice(const struct splice_spec *s, const char (*part_ids)[DIGEST_HEX], struct str version,
+                    char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "splice", version), *parts = json_array(&a);
+    num(&a, o, "speed", s->speed);
+    for (size_t i = 0; i < s->n_parts; i++) {
+        struct json *p = json_object(&a);
+        txt(&a, p, "speech", str_from(part_ids[i]));
+        txt(&a, p, "text", s->parts[i].text);
+        num(&a, p, "at", s->parts[i].at);
+        num(&a, p, "pause", s->parts[i].pause);
+        json_push(parts, p);
+    }
+    json_set(&a, o, "parts", parts);
+    finish(&a, o, id);
+}
+
 void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST_HEX])
 {
     struct arena a = { 0 };

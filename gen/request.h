@@ -10,6 +10,10 @@ enum { REQUEST_VERSION = 1 };
 
 bool request_fetch(const struct transport *t, const struct want *w, char id[DIGEST_HEX], struct err *e);
 void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX]);
+/* part_ids: of the assets that are joined, s->n_parts of them, NUL-terminated. What s->parts[i].speech is does not
+ * matter. */
+void request_splice(const struct splice_spec *s, const char (*part_ids)[DIGEST_HEX], struct str version,
+                    char id[DIGEST_HEX]);
 void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST_HEX]);
 /* narration: what a sound says, for its word times; empty for pictures */
 void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version,

@@ -175,6 +175,20 @@ static bool fake_speak(void *ctx, const struct speak_spec *s, int fd, struct med
     return write(fd, s->text.p, s->text.n) >= 0;
 }
 
+static bool fake_splice(void *ctx, const struct splice_spec *s, int fd, struct media_info *info, struct word **words,
+                        size_t *n_words, struct err *e)
+{
+    struct world *w = ctx;
+    (void)words, (void)n_words, (void)e;
+    w->n_splices++;
+    *info = (struct media_info){ .type = "fake" };
+    for (size_t i = 0; i < s->n_parts; i++) {
+        CHECK_ROW("a part is there before it is joined", s->parts[i].speech->path.n > 0);
+        info->n_samples += s->parts[i].speech->info.n_samples;
+    }
+    return write(fd, "splice", 6) == 6;
+}
+
 static bool fake_draw(void *ctx, const struct slide_spec *s, int fd, struct media_info *info, struct err *e)
 {
     (void)ctx, (void)e;
@@ -263,7 +277,8 @@ void world_init(struct world *w)
     w->clock = (struct clock){ w, now };
     w->transport =
         (struct transport){ w, providers, canonical, job_start, job_continue, job_cancel, job_wait, job_wake };
-    w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_draw, fake_render, fake_join };
+    w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_splice,
+                                     fake_draw, fake_render, fake_join };
     w->pool = (struct pool){ w, 2, pool_submit, pool_collect };
     w->store_dir = test_tmpdir();
     w->config.workers.requests = 20;

@@ -26,7 +26,7 @@ struct world {
     struct heap finished;                       /* tasks to collect */
     struct { struct str text; int n; } asked[400];
     size_t n_asked;
-    int in_flight, most_in_flight, n_requests, n_resumed, n_continued, n_renders, n_joins, n_working, most_working;
+    int in_flight, most_in_flight, n_requests, n_resumed, n_continued, n_renders, n_splices, n_joins, n_working, most_working;
     /* so many are yet to fail: of checks for want of memory, of joins by a bad piece */
     int n_checks_failing, n_joins_failing;
     void (*before_run)(struct world *w, struct store *s); /* between plan and run */

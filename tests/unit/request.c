@@ -20,6 +20,9 @@ struct all {
     struct join_section join_section;
     const struct blob *pieces[1];
     struct join_spec film;
+    struct splice_part parts[2];
+    struct splice_spec splice;
+    char part_ids[2][DIGEST_HEX];
     struct str version;
 };
 
@@ -37,6 +40,11 @@ static void fill(struct all *t)
                                    .width = 640, .height = 360, .captions = &t->captions };
     t->voice = (struct voice_opts){ .speed = 1, .volume = 1 };
     t->speak = (struct speak_spec){ .text = STR("Hi VLSI"), .voice = &t->voice, .language = STR("en") };
+    t->parts[0] = (struct splice_part){ &t->speech, STR("Hi"), 0, 2 };
+    t->parts[1] = (struct splice_part){ &t->speech, STR("VLSI"), 3, 0 };
+    t->splice = (struct splice_spec){ .parts = t->parts, .n_parts = 2, .speed = 1 };
+    memset(t->part_ids, '0', sizeof t->part_ids - 1);
+    t->part_ids[0][DIGEST_HEX - 1] = '\0';
     memset(t->picture.sha256, 'a', 64);
     memset(t->other.sha256, 'b', 64);
     memset(t->speech.sha256, 'c', 64);
@@ -56,7 +64,7 @@ static void fill(struct all *t)
                                   .n_sections = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
 }
 
-enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, N_IDS = 4 };
+enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, SPLICE = 16, N_IDS = 5 };
 
 static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
 {
@@ -64,11 +72,12 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     request_speak(&t->speak, t->version, id[1]);
     request_piece(&t->spec, t->version, id[2]);
     request_film(&t->film, t->version, id[3]);
+    request_splice(&t->splice, t->part_ids, t->version, id[4]);
 }
 
 /* what changes, how, and whose ids change with it */
 #define ROWS(X)                                                                           \
-    X(version, STR("2"), DRAW | SPEAK | PIECE | FILM) X(draw.title, STR("U"), DRAW) X(draw.language, STR("de"), DRAW)  \
+    X(version, STR("2"), DRAW | SPEAK | PIECE | FILM | SPLICE) X(draw.title, STR("U"), DRAW) X(draw.language, STR("de"), DRAW)  \
     X(draw.svg, STR("<svg/>"), DRAW) X(draw.width, 641, DRAW) X(draw.height, 361, DRAW) X(draw.captions, NULL, DRAW)   \
     X(slide.heading, STR("I"), DRAW) X(slide.caption, STR("c"), DRAW) X(slide.code, STR("x"), DRAW)                    \
     X(slide.theme, STR("light"), DRAW) X(slide.n_bullets, 2, DRAW)                        \
@@ -83,6 +92,8 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(words[0].n, 2, PIECE) X(a.speech_start_samples, 5, PIECE) X(captions.enabled, false, PIECE) X(captions.style, 1, PIECE)        \
     X(captions.font, STR("serif"), PIECE) X(captions.color, 4, PIECE) X(captions.active_color, 4, PIECE) X(captions.box, 4, PIECE)   \
     X(captions.size, 0.06, PIECE | DRAW) X(captions.position, 1, PIECE | DRAW) X(captions.max_lines, 3, PIECE | DRAW)  \
+    X(part_ids[1][3], '1', SPLICE) X(parts[0].text, STR("Ho"), SPLICE) X(parts[1].at, 4, SPLICE) X(parts[0].pause, 3, SPLICE)         \
+    X(parts[0].speech, NULL, 0) X(splice.n_parts, 1, SPLICE) X(splice.speed, 2, SPLICE)   \
     X(film.out_path, STR("p.mp4"), FILM) X(film.audio_kbps, 128, FILM) X(piece.id[3], 'e', FILM) X(film.n_pieces, 0, FILM)           \
     X(lesson.title, STR("M"), FILM) X(lesson.description, STR("d"), FILM) X(lesson.language, STR("de"), FILM)          \
     X(lesson.output.thumbnail, STR("s"), FILM) X(lesson.output.chapters, true, FILM) X(lesson.output.srt, false, FILM) \
