@@ -54,7 +54,7 @@ $(BUILD)/%.o: %.c | flags-$(BUILD)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Files that travel inside the binary: provider descriptions and the commented default config.
-EMBED := $(sort $(wildcard api/providers/*.yaml)) $(wildcard config.yaml)
+EMBED := $(sort $(wildcard api/providers/*.yaml)) $(wildcard api/prices.yaml config.yaml)
 $(BUILD)/data/embedded.c: $(EMBED) tests/embed.awk | flags-$(BUILD)
 	@mkdir -p $(@D)
 	@awk -f tests/embed.awk $(EMBED) > $@

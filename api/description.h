@@ -1,11 +1,12 @@
 /* description.h - what a provider's YAML file says: how a want becomes a request and an answer becomes media
  *
- * The 16 keys (id kind base auth params limits request status poll cancel result timing errors message rate extends)
- * are described in docs; here they are checked and typed. A description is immutable once read and lives in its arena.
+ * The 17 keys (id kind base auth params limits request status poll cancel result timing errors message rate usage
+ * extends) are described in docs; here they are checked and typed. A description is immutable once read and lives in its arena.
  */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "api/price.h"
 #include "api/size.h"
 #include "gen/base/arena.h"
 #include "gen/base/err.h"
@@ -103,6 +104,7 @@ struct description {
     size_t n_rules;
     struct strs message;                        /* pointers */
     struct desc_rate rate;
+    struct usage_source usage;
 };
 
 /* The text of another description for `extends`; false (no error set) when there is none of that id. */

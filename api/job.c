@@ -86,8 +86,12 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
         json_set(&a, meta, "request_id", json_string(&a, r->request_id));
     if (r->answer && (words = timing_words(&a, &r->p->desc.timing, r->answer)))
         json_set(&a, meta, "words", words);
+    struct json *usage = usage_json(&a, &r->told);
+    if (usage)
+        json_set(&a, meta, "usage", usage);
     json_print(&b, meta, 0);
-    r->event = (struct job_event){ .meta = buf_take(&b) };
+    double cost = price_told(r->vars ? price_find(&r->p->prices, r->vars) : NULL, &r->told);
+    r->event = (struct job_event){ .meta = buf_take(&b), .cost_known = cost >= 0, .cost = cost };
     provider_mask(r->p, r->event.meta);
     arena_deinit(&a);
     job_enter(r, ST_DONE);
@@ -407,7 +411,7 @@ struct job_run *job_run_create(const struct job_env *env, const struct provider 
 {
     struct job_run *r = mem_alloc(sizeof *r);
     *r = (struct job_run){ .env = env, .p = p, .id = job->id, .fd = job->fd, .kind = job->want->kind, .wait_ms = -1,
-                           .lane_limit = -1 };
+                           .lane_limit = -1, .told = measure_unknown() };
     if (begin(r, job, e))
         return r;
     provider_mask(p, e->msg);

@@ -72,6 +72,8 @@ bool job_is_fine(struct job_run *r, struct http_answer *a, enum classify_step st
     struct str raw = read_answer(r, a, &room);
     struct verdict v = classify(&r->p->desc, step, a->status, &a->headers, r->answer);
     job_note_answer(r, a);
+    if (v.code == ERR_NONE && step != STEP_DOWNLOAD)
+        usage_note(&r->p->desc.usage, &a->headers, r->answer, &r->told);
     *is_rule = v.is_rule;
     if (v.code != ERR_NONE)
         say_refusal(r, a, v.code, raw, e);

@@ -32,6 +32,7 @@ struct job_run {
     struct job_event event;
     bool has_event;
     int64_t bytes_in, wait_ms, lane_limit;
+    struct measure told;                        /* what the answers told of their cost */
     int status;
     struct str request_id;
 };

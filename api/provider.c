@@ -207,8 +207,6 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
                                                       STR_ARG(p->desc.auth.env_id), STR_ARG(i->key_env))
                                        : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env)));
     i->has_key = i->needs.n == 0;
-    i->price_image = o ? o->price_image : -1;
-    i->price_1k_chars = o ? o->price_1k_chars : -1;
     i->kind = asset_of(p->desc.kind);
     i->makes = desc_kind_name(p->desc.kind);
 }
@@ -271,6 +269,13 @@ static void make_lists(struct providers *p, struct provider **v)
     p->infos = infos;
 }
 
+/* prices.yaml lies beside config.yaml, as the directory of descriptions does. */
+static struct str prices_file(struct arena *a, const char *dir)
+{
+    const char *slash = dir ? strrchr(dir, '/') : NULL;
+    return dir ? arena_printf(a, "%.*sprices.yaml", slash ? (int)(slash - dir + 1) : 0, dir) : STR("");
+}
+
 /* A file named on the command line takes the place of every other file of the user's with that id. */
 static bool collect_named(struct sources *s, const char *path, struct str *id, struct err *e)
 {
@@ -302,7 +307,8 @@ static bool load(struct providers *p, const struct config *c, const char *dir, c
     }
     if (ok) {
         make_lists(p, v);
-        ok = check_settings(p, c, e);
+        ok = check_settings(p, c, e) &&
+             prices_load(p, c, prices_file(&p->arena, dir), price_today(&p->arena), e);
     }
     p->v = v;
     if (!ok)

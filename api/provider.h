@@ -2,6 +2,7 @@
 #pragma once
 #include "api/description.h"
 #include "api/http_curl.h"
+#include "api/price.h"
 #include "gen/config.h"
 #include "gen/ports.h"
 
@@ -14,6 +15,7 @@ struct provider {
     struct str key_id, token;                   /* of a signature: who signs; the session of temporary keys or empty */
     bool is_user;                               /* the description is a file of the user's */
     const struct json *params;                  /* the description's, under the user's */
+    struct price_list prices;
 };
 
 struct providers {

@@ -255,3 +255,16 @@ void request_authorize(struct arena *a, const struct provider *p, const struct j
     sign->how = filled(a, &how);
     q->sign = sign;
 }
+
+struct quote provider_quote(struct arena *a, const struct provider *p, const struct want *w)
+{
+    const struct json *vars = request_vars(a, p, w);
+    struct measure m = measure_expect(&p->desc, w, vars);
+    double input = m.of[QUANTITY_INPUT], output = m.of[QUANTITY_OUTPUT];
+    bool is_chat = p->desc.kind == DESC_CHAT;
+    return (struct quote){ .money = price_estimate(price_find(&p->prices, vars), &m),
+                           .model = json_str_or(vars, "model", STR("")),
+                           .chars = m.of[QUANTITY_CHARS],
+                           .seconds = m.of[QUANTITY_CLIP_S],
+                           .tokens = is_chat ? input + (output > 0 ? output : 0) : 0 };
+}

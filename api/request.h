@@ -29,4 +29,6 @@ void request_authorize(struct arena *a, const struct provider *p, const struct j
 /* Static headers again (a version, say), for polls. */
 bool request_headers(struct arena *a, const struct provider *p, const struct json *vars, const struct http_field **out,
                      size_t *n, struct err *e);
+/* What it will buy and cost, by the prices that hold for the provider. */
+struct quote provider_quote(struct arena *a, const struct provider *p, const struct want *w);
 const struct json *request_vars(struct arena *a, const struct provider *p, const struct want *w);

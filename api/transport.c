@@ -77,6 +77,15 @@ static bool port_canonical(void *ctx, const struct want *w, struct buf *out, str
     return ok;
 }
 
+static void port_quote(void *ctx, const struct want *w, struct arena *a, struct quote *out)
+{
+    struct http_transport *t = ctx;
+    const struct provider *p = providers_find(&t->providers, w->provider);
+    *out = (struct quote){ .money = -1, .chars = -1, .seconds = -1, .tokens = -1 };
+    if (p)
+        *out = provider_quote(a, p, w);
+}
+
 static bool port_start(void *ctx, const struct job *job, struct err *e)
 {
     struct http_transport *t = ctx;
@@ -199,8 +208,8 @@ struct transport *http_transport_create(const struct config *config, const char 
                                .request_ms = l->request_ms,
                                .answer_bytes = l->answer_bytes > 0 ? l->answer_bytes : (int64_t)(64 * MIB),
                                .media_bytes = l->media_bytes > 0 ? l->media_bytes : (int64_t)(512 * MIB) };
-    t->port = (struct transport){ t,           port_providers, port_canonical, port_start, port_continue,
-                                  port_cancel, port_wait,      port_wake };
+    t->port = (struct transport){ t,           port_providers, port_canonical, port_quote, port_start,
+                                  port_continue, port_cancel, port_wait, port_wake };
     if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, config->workers.requests, e)) {
         http_transport_destroy(&t->port);
         return NULL;

@@ -92,12 +92,14 @@ int app_load_config(struct app *app)
     const struct option_values *o = &app->opt;
     struct buf problems = { 0 };
     struct err e;
-    char *own[4] = { 0 };
+    char *own[5] = { 0 };
     size_t n_own = 0;
     if (o->jobs >= 0)
         own[n_own++] = setting("workers.render", "int", &o->jobs);
     if (o->max_cost >= 0)
         own[n_own++] = setting("budget.max_cost", "number", &o->max_cost);
+    if (o->allow_unpriced)
+        own[n_own++] = mem_strdup("budget.allow_unpriced=true");
     if (o->image)
         own[n_own++] = setting("providers.image", "text", o->image);
     if (o->speech)

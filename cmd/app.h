@@ -22,7 +22,7 @@ struct option_values {
     struct option_list set;
     const char *output, *image, *speech;
     struct option_list var, vars;
-    bool strict, allow_outside, recursive, force, dry_run, retry_lost, check, chat, defaults, paid, yes;
+    bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
     const char *max_size, *text;
@@ -56,6 +56,7 @@ int command_unknown(struct app *app, const char *word); /* says so, with the nea
 
 int cmd_build(struct app *app, int argc, char **argv);
 int cmd_fetch(struct app *app, int argc, char **argv);
+int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);
 int cmd_fmt(struct app *app, int argc, char **argv);

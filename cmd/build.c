@@ -1,4 +1,5 @@
-/* build.c - `vidgen build`: lessons become videos; `vidgen fetch`: only their pictures and speech */
+/* build.c - `vidgen build`: lessons become videos; `vidgen fetch`: only their pictures and speech; `vidgen plan`: only
+ * what that would cost */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "cmd/inputs.h"
 #include "cmd/lessons.h"
 #include "cmd/outputs.h"
+#include "cmd/plan.h"
 #include "cmd/progress.h"
 #include "cmd/signals.h"
 #include "compose/renderer.h"
@@ -22,6 +24,8 @@
 
 static const char default_output[] = "out";
 enum { STOP_GRACE_MS = 5000 };
+
+enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_BUILD }; /* FETCH: into the cache, for a build later */
 
 /* Everything a build holds; released in one place, in reverse. */
 struct build {
@@ -36,7 +40,7 @@ struct build {
     int n_threads;                              /* of the workers */
     struct plan plan;
     const char *dir;
-    bool fetch_only;                            /* into the cache, for a build later */
+    enum goal goal;
 };
 
 /* ---------- wiring ---------- */
@@ -77,20 +81,30 @@ static bool make_dirs(const char *path, struct err *e)
     return access(path, W_OK | X_OK) == 0 || err_errno(e, "the output directory '%s' cannot be written", path);
 }
 
+/* A look at the plan makes no cache. */
+static bool open_store(struct build *b, struct err *e)
+{
+    char *cache = app_cache_dir(b->app);
+    bool is_wanted = b->goal != GOAL_PLAN || access(cache, F_OK) == 0;
+    if (is_wanted)
+        b->store = store_open(str_from(cache), b->app->log, e);
+    free(cache);
+    return b->store || !is_wanted;
+}
+
 static bool wire(struct build *b, struct err *e)
 {
     struct app *app = b->app;
     struct config *c = app->config;
     b->n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
     b->renderer = renderer_create(app->log);
-    char *providers = app_providers_dir(app), *cache = app_cache_dir(app);
+    char *providers = app_providers_dir(app);
     b->transport = http_transport_create(c, providers, &clock_monotonic, app->log, e);
-    if (b->transport)
-        b->store = store_open(str_from(cache), app->log, e);
     free(providers);
-    free(cache);
-    if (!b->transport || !b->store)
+    if (!b->transport || !open_store(b, e))
         return false;
+    if (b->goal == GOAL_PLAN)
+        return true;
     b->workers = workers_create(b->n_threads, b->transport->wake, b->transport->ctx);
     signals_on_stop(b->transport->wake, b->transport->ctx);
     return true;
@@ -119,29 +133,9 @@ static bool plan(struct build *b, struct err *e)
     struct app *app = b->app;
     const struct plan_opts o = {
         .config = app->config, .transport = b->transport, .renderer = b->renderer, .store = b->store, .log = app->log,
-        .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+        .without_keys = b->goal == GOAL_PLAN, .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
-}
-
-static void print_plan(struct build *b)
-{
-    struct app *app = b->app;
-    for (size_t i = 0; i < b->plan.n_films; i++) {
-        const struct film *f = &b->plan.films[i];
-        struct buf line = { 0 };
-        buf_printf(&line, STR_FMT ": %zu sections -> " STR_FMT, STR_ARG(f->lesson->path), f->n_sections,
-                   STR_ARG(f->out_path));
-        if (!f->is_planned)
-            buf_printf(&line, ": %s", f->err.msg);
-        fprintf(app->out, "%s\n", line.p);
-        buf_deinit(&line);
-    }
-    fprintf(app->out, "%zu calls to remote providers, %zu assets already in the cache, about %.2f " STR_FMT,
-            b->plan.n_calls, b->plan.n_hits, b->plan.estimate, STR_ARG(app->config->budget.currency));
-    if (b->plan.n_unpriced)
-        fprintf(app->out, " and %zu calls whose price is not known", b->plan.n_unpriced);
-    fputc('\n', app->out);
 }
 
 static bool run(struct build *b, struct engine_result *result, struct err *e)
@@ -163,8 +157,9 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
         .stop_grace_ms = STOP_GRACE_MS,
         .retry_lost = app->opt.retry_lost,
         .is_forced = app->opt.force,
-        .fetch_only = b->fetch_only,
+        .fetch_only = b->goal == GOAL_FETCH,
         .max_cost = c->budget.max_cost,
+        .allow_unpriced = c->budget.allow_unpriced,
     };
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
@@ -206,20 +201,20 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
     if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) || !wire(b, e) ||
         !plan(b, e))
         return app_fail(app, e);
-    if (app->opt.dry_run) {
-        print_plan(b);
-        return b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
+    if (b->goal == GOAL_PLAN) {
+        int code = plan_print(app, &b->plan), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
+        return code > wrong ? code : wrong;
     }
-    if ((!b->fetch_only && !make_dirs(b->dir, e)) || !run(b, &result, e))
+    if ((b->goal == GOAL_BUILD && !make_dirs(b->dir, e)) || !run(b, &result, e))
         return app_fail(app, e);
     if (signals_caught() && !app->opt.quiet)
         fputs("vidgen: stopped; the same command goes on from here\n", app->err);
     return exit_code(b, &result);
 }
 
-static int start(struct app *app, int argc, char **argv, bool fetch_only)
+static int start(struct app *app, int argc, char **argv, enum goal goal)
 {
-    struct build b = { .app = app, .fetch_only = fetch_only };
+    struct build b = { .app = app, .goal = app->opt.dry_run ? GOAL_PLAN : goal };
     struct err e = { 0 };
     raise_file_limit();
     int code = build(&b, argc, argv, &e);
@@ -229,10 +224,15 @@ static int start(struct app *app, int argc, char **argv, bool fetch_only)
 
 int cmd_build(struct app *app, int argc, char **argv)
 {
-    return start(app, argc, argv, false);
+    return start(app, argc, argv, GOAL_BUILD);
 }
 
 int cmd_fetch(struct app *app, int argc, char **argv)
 {
-    return start(app, argc, argv, true);
+    return start(app, argc, argv, GOAL_FETCH);
+}
+
+int cmd_plan(struct app *app, int argc, char **argv)
+{
+    return start(app, argc, argv, GOAL_PLAN);
 }

@@ -30,15 +30,20 @@ static const struct option_row json_rows[] = {
     OPT(FLAG, json, "json", .help = "print for machines: JSON on standard output"),
     { 0 }
 };
-static const struct option_row fetch_rows[] = {
-    OPT(INT, jobs, "jobs", .letter = 'j', .arg = "N", .min = 0, .max = 256,
-        .help = "threads that work here (workers.render); 0: as many as cores"),
+static const struct option_row plan_rows[] = {
     OPT(TEXT, image, "image", .arg = "PROVIDER", .help = "who makes pictures (providers.image)"),
     OPT(TEXT, speech, "speech", .arg = "PROVIDER", .help = "who speaks (providers.speech)"),
     OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
         .help = "spend no more than this in this run (budget.max_cost)"),
+    OPT(FLAG, allow_unpriced, "allow-unpriced",
+        .help = "with a limit: make calls without a price all the same (budget.allow_unpriced)"),
+    { 0 }
+};
+static const struct option_row fetch_rows[] = {
+    OPT(INT, jobs, "jobs", .letter = 'j', .arg = "N", .min = 0, .max = 256,
+        .help = "threads that work here (workers.render); 0: as many as cores"),
     OPT(FLAG, dry_run, "dry-run", .letter = 'n',
-        .help = "check and plan, say what would be fetched and paid, do nothing"),
+        .help = "say what would be fetched and paid, do nothing; as \"vidgen plan\""),
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
     { 0 }
 };
@@ -86,10 +91,15 @@ const struct command commands[] = {
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
       "continues.",
-      GROUPS(build_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+      GROUPS(build_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
     { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
       "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
-      GROUPS(fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
+      GROUPS(plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
+    { "plan", "say what a build would buy, and what it costs", "[OPTION]... LESSON|DIRECTORY...",
+      "Counts what every lesson needs from remote providers, what is in the cache already, and what several lessons share, and prices "
+      "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "
+      "enough and exits with 6 when it is not.",
+      GROUPS(plan_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_plan },
     { "check", "find every mistake in lessons without doing anything", "[OPTION]... LESSON|DIRECTORY...",
       "Prints every problem with file, line and column, what is wrong, and the nearest right thing.",
       GROUPS(lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_check },

@@ -115,17 +115,16 @@ static void say_price(const struct trial *t, const struct want *w)
 {
     const struct provider *p = t->p;
     const struct config *c = t->app->config;
-    double price =
-        w->kind == ASSET_SPEECH ? p->info.price_1k_chars * (double)text_length(w->text) / 1000 : p->info.price_image;
-    bool is_priced =
-        p->desc.kind == DESC_SPEECH ? p->info.price_1k_chars >= 0 : p->desc.kind == DESC_IMAGE && price >= 0;
+    struct arena a = { 0 };
+    double price = provider_quote(&a, p, w).money;
     if (p->origin.is_loopback)
         fputs("It is a server on this machine: nothing is paid.\n", t->app->out);
-    else if (is_priced)
-        fprintf(t->app->out, "It costs about %.4g " STR_FMT ", by the price in config.yaml.\n", price,
+    else if (price >= 0)
+        fprintf(t->app->out, "It costs about %.4g " STR_FMT ", by prices.yaml and config.yaml.\n", price,
                 STR_ARG(c->budget.currency));
     else
         fputs("What it costs is not known here; the service's own price list says it.\n", t->app->out);
+    arena_deinit(&a);
 }
 
 static void say_plan(const struct trial *t, const struct want *w)

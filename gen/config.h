@@ -14,7 +14,9 @@ struct provider_opts {
     struct str base;                            /* overrides the description's base URL; empty: keep */
     struct str env;                             /* name of the variable that holds the key; empty: the description's */
     int64_t concurrency, rpm;                   /* 0: the description's */
-    double price_image, price_1k_chars;         /* estimates in the budget's currency; < 0: unknown */
+    /* estimates in the budget's currency, before those of prices.yaml; < 0: not set */
+    double price_image, price_1k_chars, price_minute, price_second, price_call;
+    double price_1m_input_tokens, price_1m_output_tokens;
     const struct json *params;                  /* object of values for the description's params, or NULL */
     struct json_pos pos;
 };
@@ -27,7 +29,7 @@ struct limits_opts {
     int64_t connect_ms, request_ms;             /* request_ms 0: by kind */
 };
 struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */
-struct budget_opts { double max_cost; struct str currency; }; /* max_cost < 0: no limit */
+struct budget_opts { double max_cost; bool allow_unpriced; struct str currency; }; /* max_cost < 0: no limit */
 struct default_providers { struct str image, speech, video, chat; }; /* "auto", or a name */
 struct encode_opts { struct str preset; int64_t crf; int64_t audio_kbps; };
 

@@ -42,9 +42,19 @@ const struct param provider_params[] = {
     PARAM_INT(struct provider_opts, rpm, .def = 0, .min = 0, .max = 1000000,
               .help = "requests a minute; 0: the description's"),
     PARAM_DOUBLE(struct provider_opts, price_image, .def = -1, .min = 0, .max = 1000,
-                 .help = "what one picture costs, for budget and plan"),
+                 .help = "what one picture costs there, before what prices.yaml says"),
     PARAM_DOUBLE(struct provider_opts, price_1k_chars, .def = -1, .min = 0, .max = 1000,
-                 .help = "what 1000 characters of speech cost, for budget and plan"),
+                 .help = "what 1000 characters of speech cost"),
+    PARAM_DOUBLE(struct provider_opts, price_minute, .def = -1, .min = 0, .max = 1000,
+                 .help = "what a minute of speech costs"),
+    PARAM_DOUBLE(struct provider_opts, price_second, .def = -1, .min = 0, .max = 1000,
+                 .help = "what a second of a clip costs"),
+    PARAM_DOUBLE(struct provider_opts, price_call, .def = -1, .min = 0, .max = 1000,
+                 .help = "what a call costs, whatever it asks for; 0: all is free there"),
+    PARAM_DOUBLE(struct provider_opts, price_1m_input_tokens, .def = -1, .min = 0, .max = 10000,
+                 .help = "what a million tokens of what is asked cost"),
+    PARAM_DOUBLE(struct provider_opts, price_1m_output_tokens, .def = -1, .min = 0, .max = 10000,
+                 .help = "what a million tokens of what is answered cost"),
     { 0 }
 };
 
@@ -78,6 +88,8 @@ static const struct param cache_params[] = {
 static const struct param budget_params[] = {
     PARAM_DOUBLE(struct budget_opts, max_cost, .def = -1, .min = 0, .max = 1e9,
                  .help = "most money one run may spend; null: no limit"),
+    PARAM_BOOL(struct budget_opts, allow_unpriced, .def = 0,
+               .help = "with a limit: make calls without a price all the same; they count nothing"),
     PARAM_STR(struct budget_opts, currency, .def_text = "USD", .help = "of all prices here"),
     { 0 }
 };

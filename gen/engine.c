@@ -60,7 +60,7 @@ void engine_tell(struct engine *g, const struct node *n, const char *state, cons
         .err = why,
         .wait_ms = wait_ms,
         .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0,
-        .cost = is_bought ? n->fetch->estimate : -1,
+        .cost = is_bought ? n->fetch->cost : -1,
     };
     send_event(g, &ev);
 }
@@ -198,7 +198,7 @@ static void close_lesson(struct engine *g, size_t i)
                                                   : "failed",
                                .provider = "",
                                .err = is_done ? NULL : &join->err,
-                               .cost = -1,
+                               .cost = g->status_lessons[i].spent,
                                .output = g->o->fetch_only ? STR("") : f->out_path,
                                .duration_s = f->result.duration_s };
     send_event(g, &ev);
@@ -461,39 +461,22 @@ static void end(struct engine *g)
     for (size_t i = 0; i < g->plan->n_films; i++)
         if (!g->lessons[i].is_closed)
             g->result->n_failed++;
+    engine_money_end(g);
     struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
     send_event(g, &ev);
     for (size_t i = 0; i < g->n_lanes; i++)
         lane_deinit(&g->lanes[i]);
     heap_deinit(&g->backoff);
+    heap_deinit(&g->short_of_money);
     heap_deinit(&g->local);
-}
-
-/* A call of unknown price could cost anything, so beside a limit there must be none. */
-static bool is_within_budget(const struct plan *p, double max_cost, struct err *e)
-{
-    if (max_cost < 0)
-        return true;
-    for (size_t i = 0; p->n_unpriced && i < p->n_nodes; i++) {
-        const struct node *n = p->nodes[i];
-        if (n->fetch && n->fetch->estimate < 0 && n->state != NODE_DONE && p->films[n->lesson].is_planned)
-            return err_set(e, ERR_QUOTA,
-                           "there is a limit of %.2f, and %zu calls have no price: set %s of providers." STR_FMT
-                           " in config.yaml, or set no limit; nothing was bought",
-                           max_cost, p->n_unpriced, n->asset == ASSET_IMAGE ? "price_image" : "price_1k_chars",
-                           STR_ARG(n->fetch->want.provider));
-    }
-    return p->estimate <= max_cost ||
-           err_set(e, ERR_QUOTA, "the plan would cost about %.2f, the limit is %.2f; nothing was bought", p->estimate,
-                   max_cost);
 }
 
 bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e)
 {
     struct engine g = { .plan = p, .o = o, .result = out };
     *out = (struct engine_result){ 0 };
-    if (!is_within_budget(p, o->max_cost, e))
+    if (!engine_money_begin(&g, e))
         return false;
     begin(&g);
     while (!may_end(&g))

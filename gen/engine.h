@@ -24,7 +24,10 @@ struct engine_opts {
     bool retry_lost;                            /* resend although the first request may have been paid */
     bool is_forced;                             /* render again what is in the store */
     bool fetch_only;                            /* assets only: no piece, no film */
-    double max_cost;                            /* < 0: none. Nothing is bought when the estimate is over it or incomplete. */
+    /* < 0: none. Nothing is bought when the estimate is over it or incomplete; and while it runs, what was spent, what is
+     * on its way and what may have been paid without an answer stay within it together. */
+    double max_cost;
+    bool allow_unpriced;                        /* with a limit: calls without a price are made, and count nothing */
 };
 
 struct engine_result {

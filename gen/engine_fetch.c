@@ -40,6 +40,7 @@ static void give_up(struct engine *g, struct node *n, const struct err *why, boo
         store_failed(g->o->store, n->id, why, &ignored);
     store_temp_drop(g->o->store, &n->fetch->temp);
     unlock(g, n);
+    engine_money_lost(g, n);                    /* what was not given back before */
     engine_settle(g, n, why);
 }
 
@@ -81,10 +82,22 @@ static bool open_intent(struct engine *g, struct node *n, struct err *e)
     struct fetch *f = n->fetch;
     int64_t reserve = n->asset == ASSET_IMAGE ? RESERVE_IMAGE : RESERVE_SPEECH;
     return store_temp_open(g->o->store, n->id, reserve, &f->temp, e) &&
-           (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->estimate, e));
+           (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->quote.money, e));
 }
 
-/* Everything before the request itself: lock, look, disk, intent. True: it holds a slot and is to be sent. */
+/* False: it waits until money that is set aside comes back, or it is over the limit for good. */
+static bool afford(struct engine *g, struct node *n)
+{
+    struct err e;
+    bool is_over;
+    if (engine_money_reserve(g, n, &is_over, &e))
+        return true;
+    if (is_over)
+        give_up(g, n, &e, false);
+    return false;
+}
+
+/* Everything before the request itself: lock, look, money, disk, intent. True: it holds a slot and is to be sent. */
 static bool prepare(struct engine *g, struct node *n)
 {
     struct fetch *f = n->fetch;
@@ -98,10 +111,11 @@ static bool prepare(struct engine *g, struct node *n)
         return false;
     }
     f->is_locked = true;
-    if (!still_needed(g, n))
+    if (!still_needed(g, n) || !afford(g, n))
         return false;
     if (!open_intent(g, n, &e)) {
         engine_break(g, &e);                    /* no disk, no ledger: stop buying first, then explain */
+        engine_money_back(g, n);
         return false;
     }
     f->started_ms = engine_now(g);
@@ -110,11 +124,25 @@ static bool prepare(struct engine *g, struct node *n)
     return true;
 }
 
+/* What waited for money goes back into its queue: something may have been given back. */
+static void wake_short(struct engine *g)
+{
+    struct node *n;
+    while ((n = engine_money_next(g)))
+        if (n->fetch->lane->is_stopped)
+            give_up(g, n, &n->fetch->lane->why, false);
+        else
+            heap_push(&n->fetch->lane->ready, node_order(n), n);
+}
+
 static void unsent(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
 {
     g->in_flight--;
     lane_finished(n->fetch->lane, false);
+    if (n->fetch->remote.n == 0)
+        engine_money_back(g, n);
     give_up(g, n, why, is_known_unpaid);
+    wake_short(g);
 }
 
 static void send(struct engine *g, struct node *n)
@@ -242,6 +270,12 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     /* A remote job that goes on keeps its row in the ledger: the next run resumes it. One that is over must not be
      * resumed again. */
     bool may_close = f->remote.n == 0 && (had_remote || ev->is_unsent || ev->status != 0);
+    /* A refusal costs nothing; an answer that never came may; a job that goes on there does. */
+    bool is_refusal = ev->is_unsent || (ev->status != 0 && (ev->status < 200 || ev->status > 299));
+    if (f->remote.n == 0 && is_refusal && !had_remote)
+        engine_money_back(g, n);
+    else if (f->remote.n == 0)
+        engine_money_lost(g, n);
     struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
     if (ev->err.code == ERR_IO)                 /* our own disk: stop buying first, then explain */
         engine_break(g, &ev->err);
@@ -284,14 +318,13 @@ static void answered(struct engine *g, struct node *n, struct job_event *ev)
     struct fetch *f = n->fetch;
     struct err e;
     f->meta = arena_str(&g->arena, str_from(ev->meta ? ev->meta : ""));
-    if (!store_answered(g->o->store, n->id, &f->temp, f->meta, f->estimate, &e)) {
+    engine_money_paid(g, n, ev->cost_known, ev->cost);
+    if (!store_answered(g->o->store, n->id, &f->temp, f->meta, f->cost, &e)) {
         engine_break(g, &e);
         give_up(g, n, &e, false);
         return;
     }
     f->is_answered = true;
-    if (f->estimate > 0)
-        g->totals.spent += f->estimate;
     g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
     engine_check(g, n);
 }
@@ -321,6 +354,8 @@ void engine_job_event(struct engine *g, struct job_event *ev)
         answered(g, n, ev);
     else
         failed(g, n, ev);
+    if (ev->type != JOB_ACCEPTED)
+        wake_short(g);
     free(ev->remote);
     free(ev->meta);
 }
@@ -362,4 +397,6 @@ void engine_drop_queued(struct engine *g)
             give_up(g, n, &why, true);
     while ((n = heap_pop(&g->backoff)))
         give_up(g, n, &why, true);
+    while ((n = engine_money_next(g)))
+        give_up(g, n, &why, false);
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
+#include "gen/budget.h"
 #include "gen/engine.h"
 #include "gen/fetch.h"
 #include "gen/lane.h"
@@ -17,6 +18,8 @@ struct engine {
     size_t n_lanes;
     int64_t requests_cap, in_flight;
     struct heap backoff;                        /* fetch nodes by the time they may try again */
+    struct budget money;
+    struct heap short_of_money;                 /* fetch nodes that wait for a reservation to come back */
     struct heap local;                          /* nodes a worker can do now */
     int n_working;
     struct work *works;                         /* all that are out with workers */
@@ -57,6 +60,17 @@ void engine_checked(struct engine *g, struct node *n, const struct media_info *i
                     const struct err *why);
 void engine_found(struct engine *g, struct node *n, const struct store_entry *found); /* it is in the store, checked */
 void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
+
+/* engine_money.c */
+bool engine_money_begin(struct engine *g, struct err *e); /* false: the plan does not fit the limit */
+/* Sets the money for a request aside. False: not now (the node waits for a reservation to come back), or never (e is
+ * set, is_over). */
+bool engine_money_reserve(struct engine *g, struct node *n, bool *is_over, struct err *e);
+void engine_money_paid(struct engine *g, struct node *n, bool is_told, double cost);
+void engine_money_back(struct engine *g, struct node *n); /* nothing was paid */
+void engine_money_lost(struct engine *g, struct node *n); /* nobody knows: it stays counted */
+struct node *engine_money_next(struct engine *g); /* one that waited and may be looked at again, or NULL */
+void engine_money_end(struct engine *g);        /* says what was left out, and what it would cost */
 
 /* engine_work.c */
 void engine_check(struct engine *g, struct node *n);    /* an answer that is on disk */

@@ -10,7 +10,10 @@ struct fetch {
     struct want want;
     const struct provider_info *provider;
     struct lane *lane;
-    double estimate;                            /* of its price; < 0: unknown */
+    struct quote quote;                         /* money < 0: unknown */
+    double reserved;                            /* of the limit, for this; until it is known whether it was paid */
+    bool is_reserved;                           /* bought by this run, or being bought */
+    double cost;                                /* once answered; < 0: not known even then */
     int attempts, refusals;
     bool is_locked;                             /* we hold the store's lock on the id */
     bool is_answered;                           /* the answer is durable; only the check is missing */

@@ -31,14 +31,21 @@ static struct node **bucket(struct plan *plan, const char *id)
     return &plan->by_id[strtoul((char[]){ id[0], id[1], id[2], '\0' }, NULL, 16) % PLAN_BUCKETS];
 }
 
+static bool is_remote(const struct node *n)
+{
+    return n->fetch || n->kind == NODE_SPLICE;
+}
+
 struct node *plan_asset_node(struct planner *p, enum node_kind kind, enum asset_kind asset, const char *id,
                              bool *is_new)
 {
     struct node **head = bucket(p->plan, id);
     *is_new = false;
     for (struct node *n = *head; n; n = n->same_bucket)
-        if (memcmp(n->id, id, sizeof n->id) == 0)
+        if (memcmp(n->id, id, sizeof n->id) == 0) {
+            p->film->n_shared += is_remote(n);
             return n;
+        }
     *is_new = true;
     struct node *n = plan_node_new(p, kind, asset);
     memcpy(n->id, id, sizeof n->id);
@@ -49,6 +56,8 @@ struct node *plan_asset_node(struct planner *p, enum node_kind kind, enum asset_
 bool plan_look_up(struct planner *p, struct node *n)
 {
     struct store_entry found;
+    if (!p->o->store)
+        return true;
     if (!store_find(p->o->store, n->id, false, &p->plan->arena, &found, p->e))
         return false;
     if (found.state == STORE_DONE) {
@@ -133,6 +142,7 @@ static void adopt_one(struct plan *plan, size_t lesson, size_t section, struct n
     n->lesson = lesson;
     n->section = section;
     n->of = plan->films[lesson].sections[section].section;
+    plan->films[lesson].n_shared -= is_remote(n);
 }
 
 static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
@@ -153,8 +163,8 @@ static void add_up(struct plan *plan)
         if (n->state == NODE_DONE || !n->fetch || n->fetch->is_answered || n->fetch->remote.n)
             continue;
         plan->n_calls++;
-        plan->n_unpriced += n->fetch->estimate < 0;
-        plan->estimate += n->fetch->estimate > 0 ? n->fetch->estimate : 0;
+        plan->n_unpriced += n->fetch->quote.money < 0;
+        plan->estimate += n->fetch->quote.money > 0 ? n->fetch->quote.money : 0;
     }
 }
 

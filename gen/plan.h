@@ -32,6 +32,7 @@ struct film {
     struct join_result result;
     struct err err;                             /* the lesson could not be planned */
     bool is_planned;
+    size_t n_shared;                            /* bought assets that another section wants as well, and wanted first */
     bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
 };
 
@@ -62,8 +63,9 @@ struct plan_opts {
     const struct config *config;
     const struct transport *transport;
     const struct renderer *renderer;
-    struct store *store;
+    struct store *store;                        /* NULL: nothing is stored yet */
     struct log *log;
+    bool without_keys;                          /* a plan to look at: a provider that lacks its key may be named */
     struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
 };
 

@@ -15,13 +15,6 @@ static const double slide_oversize = 1.25;
 
 /* ---------- remote assets ---------- */
 
-static double price(const struct provider_info *info, const struct want *w)
-{
-    if (w->kind == ASSET_IMAGE)
-        return info->price_image;
-    return info->price_1k_chars < 0 ? -1 : info->price_1k_chars * (double)text_length(w->text) / 1000;
-}
-
 bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
                 struct node **out)
 {
@@ -37,7 +30,8 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
     if (!is_new)
         return true;
     n->fetch = arena_alloc(&p->plan->arena, sizeof *n->fetch);
-    *n->fetch = (struct fetch){ .want = *w, .provider = info, .temp.fd = -1, .estimate = price(info, w) };
+    *n->fetch = (struct fetch){ .want = *w, .provider = info, .temp.fd = -1 };
+    p->o->transport->quote(p->o->transport->ctx, w, &p->plan->arena, &n->fetch->quote);
     return plan_look_up(p, n);
 }
 

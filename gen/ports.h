@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "gen/base/arena.h"
 #include "gen/base/err.h"
 #include "gen/base/json.h"
 #include "gen/lesson.h"
@@ -40,7 +41,13 @@ struct provider_info {
     bool is_keyless;
     struct str needs;                           /* !has_key: what is to be set, for the message that asks for it */
     const char *makes;                          /* "image" "speech" "video" "chat" "stock" */
-    double price_image, price_1k_chars;         /* < 0: unknown */
+};
+
+/* What one call will buy and cost, as far as it is known before. */
+struct quote {
+    double money;                               /* an estimate in the budget's currency; < 0: the price is not known */
+    struct str model;                           /* who does it there; empty: the provider has no choice of models */
+    double chars, seconds, tokens;              /* of text to speak; of a clip; asked and answered at most; < 0: unknown */
 };
 
 /* One remote job: an HTTP exchange or a submit/poll/download sequence. */
@@ -74,6 +81,8 @@ struct job_event {
     /* FAILED for good at the provider: resuming `remote` is pointless, only a new purchase helps */
     bool is_remote_over;
     int64_t bytes_in;
+    bool cost_known;                            /* DONE: the answer told what it cost */
+    double cost;
     bool lane_limit_known;                      /* headers told the account's limit */
     int64_t lane_limit;
 };
@@ -85,6 +94,8 @@ struct transport {
     /* The request in canonical form (method, URL, body; no key, nothing volatile): its SHA-256 names the asset. False
      * when the description cannot express the want (ERR_INPUT, ERR_CONFIG). */
     bool (*canonical)(void *ctx, const struct want *w, struct buf *out, struct err *e);
+    /* Needs no key. model lives in `a`. */
+    void (*quote)(void *ctx, const struct want *w, struct arena *a, struct quote *out);
     bool (*start)(void *ctx, const struct job *job, struct err *e);
     void (*job_continue)(void *ctx, uint64_t id); /* after ACCEPTED was made durable */
     void (*cancel)(void *ctx, uint64_t id);     /* forget it; no event follows */
@@ -261,6 +272,7 @@ struct status_lesson {
     size_t n_assets, n_assets_done, n_pieces, n_pieces_done;
     int64_t frames, frames_done;
     size_t n_failed;
+    double spent;                               /* on what it was the first to ask for */
     enum { LESSON_WAITING, LESSON_OPEN, LESSON_DONE, LESSON_CACHED, LESSON_FAILED } state;
 };
 struct status_totals {
@@ -268,6 +280,8 @@ struct status_totals {
     size_t n_lessons;
     size_t requests_in_flight, requests_cap, requests_made, retries;
     double spent;
+    size_t n_over_limit;                        /* assets that were not bought because of the limit, and their price */
+    double over_limit;
     int64_t elapsed_ms, fetch_ms;               /* fetch: until the last answer so far had come */
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "gen/base/text.h"
 #include "gen/base/workers.h"
 #include "tests/support/test.h"
 
@@ -39,6 +40,17 @@ static bool canonical(void *ctx, const struct want *want, struct buf *out, struc
 {
     (void)ctx, (void)e;
     return buf_printf(out, "%d|" STR_FMT "|" STR_FMT, want->kind, STR_ARG(want->provider), STR_ARG(want->text));
+}
+
+static void quote(void *ctx, const struct want *want, struct arena *a, struct quote *out)
+{
+    struct world *w = ctx;
+    double chars = want->kind == ASSET_SPEECH ? (double)text_length(want->text) : 0;
+    double per_char = w->price_1k_chars < 0 ? -1 : w->price_1k_chars / 1000;
+    (void)a;
+    *out = (struct quote){ .money = want->kind == ASSET_IMAGE ? w->price_image : per_char < 0 ? -1 : chars * per_char,
+                           .model = STR("model-1"),
+                           .chars = chars };
 }
 
 static int count_asked(struct world *w, struct str text)
@@ -99,9 +111,12 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
         ev->retry_after_ms = h->answer.told_ms ? h->answer.told_ms : -1;
         err_set(&ev->err, h->answer.code, STR_FMT ": scripted failure %d", STR_ARG(h->job.want->provider),
                 h->answer.status);
-    } else if (write(h->job.fd, h->job.want->text.p, h->job.want->text.n) < 0) {
-        abort();
+    } else if (h->answer.cost_known) {
+        ev->cost_known = true;
+        ev->cost = h->answer.cost;
     }
+    if (h->answer.code == ERR_NONE && write(h->job.fd, h->job.want->text.p, h->job.want->text.n) < 0)
+        abort();
     free(h);
 }
 
@@ -257,26 +272,23 @@ static const struct provider_info pictures = { .id = { "pictures", 8 },
                                                .kind = ASSET_IMAGE,
                                                .makes = "image",
                                                .has_key = true,
-                                               .key_env = { "KEY", 3 },
-                                               .price_image = 0.04,
-                                               .price_1k_chars = -1 };
+                                               .key_env = { "KEY", 3 } };
 static const struct provider_info voices = { .id = { "voices", 6 },
                                              .lane = { "voices", 6 },
                                              .kind = ASSET_SPEECH,
                                              .makes = "speech",
                                              .has_key = true,
-                                             .key_env = { "KEY", 3 },
-                                             .price_image = -1,
-                                             .price_1k_chars = 0.1 };
+                                             .key_env = { "KEY", 3 } };
 
 void world_init(struct world *w)
 {
-    *w = (struct world){ .provider = world_typical, .speech_samples = 3 * SAMPLE_RATE, .stop_signal = SIGINT };
+    *w = (struct world){ .provider = world_typical, .speech_samples = 3 * SAMPLE_RATE, .stop_signal = SIGINT,
+                         .price_image = 0.04, .price_1k_chars = 0.1 };
     w->infos[0] = &pictures;
     w->infos[1] = &voices;
     w->clock = (struct clock){ w, now };
     w->transport =
-        (struct transport){ w, providers, canonical, job_start, job_continue, job_cancel, job_wait, job_wake };
+        (struct transport){ w, providers, canonical, quote, job_start, job_continue, job_cancel, job_wait, job_wake };
     w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_splice,
                                      fake_draw, fake_render, fake_join };
     w->pool = (struct pool){ w, 2, pool_submit, pool_collect };
@@ -349,6 +361,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .stopped_ctx = w,
         .stop_grace_ms = 5000,
         .fetch_only = w->fetch_only,
+        .allow_unpriced = w->config.budget.allow_unpriced,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,
     };
     w->ok = w->ok && engine_run(&w->plan, &eo, &w->result, &w->err);

@@ -8,6 +8,8 @@ struct answer {                                 /* what a provider does with one
     enum err_code code;                         /* ERR_NONE: it answers with media */
     int status;
     int64_t told_ms;                            /* Retry-After; 0: none */
+    bool cost_known;                            /* it tells what it cost */
+    double cost;
     bool is_async;                              /* first a remote id, after half of the latency */
 };
 
@@ -17,6 +19,7 @@ struct world {
     struct answer (*provider)(struct world *w, const struct want *want, int nth); /* nth: of this text, from 0 */
     int64_t work_ms[NODE_N_KINDS];              /* by step; checks take none */
     int64_t speech_samples;
+    double price_image, price_1k_chars;         /* < 0: unknown */
     const struct provider_info *infos[4];
     struct clock clock;
     struct transport transport;

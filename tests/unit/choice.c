@@ -2,7 +2,7 @@
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 
-#define NAMED(name) .id = { name, sizeof name - 1 }, .lane = { name, sizeof name - 1 }, .price_image = -1, .price_1k_chars = -1
+#define NAMED(name) .id = { name, sizeof name - 1 }, .lane = { name, sizeof name - 1 }
 
 static const char needed[] = "providers.waiting.params.resource in config.yaml";
 static const struct provider_info

@@ -640,9 +640,7 @@ TEST(a_limit_and_a_call_without_a_price_do_not_go_together)
     struct world w;
     const struct lesson *l[2];
     world_init(&w);
-    struct provider_info unpriced = *w.infos[1];
-    unpriced.price_1k_chars = -1;
-    w.infos[1] = &unpriced;
+    w.price_1k_chars = -1;
     w.config.budget.max_cost = 100;
     list(l, world_lesson(&w, "a", 2), NULL);
     world_run(&w, l, 1);
