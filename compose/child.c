@@ -18,6 +18,7 @@
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "compose/confine.h"
 #include "compose/workers.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -68,6 +69,7 @@ static void confine(void)
     limit(RLIMIT_NOFILE, 64);
     if (!IS_SANITIZED)                          /* sanitizers reserve terabytes of addresses */
         limit(RLIMIT_AS, memory_max);
+    confine_calls();
 }
 
 static bool read_job(struct str *job, struct err *e)

@@ -2,8 +2,8 @@
  *
  * The child is this same program, started afresh as `vidgen --worker NAME`, with three descriptors and nothing else:
  * the media (read), the data (a memory file for bulk results) and the answer (a pipe). It gets no environment but the
- * locale and the places of fonts and voices, no new privileges, 1 GB of address space, 30 s of CPU, and dies with its
- * parent. */
+ * locale and the places of fonts and voices, no new privileges, no sockets, programs or writing (confine.h), 1 GB of
+ * address space, 30 s of CPU, and dies with its parent. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -17,6 +17,7 @@
 #include "gen/base/mem.h"
 #include "gen/sniff.h"
 #include "compose/av.h"
+#include "compose/confine.h"
 #include "compose/decode_svg.h"
 #include "compose/workers.h"
 
@@ -320,6 +321,7 @@ bool picture_work(struct child *c, struct err *e)
         ok = draw_svg(c, (struct str){ (const char *)file, n }, e);
         goto out;
     }
+    confine_files();                            /* an SVG still needs its fonts */
     if (n < f->least) {
         err_set(e, ERR_MEDIA, "%s is truncated: %zu bytes", type, n);
         goto out;

@@ -19,6 +19,7 @@
 #include "gen/media.h"
 #include "gen/sniff.h"
 #include "compose/av.h"
+#include "compose/confine.h"
 #include "compose/workers.h"
 
 enum { AVIO_BYTES = 32768, RATE_MIN = 8000, RATE_MAX = 192000, CHANNELS_MAX = 8, STREAMS_MAX = 4, BLOCK = 8192 };
@@ -358,6 +359,7 @@ bool sound_work(struct child *c, struct err *e)
             d = &demuxers[i];
     if (!d)
         return sniff_explain(h, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", e);
+    confine_files();
     s->fd = c->media;
     s->size = st.st_size;
     s->deadline_ms = clock_now_ms(&clock_monotonic) + deadline_ms;

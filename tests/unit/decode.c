@@ -2,11 +2,16 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "compose/check.h"
 #include "compose/child.h"
+#include "compose/confine.h"
 #include "compose/decode.h"
 #include "gen/base/fd.h"
 #include "gen/media.h"
@@ -337,10 +342,37 @@ static bool look_round(struct child *c, struct err *e)
     return true;
 }
 
+static void *nothing(void *ctx)
+{
+    return ctx;
+}
+
+/* Bit i: what the i-th row tries can be done. */
+static bool trespass(struct child *c, struct err *e)
+{
+    static char *const none[] = { NULL };
+    uint32_t can = 0;
+    pthread_t t;
+    (void)e;
+    can |= (uint32_t)(socket(AF_INET, SOCK_STREAM, 0) >= 0) << 0;
+    can |= (uint32_t)(socket(AF_UNIX, SOCK_STREAM, 0) >= 0) << 1;
+    can |= (uint32_t)(open("/tmp/vidgen-trespass", O_WRONLY | O_CREAT, 0600) >= 0) << 2;
+    can |= (uint32_t)(execve("/bin/true", none, none) == 0) << 3;
+    can |= (uint32_t)(fork() >= 0) << 4;
+    can |= (uint32_t)(kill(getppid(), 0) == 0) << 5;
+    can |= (uint32_t)(ptrace(PTRACE_ATTACH, getppid(), 0, 0) == 0) << 6;
+    can |= (uint32_t)(unlink("/tmp/vidgen-trespass") == 0) << 7;
+    can |= (uint32_t)(pthread_create(&t, NULL, nothing, NULL) == 0 && pthread_join(t, NULL) == 0) << 8;
+    can |= (uint32_t)(open("/etc/passwd", O_RDONLY) >= 0) << 9;
+    can |= (uint32_t)(confine_files() && open("/etc/passwd", O_RDONLY) >= 0) << 10;
+    memcpy(c->answer, &can, sizeof can);
+    return true;
+}
+
 extern const struct worker test_workers[];
 const struct worker test_workers[] = {
     { "test-crash", crash, 4 }, { "test-hang", hang, 4 },         { "test-quit", quit, 4 }, { "test-echo", echo, 4 },
-    { "test-complain", complain, 4 }, { "test-look", look_round, 4 }, { 0 },
+    { "test-complain", complain, 4 }, { "test-look", look_round, 4 }, { "test-trespass", trespass, 4 }, { 0 },
 };
 
 static bool run(const char *name, struct str job, int64_t wall_ms, uint32_t *answer, const void **data, size_t *n, struct err *e)
@@ -379,6 +411,19 @@ TEST(a_worker_that_crashes_hangs_or_leaves_is_an_error)
         CHECK_INT(e.msg, rows[i].code, e.code);
         CHECK_ROW(e.msg, strstr(e.msg, rows[i].says) != NULL);
     }
+}
+
+TEST(a_worker_can_start_a_thread_and_read_a_font_and_nothing_else)
+{
+    enum { THREAD = 1 << 8, FONT = 1 << 9 };
+    const void *data = NULL;
+    size_t n = 0;
+    uint32_t can = 0;
+    struct err e = { 0 };
+    if (prctl(PR_GET_SECCOMP) < 0)
+        return;                                 /* a kernel without filters */
+    CHECK_ROW(e.msg, run("test-trespass", STR("x"), 10000, &can, &data, &n, &e));
+    CHECK_INT("what it can do", THREAD | FONT, can);
 }
 
 TEST(a_worker_sees_no_descriptor_and_no_variable_that_it_does_not_need)
