@@ -142,11 +142,12 @@ static void adopt_one(struct plan *plan, size_t lesson, size_t section, struct n
     n->lesson = lesson;
     n->section = section;
     n->of = plan->films[lesson].sections[section].section;
-    plan->films[lesson].n_shared -= is_remote(n);
 }
 
 static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
 {
+    if (n && !plan->films[n->lesson].is_planned && is_remote(n))
+        plan->films[lesson].n_shared--;         /* it had found the other's, and now it is its own */
     adopt_one(plan, lesson, section, n);
     for (size_t i = 0; n && n->splice && i < n->splice->spec.n_parts; i++)
         adopt_one(plan, lesson, section, n->splice->parts[i]);

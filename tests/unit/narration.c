@@ -13,9 +13,7 @@ static const struct provider_info short_voice = { .id = { "voices", 6 },
                                                   .makes = "speech",
                                                   .has_key = true,
                                                   .key_env = { "KEY", 3 },
-                                                  .max_chars = MOST,
-                                                  .price_image = -1,
-                                                  .price_1k_chars = 0.1 };
+                                                  .max_chars = MOST };
 
 static struct lesson *begin(struct world *w, const char *id, size_t n_sections)
 {
