@@ -57,6 +57,8 @@ struct source {
 static int io_read(void *opaque, uint8_t *p, int n)
 {
     struct source *s = opaque;
+    if (n > s->size - s->at)
+        n = s->at < s->size ? (int)(s->size - s->at) : 0;
     ssize_t r = pread(s->fd, p, (size_t)n, s->at);
     if (r < 0)
         return AVERROR(EIO);
@@ -89,24 +91,59 @@ static int is_late(void *opaque)
     return clock_now_ms(&clock_monotonic) > s->deadline_ms;
 }
 
-/* A WAV's header may lie: services that stream write 0, 0x7fffffff or 0xffffffff for a length they do not know yet. Any
- * other length that the file does not have means that it was cut. */
-static bool wav_length(int fd, int64_t size, bool *streamed, struct err *e)
+static uint32_t le32(const uint8_t *p)
 {
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* Chunks that stand behind the samples of a streamed WAV, whose own length nobody wrote down: the file ends with them,
+ * each as long as it says. Returns where the samples end. */
+static int64_t without_tail(int fd, int64_t from, int64_t size)
+{
+    static const char names[][5] = { "LIST", "C2PA", "id3 ", "ID3 ", "iXML", "bext", "cue ", "fact", "JUNK", "_PMX" };
+    enum { TAIL = 1 << 18 };
+    int64_t n = size - from < TAIL ? size - from : TAIL, begin = size - n;
+    uint8_t *tail = mem_alloc(TAIL);
+    int64_t end = pread(fd, tail, (size_t)n, begin) == n ? n : 0;
+    for (int64_t at = end - 8; at >= 0; at--) {
+        int64_t told = le32(tail + at + 4), left = end - at - 8;
+        if (told != left && told + (told & 1) != left)
+            continue;
+        for (size_t i = 0; i < COUNTOF(names); i++)
+            if (memcmp(tail + at, names[i], 4) == 0) {
+                end = at;
+                at = end - 7;                   /* one more may stand before it */
+                break;
+            }
+    }
+    free(tail);
+    return n ? begin + end : size;
+}
+
+/* A WAV's header may lie: services that stream write 0, 2000000000, 0x7fffffff or 0xffffffff for a length they do not
+ * know yet; whatever would be longer than any sound that is taken is such a number. Any other length that the file does
+ * not have means that it was cut. *size: of the file; less when something stands behind streamed samples. */
+static bool wav_length(int fd, int64_t *size, bool *streamed, struct err *e)
+{
+    int64_t byte_rate = 0;
     *streamed = false;
-    for (int64_t at = 12; at <= size - 8;) {
-        uint8_t h[8];
+    for (int64_t at = 12; at <= *size - 8;) {
+        uint8_t h[8], format[12];
         if (pread(fd, h, 8, at) != 8)
             break;
-        int64_t n = (int64_t)h[4] | (int64_t)h[5] << 8 | (int64_t)h[6] << 16 | (int64_t)h[7] << 24;
+        int64_t n = le32(h + 4), left = *size - at - 8;
+        if (memcmp(h, "fmt ", 4) == 0 && pread(fd, format, sizeof format, at + 8) == sizeof format)
+            byte_rate = le32(format + 8);
         if (memcmp(h, "data", 4) != 0) {
             at += 8 + n + (n & 1);
             continue;
         }
-        *streamed = n == 0 || n >= 0x7ffff000;
-        if (!*streamed && n > size - at - 8 + 1)
-            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes of sound are there", (long long)(size - at - 8),
+        *streamed = n == 0 || n >= 0x7ffff000 || (n > left && byte_rate && n > byte_rate * SOUND_SECONDS_MAX);
+        if (!*streamed && n > left + 1)
+            return err_set(e, ERR_MEDIA, "truncated: %lld of %lld bytes of sound are there", (long long)left,
                            (long long)n);
+        if (*streamed)
+            *size = without_tail(fd, at + 8, *size);
         return true;
     }
     return err_set(e, ERR_MEDIA, "truncated: no sound data");
@@ -145,7 +182,7 @@ static bool open_format(struct source *s, const struct demuxer *d, struct err *e
     int r;
     if (!in)
         return err_set(e, ERR_INTERNAL, "this FFmpeg has no demuxer '%s'", d->name);
-    if (!strcmp(d->type, "wav") && !wav_length(s->fd, s->size, &streamed, e))
+    if (!strcmp(d->type, "wav") && !wav_length(s->fd, &s->size, &streamed, e))
         return false;
     if (!strcmp(d->type, "mp3") && !mp3_length(s->fd, s->size, e))
         return false;

@@ -224,6 +224,7 @@ TEST(a_wav_that_lies_about_its_length_is_read_to_its_end)
 {
     static const struct { const char *name; int64_t told; } rows[] = {
         { "0xffffffff", 0xffffffff }, { "0x7fffffff", 0x7fffffff }, { "0", 0 }, { "the truth", -1 },
+        { "2000000000", 2000000000 }, { "0xffffffff less a header", 0xffffffff - 44 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct buf b = { 0 };
@@ -231,6 +232,32 @@ TEST(a_wav_that_lies_about_its_length_is_read_to_its_end)
         struct err e = { 0 };
         media_wav(&b, 24000, 1, 24000, tone, rows[i].told);
         CHECK_ROW(e.msg, decode_sound(buf_str(&b), &s, &e));
+        CHECK_INT(rows[i].name, SAMPLE_RATE, s.n_samples);
+        sound_deinit(&s);
+        buf_deinit(&b);
+    }
+}
+
+/* What FFmpeg and C2PA signers append: an odd chunk has a byte of padding behind it, or has forgotten it. */
+TEST(chunks_behind_the_samples_of_a_wav_are_not_heard)
+{
+    static const char list[] = "LIST\x1a\0\0\0INFOISFT\x0e\0\0\0Lavf59.27.100\0", odd[] = "C2PA\x05\0\0\0manif\0";
+    static const struct { const char *name; int64_t told; int n_list, n_odd, cut; } rows[] = {
+        { "after a true length", -1, 1, 0, 0 },       { "after 0xffffffff", 0xffffffff, 1, 0, 0 },
+        { "after 0", 0, 1, 0, 0 },                    { "two of them", 0xffffffff, 1, 1, 0 },
+        { "an odd one", 0x7fffffff, 0, 1, 0 },        { "an odd one without its padding", 0x7fffffff, 0, 1, 1 },
+        { "an odd one after a true length", -1, 0, 1, 0 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct sound s = { 0 };
+        struct err e = { 0 };
+        media_wav(&b, 24000, 1, 24000, tone, rows[i].told);
+        for (int k = 0; k < rows[i].n_list; k++)
+            buf_add(&b, list, sizeof list - 1);
+        for (int k = 0; k < rows[i].n_odd; k++)
+            buf_add(&b, odd, sizeof odd - 1);
+        CHECK_ROW(e.msg, decode_sound((struct str){ b.p, b.n - (size_t)rows[i].cut }, &s, &e));
         CHECK_INT(rows[i].name, SAMPLE_RATE, s.n_samples);
         sound_deinit(&s);
         buf_deinit(&b);
