@@ -133,6 +133,7 @@ static bool plan(struct build *b, struct err *e)
     struct app *app = b->app;
     const struct plan_opts o = {
         .config = app->config, .transport = b->transport, .renderer = b->renderer, .store = b->store, .log = app->log,
+        .words = &app->words,
         .without_keys = b->goal == GOAL_PLAN, .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);

@@ -17,6 +17,7 @@ static const struct {
 } built_in[] = {
     { "slide", "image", "draws a slide from the section's own words, offline and free" },
     { "espeak", "speech", "speaks with espeak-ng, offline and free" },
+    { "rules", "chat", "plans effects from a section's words by rules, offline and free" },
 };
 
 static void print_json(struct app *app, const struct shown *s)

@@ -146,6 +146,10 @@ static void line_node(struct progress *p, struct buf *b, const struct status_eve
         add_who(b, ev, t);
         buf_addz(b, "failed: ");
         add_reason(b, ev);
+    } else if (is_state(ev, "skipped")) {
+        add_who(b, ev, t);
+        buf_addz(b, "goes on without it: ");
+        add_reason(b, ev);
     } else if (is_state(ev, "done") && ev->provider && ev->provider[0] && p->opts.mode == PROGRESS_PLAIN) {
         add_who(b, ev, t);
         buf_addz(b, "done by ");

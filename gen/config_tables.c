@@ -29,7 +29,7 @@ static const struct param use_params[] = {
     PARAM_STR(struct default_providers, image, .def_text = "auto", .help = "who makes pictures"),
     PARAM_STR(struct default_providers, speech, .def_text = "auto", .help = "who speaks"),
     PARAM_STR(struct default_providers, video, .def_text = "auto", .help = "who makes clips"),
-    PARAM_STR(struct default_providers, chat, .def_text = "auto", .help = "who plans effects"),
+    PARAM_STR(struct default_providers, chat, .def_text = "auto", .help = "who plans effects and writes drafts; rules: plans by rules alone"),
     { 0 }
 };
 

@@ -110,7 +110,7 @@ void engine_ready(struct engine *g, struct node *n)
 static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
 {
     return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
-           (is_fetch_only || node_is_settled(s->body));
+           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || node_is_settled(s->body));
 }
 
 /* An asset waits for the turn of the section that owns it. */
@@ -132,6 +132,7 @@ static void open_section(struct engine *g, size_t lesson, size_t section)
     for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
         open_asset(g, lesson, section, splice->parts[i]);
     open_asset(g, lesson, section, s->speech);
+    open_asset(g, lesson, section, s->plan);
 }
 
 static void close_settled_sections(struct engine *g, size_t lesson)
@@ -224,7 +225,7 @@ static void measure_users(struct engine *g, const struct node *n)
 static void count_settled(struct engine *g, const struct node *n)
 {
     struct status_lesson *s = &g->status_lessons[n->lesson];
-    if (n->state == NODE_FAILED && n->n_waiting == 0)
+    if (n->state == NODE_FAILED && n->n_waiting == 0 && !n->is_optional)
         s->n_failed++;
     if (n->state != NODE_DONE)
         return;
@@ -285,15 +286,15 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
         n->err = *why;
     node_enter(n, why ? NODE_FAILED : NODE_DONE);
     count_settled(g, n);
-    if (why)
+    if (why && !n->is_optional)
         note_worst(g, why->code);
     bool is_echo = why && n->n_waiting > 0;
     if (!is_echo)
-        engine_tell(g, n, why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
+        engine_tell(g, n, why ? n->is_optional ? "skipped" : "failed" : n->is_cached ? "cached" : "done", why, 0);
     struct open_lesson *l = &g->lessons[n->lesson];
     g->n_unsettled -= is_wanted(g, n);
     l->n_unsettled -= is_wanted(g, n);
-    if (why)
+    if (why && !n->is_optional)
         fail_users(g, n);
     else
         release_users(g, n);

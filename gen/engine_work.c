@@ -9,6 +9,7 @@
 #include "gen/answer.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
+#include "gen/plan_effects.h"
 #include "gen/receipt.h"
 #include "gen/request.h"
 #include "gen/lesson/files.h"
@@ -208,9 +209,12 @@ static bool is_rendered(struct engine *g, struct node *n)
     struct store_entry found;
     struct err e;
     struct piece *p = n->piece;
-    film_section_ready(p->film, p->a);
-    if (p->b)
-        film_section_ready(p->film, p->b);
+    struct plan_section *const sections[] = { p->a, p->b };
+    for (size_t i = 0; i < COUNTOF(sections); i++)
+        if (sections[i]) {
+            plan_effects_settle(p->film, sections[i], &g->arena, g->o->log);
+            film_section_ready(p->film, sections[i]);
+        }
     film_piece_ready(n, g->o->config, g->o->renderer);
     if (!store_find(g->o->store, n->id, false, &g->arena, &found, &e)) {
         engine_break(g, &e);

@@ -49,6 +49,16 @@ static struct slot slot_of(const struct film *f, const struct plan_section *ps, 
     return timeline_slot(&f->lesson->video, ps->section, speech_samples, is_first, is_last, out_s);
 }
 
+static double speech_seconds(const struct section *s)
+{
+    return (double)text_length(s->narration) / CHARS_PER_SECOND / s->voice.speed;
+}
+
+double film_guess_seconds(const struct section *s)
+{
+    return s->duration > 0 ? s->duration : speech_seconds(s);
+}
+
 int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
 {
     const struct node *speech = ps->speech;
@@ -56,8 +66,7 @@ int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
     if (speech && speech->state == NODE_DONE)
         samples = speech->blob.info.n_samples;
     else if (speech)
-        samples = (int64_t)((double)text_length(ps->section->narration) / CHARS_PER_SECOND / ps->section->voice.speed *
-                            SAMPLE_RATE);
+        samples = (int64_t)(speech_seconds(ps->section) * SAMPLE_RATE);
     return slot_of(f, ps, samples).n_frames;
 }
 
@@ -76,7 +85,7 @@ void film_section_ready(struct film *f, struct plan_section *ps)
         .is_drawn = ps->image && ps->image->kind == NODE_DRAW,
         .fit = s->image_opts.fit,
         .background = s->has_background ? s->background : l->video.background,
-        .effects = s->effects, .n_effects = s->n_effects,
+        .effects = ps->effects, .n_effects = ps->n_effects,
         .seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state,
         .n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames,
         .captions = &s->captions, .language = l->language, .narration = s->narration,

@@ -14,4 +14,6 @@ void film_piece_ready(struct node *render, const struct config *c, const struct 
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out);
 /* How many frames the section's slot has; guessed from its text until its speech is there. */
 int64_t film_section_frames(const struct film *f, const struct plan_section *ps);
+/* About how long the section's words take to say, or its duration; from the lesson alone, the same at each run. */
+double film_guess_seconds(const struct section *s);
 struct video_format film_format(const struct lesson *l, const struct config *c);

@@ -50,6 +50,7 @@ struct node {
     size_t n_waiting;                           /* inputs that are not done */
     struct node **users;
     size_t n_users, cap_users;
+    bool is_optional;                           /* its users go on without it when it fails */
     bool is_cached;                             /* DONE without work in this run */
     struct blob blob;                           /* DONE */
     struct err err;                             /* FAILED */

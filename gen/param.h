@@ -74,6 +74,7 @@ struct row {
     size_t opts_size;
     const char *aliases;                        /* "cut" or NULL; comma-separated */
     bool is_not_yet;                            /* known, but this version cannot do it */
+    bool is_plan;                               /* of an effect: stands for others, which gen/planner.h chooses */
 };
 
 /* A row that a lesson chose, options filled. opts points into the lesson's arena; NULL when the row has none. */

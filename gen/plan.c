@@ -90,7 +90,8 @@ static void piece_node(struct planner *p, struct plan_section *a, struct plan_se
     n->piece->film = f;
     n->piece->a = a;
     n->piece->b = b;
-    struct node *const inputs[] = { a->image, a->speech, b ? b->image : NULL, b ? b->speech : NULL };
+    struct node *const inputs[] = { a->image, a->speech, a->plan, b ? b->image : NULL, b ? b->speech : NULL,
+                                    b ? b->plan : NULL };
     for (size_t i = 0; i < COUNTOF(inputs); i++)
         if (inputs[i] && inputs[i]->state != NODE_DONE)
             node_add_user(inputs[i], n);
@@ -130,6 +131,8 @@ static bool plan_film(struct planner *p)
         if (!plan_speech(p, s, &f->sections[i].speech))
             return err_wrap(p->e, "section \"%s\", narration", s->id.p);
     }
+    if (!plan_effects(p))
+        return err_wrap(p->e, "effects");
     plan_pieces(p);
     return f->is_planned = true;
 }
@@ -191,6 +194,7 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
         for (size_t k = 0; plan->films[i].is_planned && k < plan->films[i].n_sections; k++) {
             adopt(plan, i, k, plan->films[i].sections[k].image);
             adopt(plan, i, k, plan->films[i].sections[k].speech);
+            adopt(plan, i, k, plan->films[i].sections[k].plan);
         }
     add_up(plan);
     return true;

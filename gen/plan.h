@@ -11,7 +11,12 @@ enum { PLAN_BUCKETS = 4096 };
 struct plan_section {
     const struct section *section;
     struct node *image, *speech;                /* NULL: plain background; silence */
+    struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
     struct node *body;                          /* RENDER */
+    const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */
+    size_t n_effects;
+    struct str planned;                         /* what the rules planned, for people; empty: nothing is to be planned */
+    bool is_plan_settled;
     struct visual visual;                       /* filled by film_section_ready */
     struct slot slot;
     int64_t frames_expected;                    /* of the slot; a guess until the speech is there */
@@ -25,6 +30,7 @@ struct film {
     size_t n_sections;
     /* plain background that the first section's transition comes from; NULL: none */
     struct plan_section *opening;
+    const struct row *const *effect_rows;       /* what may be planned; NULL where nothing is */
     struct node **pieces;                       /* in the film's order: body, transition, body, ... */
     size_t n_pieces;
     struct node *join;
@@ -66,6 +72,7 @@ struct plan_opts {
     struct store *store;                        /* NULL: nothing is stored yet */
     struct log *log;
     bool without_keys;                          /* a plan to look at: a provider that lacks its key may be named */
+    const struct vocabulary *words;             /* for plans of effects; NULL: nothing is planned */
     struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
 };
 

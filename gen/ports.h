@@ -256,7 +256,7 @@ struct status_event {
     enum status_type type;
     size_t lesson, section;                     /* section SIZE_MAX: the lesson as a whole */
     const char *step;                           /* "image" "speech" "slide" "file" "splice" "render" "transition" "join" */
-    const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" */
+    const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" "skipped" */
     const char *provider;
     const struct err *err;
     int64_t wait_ms;

@@ -7,6 +7,7 @@
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/lesson/blocks.h"
+#include "gen/planner.h"
 
 static const struct block *const blocks[] = {
     &lesson_block, &section_block, &slide_block, &style_block, &voice_block, &image_block, &video_block, &caption_block,
@@ -212,9 +213,32 @@ static void add_rows(struct buf *b, const char *title, const struct row *const *
     buf_addc(b, '\n');
 }
 
+static void add_moves(struct buf *out, const char *const *moves)
+{
+    for (size_t i = 0; moves[i]; i++)
+        buf_printf(out, "%s`%s`", i ? ", " : "", moves[i]);
+    buf_addz(out, moves[0] ? "" : "`none`");
+}
+
+static void add_rules(struct buf *out)
+{
+    buf_addz(out, "### Rules of the planner\n\n| rule | when | over pictures | over slides |\n| --- | --- | --- | --- |\n");
+    for (const struct planner_rule *r = planner_rules; r->name; r++) {
+        buf_printf(out, "| %s | %s | ", r->name, r->when);
+        add_moves(out, r->moves[0]);
+        if (r->also)
+            buf_printf(out, "; and `%s`", r->also);
+        buf_addz(out, " | ");
+        add_moves(out, r->moves[1]);
+        buf_addz(out, " |\n");
+    }
+    buf_addc(out, '\n');
+}
+
 void lesson_catalogue(struct buf *out, const struct vocabulary *words)
 {
     add_rows(out, "Effects", words->effects);
+    add_rules(out);
     add_rows(out, "Transitions", words->transitions);
     add_rows(out, "Themes", words->themes);
 }

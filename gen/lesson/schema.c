@@ -363,6 +363,23 @@ static struct json *for_chats(struct maker *m, const struct json *v, bool is_pro
     return out;
 }
 
+void effects_schema(struct buf *out, const struct row *const *effects, size_t most)
+{
+    struct arena a = { 0 };
+    struct maker m = { &a, NULL };
+    struct object x = begin_object(&m, NULL);
+    struct json *why = typed(&m, "string"), *list = typed(&m, "array"), *item = json_object(&a), *any = json_array(&a);
+    set_text(&m, why, "description", "one short sentence: why these");
+    add_objects(&m, any, effects, false);
+    json_set(&a, item, "anyOf", any);
+    json_set(&a, list, "items", item);
+    json_set(&a, list, "maxItems", json_number(&a, (double)most));
+    json_set(&a, x.properties, "why", why);
+    json_set(&a, x.properties, "effects", list);
+    json_print(out, for_chats(&m, end_object(&m, &x), false), 0);
+    arena_deinit(&a);
+}
+
 void lesson_schema(struct buf *out, const struct vocabulary *words, bool for_chat)
 {
     struct arena a = { 0 };

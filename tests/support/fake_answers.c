@@ -54,6 +54,20 @@ static void answer_speech(struct exchange *x, const struct json *q)
         x->answer.n = x->answer.n / 3;
 }
 
+/* A plan of effects for who asks for one, else words. */
+static void answer_chat(struct exchange *x, const struct json *q)
+{
+    bool is_plan = x->body.n && memmem(x->body.p, x->body.n, "camera operator", 15);
+    struct str say = x->say.p    ? x->say
+                     : is_plan ? STR("{\"why\":\"it leads the eye\",\"effects\":[{\"type\":\"pan-left\",\"amount\":0.1}]}")
+                               : STR("A quiet picture of the same thing.");
+    (void)q;
+    buf_addz(&x->answer, "{\"id\":\"c1\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"role\":"
+                         "\"assistant\",\"refusal\":null,\"content\":");
+    json_print_string(&x->answer, say);
+    buf_addz(&x->answer, "}}],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20,\"total_tokens\":120}}");
+}
+
 static void answer_times(struct exchange *x, const struct json *q)
 {
     struct buf wav = { 0 }, chars = { 0 }, starts = { 0 }, ends = { 0 };
@@ -173,6 +187,7 @@ static void answer_other(struct exchange *x, const struct json *q)
 
 const struct fake_answer fake_answers[N_ROUTES] = {
     [ROUTE_IMAGE] = { answer_image, "prompt", true, true },   [ROUTE_SPEECH] = { answer_speech, "input", true, true },
+    [ROUTE_CHAT] = { answer_chat, "messages", true, true },
     [ROUTE_TIMES] = { answer_times, "text", true, true },     [ROUTE_SUBMIT] = { answer_submit, "input", true, true },
     [ROUTE_POLL] = { answer_poll, NULL, false, true },        [ROUTE_CANCEL] = { answer_cancel, NULL, false, true },
     [ROUTE_MEDIA] = { answer_media, NULL, false, false },     [ROUTE_OTHER] = { answer_other, NULL, false, false },

@@ -50,6 +50,7 @@ struct exchange {
     const char *type;
     struct buf answer;
     const struct json *headers;
+    struct str say;                             /* of the rule that fits; p NULL: the usual */
     enum fake_fault fault;
     int64_t latency_ms;
     struct str text;                            /* prompt or text to speak; inside arena */

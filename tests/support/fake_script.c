@@ -28,12 +28,23 @@ static bool add_route(struct fake_rule *rule, const struct json *v, struct err *
     return found || err_set(e, ERR_CONFIG, "script: no route '" STR_FMT "'", STR_ARG(v->string));
 }
 
+/* A text, or JSON printed as one; p NULL when v is not there. */
+static struct str text_of(struct fake_script *s, const struct json *v)
+{
+    struct buf b = { 0 };
+    if (!v || v->type == JSON_STRING)
+        return v ? v->string : (struct str){ 0 };
+    json_print(&b, v, 0);
+    struct str text = arena_str(&s->arena, buf_str(&b));
+    buf_deinit(&b);
+    return text;
+}
+
 static bool read_rule(struct fake_script *s, struct fake_rule *rule, const struct json *v, struct err *e)
 {
-    static const char known[] = " route match skip times status headers body fault latency_ms ";
-    const struct json *route = json_get(v, "route"), *body = json_get(v, "body");
+    static const char known[] = " route match skip times status headers body fault latency_ms say ";
+    const struct json *route = json_get(v, "route");
     struct str fault = json_str_or(v, "fault", STR(""));
-    struct buf b = { 0 };
     int i = 0;
     for (const struct json *m = v->child; m; m = m->next)
         if (!strstr(known, m->key.p))
@@ -49,13 +60,8 @@ static bool read_rule(struct fake_script *s, struct fake_rule *rule, const struc
     if (i == N_FAULTS)
         return err_set(e, ERR_CONFIG, "script: no fault '" STR_FMT "'", STR_ARG(fault));
     rule->fault = (enum fake_fault)i;
-    if (body && body->type == JSON_STRING) {
-        rule->body = body->string;
-    } else if (body) {
-        json_print(&b, body, 0);
-        rule->body = arena_str(&s->arena, buf_str(&b));
-        buf_deinit(&b);
-    }
+    rule->body = text_of(s, json_get(v, "body"));
+    rule->say = text_of(s, json_get(v, "say"));
     struct json any = { .type = JSON_STRING, .string = STR("*") };
     if (!route || route->type != JSON_ARRAY)
         return add_route(rule, route ? route : &any, e);

@@ -7,7 +7,7 @@
 
 #define FAKE_ROUTES(X)                                                                                                 \
     X(IMAGE, "image")                                                                                                  \
-    X(SPEECH, "speech") X(TIMES, "elevenlabs") X(SUBMIT, "replicate") X(POLL, "poll") X(CANCEL, "cancel")              \
+    X(SPEECH, "speech") X(CHAT, "chat") X(TIMES, "elevenlabs") X(SUBMIT, "replicate") X(POLL, "poll") X(CANCEL, "cancel")              \
         X(MEDIA, "media") X(OTHER, "other")
 #define X(id, name) ROUTE_##id,
 enum fake_route { FAKE_ROUTES(X) N_ROUTES };
@@ -33,11 +33,13 @@ struct fake_rule {
     int64_t latency_ms;                         /* -1: the route's */
     const struct json *headers;                 /* object or NULL */
     struct str body;                            /* of the answer; p NULL: the usual */
+    struct str say;                             /* what a chat model says; p NULL: the usual */
 };
 
 /* {"cap": 8, "key": "k", "full_size": true, "polls": 2, "latency_ms": {"image": 800, "speech": 300},
  *  "rules": [{"route": "image"|"*"|[..], "match": "cell", "skip": 1, "times": 2, "status": 429,
- *             "headers": {"Retry-After": "1"}, "body": {..}|"text", "fault": "short", "latency_ms": 5}]} */
+ *             "headers": {"Retry-After": "1"}, "body": {..}|"text", "fault": "short", "latency_ms": 5},
+ *            {"route": "chat", "times": 1, "say": {..}|"text"}]} */
 struct fake_script {
     struct arena arena;
     struct fake_rule *rules;

@@ -17,6 +17,8 @@ static enum fake_route route_of(const char *path)
     struct str p = str_from(path);
     if (str_ends(p, "/images/generations"))
         return ROUTE_IMAGE;
+    if (str_ends(p, "/chat/completions"))
+        return ROUTE_CHAT;
     if (str_ends(p, "/audio/speech"))
         return ROUTE_SPEECH;
     if (str_ends(p, "/with-timestamps"))
@@ -96,6 +98,8 @@ static void read_text(struct exchange *x, const struct json **q)
     if (!*q || !fake_answers[x->route].text)
         return;
     const struct json *v = json_get(*q, fake_answers[x->route].text);
+    if (v && v->type == JSON_ARRAY && v->n)      /* messages: the last one asks */
+        v = json_get(json_at(v, v->n - 1), "content");
     if (v && v->type == JSON_OBJECT)
         v = json_get(v, "prompt");
     if (v && v->type == JSON_STRING)
@@ -167,6 +171,7 @@ static void prepare(struct exchange *x)
     s->n_faults += r && (r->status || r->fault || r->body.p);
     x->fault = r ? r->fault : FAULT_NONE;
     x->headers = r ? r->headers : NULL;
+    x->say = r ? r->say : (struct str){ 0 };
     if (r && r->body.p) {
         x->status = r->status ? r->status : 200;
         buf_adds(&x->answer, r->body);

@@ -1,6 +1,6 @@
 /* fake_server.h - a service on loopback that speaks four APIs, sells real media and misbehaves as told
  *
- * Paths by their ends, so any base will do: .../images/generations, .../audio/speech (OpenAI),
+ * Paths by their ends, so any base will do: .../images/generations, .../audio/speech and .../chat/completions (OpenAI),
  * .../text-to-speech/ID/with-timestamps (ElevenLabs), .../models/OWNER/NAME/predictions, .../predictions/ID,
  * .../predictions/ID/cancel (Replicate), /media/ID,
  * /__stats (JSON), /__script (POST a new script). */
