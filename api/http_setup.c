@@ -9,7 +9,7 @@
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
-enum { ERROR_BODY_KEPT = 256 * 1024, ERROR_BODY_MOST = 16 << 20 };
+enum { ERROR_BODY_KEPT = 64 * 1024, ERROR_BODY_MOST = 16 << 20 };
 
 /* ---------- addresses ---------- */
 
@@ -117,7 +117,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
         return fail_inside(c);
     }
     if (a->bytes_in > c->max_bytes) {
-        err_set(&a->err, c->fd < 0 ? ERR_SERVER : ERR_MEDIA, "an answer of more than %lld MiB",
+        err_set(&a->err, c->fd < 0 || c->keep_bytes ? ERR_SERVER : ERR_MEDIA, "an answer of more than %lld MiB",
                 (long long)(c->max_bytes >> 20));
         return fail_inside(c);
     }

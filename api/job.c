@@ -45,6 +45,10 @@ void job_enter(struct job_run *r, enum job_state to)
 static void emit(struct job_run *r, enum job_event_type type)
 {
     assert(!r->has_event);
+    if (type != JOB_ACCEPTED) {                 /* others may be read before this one is asked for */
+        arena_deinit(&r->answers);
+        r->answer = NULL;
+    }
     r->has_event = true;
     r->event.type = type;
     r->event.id = r->id;
@@ -245,7 +249,7 @@ static void after_submit(struct job_run *r, struct http_answer *a)
         job_fail(r, &e, !a->ok && a->is_unsent, true);
     } else if (r->p->desc.poll.get.p) {
         submitted_to_queue(r, a);
-    } else if (r->p->desc.result.as == RESULT_BODY) {
+    } else if (job_takes_body(r)) {
         struct result_in in = job_result_in(r, a);
         const char *type = "";
         int64_t n = 0;
@@ -254,8 +258,9 @@ static void after_submit(struct job_run *r, struct http_answer *a)
         else
             fail_unsure(r, &e);
     } else if (!r->answer) {
-        struct buf message = { 0 };
-        classify_message(&r->p->desc, NULL, buf_str(&a->body), &message);
+        struct buf message = { 0 }, room = BUF_INIT(64 * KIB);
+        classify_message(&r->p->desc, NULL, job_answer_head(r, a, &room), &message);
+        buf_deinit(&room);
         err_set(&e, ERR_SERVER, "answered with something that is not JSON: %s", buf_str(&message).p);
         buf_deinit(&message);
         fail_unsure(r, &e);
@@ -457,6 +462,11 @@ void job_run_tick(struct job_run *r)
 {
     if (r->state == ST_POLL_WAIT && now_of(r) >= r->due_ms)
         job_poll(r);
+}
+
+bool job_run_has_event(const struct job_run *r)
+{
+    return r->has_event;
 }
 
 bool job_run_event(struct job_run *r, struct job_event *out)

@@ -33,5 +33,6 @@ void job_run_continue(struct job_run *r);
 bool job_run_cancel(struct job_run *r);
 int64_t job_run_due_ms(const struct job_run *r); /* when job_run_tick wants to be called; INT64_MAX: not */
 void job_run_tick(struct job_run *r);
+bool job_run_has_event(const struct job_run *r);
 bool job_run_event(struct job_run *r, struct job_event *out); /* the next event, moved out; false: none */
 bool job_run_is_over(const struct job_run *r);

@@ -1,5 +1,6 @@
 /* job_answer.c - a look at an answer of a job: its JSON, what it tells of pace and cost, whether it is fine */
 #include <string.h>
+#include <sys/mman.h>
 #include "api/job_private.h"
 #include "gen/base/mem.h"
 
@@ -26,20 +27,45 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
     }
 }
 
-/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error
- * is long. */
-static struct str read_answer(struct job_run *r, struct http_answer *a, struct buf *room)
+static const struct json *parse_answer(struct job_run *r, struct str text)
+{
+    struct json *tree = NULL;
+    struct str seen = str_trim(text);
+    bool is_json = seen.n && (seen.p[0] == '{' || seen.p[0] == '[') &&
+                   json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL);
+    return is_json ? tree : NULL;
+}
+
+static bool is_media(const struct job_run *r)
+{
+    return r->state == ST_DOWNLOAD || (r->state == ST_SUBMIT && job_takes_body(r));
+}
+
+/* A long answer lies in the job's file, which the media inside it will take over. */
+static const struct json *parse_file(struct job_run *r, int64_t n)
+{
+    void *p = mmap(NULL, (size_t)n, PROT_READ, MAP_PRIVATE, r->fd, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    const struct json *tree = parse_answer(r, (struct str){ p, (size_t)n });
+    munmap(p, (size_t)n);
+    return tree;
+}
+
+struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room)
 {
     struct result_in in = job_result_in(r, a);
-    struct json *tree = NULL;
-    struct str text = a->n_file ? result_head(&in, result_offset(&r->p->desc), room) : buf_str(&a->body);
-    struct str seen = str_trim(text);
+    return a->n_file ? result_head(&in, is_media(r) ? result_offset(&r->p->desc) : 0, room) : buf_str(&a->body);
+}
+
+/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error
+ * is long. */
+static struct str read_answer(struct job_run *r, const struct http_answer *a, struct buf *room)
+{
+    struct str head = job_answer_head(r, a, room);
     arena_deinit(&r->answers);
-    r->answer = NULL;
-    if (seen.n && (seen.p[0] == '{' || seen.p[0] == '[') &&
-        json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL))
-        r->answer = tree;
-    return text;
+    r->answer = a->n_file && !is_media(r) ? parse_file(r, a->n_file) : parse_answer(r, head);
+    return head;
 }
 
 /* Sets e to "HTTP 429: what the server says". */

@@ -4,7 +4,8 @@
 #include "api/job_private.h"
 #include "api/result.h"
 
-enum { REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000 };
+enum { REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000,
+       KEPT_BYTES = 64 * 1024 };
 
 static int64_t total_ms(const struct job_run *r)
 {
@@ -15,9 +16,17 @@ static int64_t total_ms(const struct job_run *r)
     return r->env->request_ms > 0 ? r->env->request_ms : by_kind[r->p->desc.kind];
 }
 
+bool job_takes_body(const struct job_run *r)
+{
+    return r->p->desc.poll.get.p == NULL && r->p->desc.result.as == RESULT_BODY;
+}
+
+/* An answer in JSON that is long lies in the job's file until its media are taken out of it: what is in flight costs
+ * no memory, only the one that is being read does. */
 static void common(const struct job_run *r, struct http_request *q)
 {
-    q->fd = -1;
+    q->fd = r->fd;
+    q->keep_bytes = KEPT_BYTES;
     q->max_bytes = r->env->answer_bytes;
     q->connect_ms = r->env->connect_ms;
     q->stall_ms = STALL_MS;
@@ -30,6 +39,10 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
     struct http_request q = { .method = method, .url = url, .total_ms = POLL_TOTAL_MS };
     struct http_url u;
     common(r, &q);
+    if (!tag) {                                 /* the job's file may be gone before the answer comes */
+        q.fd = -1;
+        q.max_bytes = KEPT_BYTES;
+    }
     if (!http_url_parse(url, &u, e))
         return NULL;
     if (r->vars && !request_headers(&r->arena, r->p, r->vars, &q.headers, &q.n_headers, e))
@@ -56,8 +69,8 @@ bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
     memcpy(headers, a->headers, a->n_headers * sizeof *headers);
     if (idempotency.n && strcmp(a->method, "GET") != 0)
         headers[q.n_headers++] = (struct http_field){ STR("Idempotency-Key"), idempotency };
-    if (r->p->desc.result.as == RESULT_BODY) {
-        q.fd = r->fd;
+    if (job_takes_body(r)) {
+        q.keep_bytes = 0;
         q.fd_offset = result_offset(&r->p->desc);
         q.max_bytes = r->env->media_bytes;
     }
@@ -96,7 +109,7 @@ void job_download(struct job_run *r, struct str url)
     struct http_request q = { .method = "GET", .url = arena_str(&r->arena, url), .total_ms = DOWNLOAD_TOTAL_MS };
     struct http_url u;
     common(r, &q);
-    q.fd = r->fd;
+    q.keep_bytes = 0;
     q.fd_offset = result_offset(&r->p->desc);
     q.max_bytes = r->env->media_bytes;
     q.redirects = REDIRECTS;

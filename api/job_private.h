@@ -51,7 +51,10 @@ void job_download(struct job_run *r, struct str url);
 /* Polls, collects and cancels: JSON both ways, with the headers that every call of this API has. */
 struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e);
 
+bool job_takes_body(const struct job_run *r);   /* the answer to the submission is the media themselves */
 void job_note_answer(struct job_run *r, struct http_answer *a); /* what it tells of waiting, limits and bytes */
+/* the beginning of an answer, for messages; room is memory for it */
+struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room);
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a);
 /* True when the answer is whole and fine; else e says what it is, and *is_rule whether the description named it. Either
  * way r->answer is its JSON, if it has any, and what it tells of waiting and limits is noted. */

@@ -149,7 +149,8 @@ static bool put_text(const struct result_in *in, struct str text, const char *na
 {
     *type = name;
     *n_bytes = (int64_t)text.n;
-    return fd_write_at(in->fd, text.p, text.n, 0, e);
+    return fd_write_at(in->fd, text.p, text.n, 0, e) &&
+           (ftruncate(in->fd, (off_t)text.n) == 0 || err_errno(e, "cut to %zu bytes", text.n));
 }
 
 /* The media type that stands beside the data: {"mimeType": ..., "data": ...}. */

@@ -4,16 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/job.h"
+#include "api/jobs.h"
 #include "api/loop.h"
 #include "api/request.h"
 #include "gen/base/mem.h"
 
 enum { DEFAULT_CONNECT_MS = 10000, CANCEL_GRACE_MS = 2000 };
-
-struct jobs {
-    struct job_run **v;
-    size_t n, cap;
-};
 
 struct http_transport {
     struct transport port;
@@ -24,31 +20,6 @@ struct http_transport {
     size_t n_cancels;                           /* cancel requests under way */
     atomic_bool is_woken;
 };
-
-/* ---------- the list of jobs ---------- */
-
-static void jobs_add(struct jobs *j, struct job_run *r)
-{
-    if (j->n == j->cap) {
-        j->cap = j->cap ? j->cap * 2 : 64;
-        j->v = mem_resize(j->v, j->cap, sizeof(struct job_run *));
-    }
-    j->v[j->n++] = r;
-}
-
-static void jobs_drop(struct jobs *j, size_t i)
-{
-    job_run_destroy(j->v[i]);
-    memmove(j->v + i, j->v + i + 1, (--j->n - i) * sizeof(struct job_run *)); /* keeps the order of starting */
-}
-
-static bool jobs_find(const struct jobs *j, uint64_t id, size_t *i)
-{
-    for (*i = 0; *i < j->n; ++*i)
-        if (job_run_id(j->v[*i]) == id)
-            return true;
-    return false;
-}
 
 /* ---------- the port ---------- */
 
@@ -99,31 +70,30 @@ static bool port_start(void *ctx, const struct job *job, struct err *e)
 static void port_continue(void *ctx, uint64_t id)
 {
     struct http_transport *t = ctx;
-    size_t i;
-    if (jobs_find(&t->jobs, id, &i))
-        job_run_continue(t->jobs.v[i]);
+    struct job_run *r = jobs_find(&t->jobs, id);
+    if (!r)
+        return;
+    job_run_continue(r);
+    jobs_note(&t->jobs, r);
 }
 
 static void port_cancel(void *ctx, uint64_t id)
 {
     struct http_transport *t = ctx;
-    size_t i;
-    if (!jobs_find(&t->jobs, id, &i))
-        return;
-    t->n_cancels += job_run_cancel(t->jobs.v[i]);
-    jobs_drop(&t->jobs, i);
+    struct job_run *r = jobs_find(&t->jobs, id);
+    if (r)
+        t->n_cancels += job_run_cancel(r);
+    jobs_drop(&t->jobs, id);
 }
 
 static size_t take_events(struct http_transport *t, struct job_event *out, size_t max)
 {
+    struct job_run *r;
     size_t n = 0;
-    for (size_t i = 0; i < t->jobs.n && n < max;) {
-        bool has = job_run_event(t->jobs.v[i], &out[n]);
-        n += has;
-        if (has && job_run_is_over(t->jobs.v[i]))
-            jobs_drop(&t->jobs, i);
-        else
-            i++;
+    while (n < max && (r = jobs_pop_telling(&t->jobs))) {
+        n += job_run_event(r, &out[n]);
+        if (job_run_is_over(r))
+            jobs_drop(&t->jobs, job_run_id(r));
     }
     return n;
 }
@@ -135,6 +105,7 @@ static void dispatch(struct http_transport *t)
         struct job_run *r = http_tag(c);
         if (r) {
             job_run_answer(r, c);
+            jobs_note(&t->jobs, r);
             continue;
         }
         t->n_cancels--;
@@ -145,13 +116,13 @@ static void dispatch(struct http_transport *t)
 /* Starts the polls that are due; how long until the next one, -1: none waits. */
 static int64_t tick(struct http_transport *t)
 {
-    int64_t now = clock_now_ms(t->env.clock), next = INT64_MAX;
-    for (size_t i = 0; i < t->jobs.n; i++) {
-        if (job_run_due_ms(t->jobs.v[i]) <= now)
-            job_run_tick(t->jobs.v[i]);
-        int64_t due = job_run_due_ms(t->jobs.v[i]);
-        next = due < next ? due : next;
+    int64_t now = clock_now_ms(t->env.clock);
+    struct job_run *r;
+    while ((r = jobs_pop_due(&t->jobs, now))) {
+        job_run_tick(r);
+        jobs_note(&t->jobs, r);
     }
+    int64_t next = jobs_next_due_ms(&t->jobs);
     return next == INT64_MAX ? -1 : next > now ? next - now : 0;
 }
 
@@ -223,8 +194,7 @@ void http_transport_destroy(struct transport *port)
     struct http_transport *t = port ? port->ctx : NULL;
     if (!t)
         return;
-    while (t->jobs.n)
-        jobs_drop(&t->jobs, t->jobs.n - 1);
+    jobs_deinit(&t->jobs);
     int64_t until = clock_now_ms(&clock_monotonic) + CANCEL_GRACE_MS, left;
     while (t->n_cancels && (left = until - clock_now_ms(&clock_monotonic)) > 0) {
         http_run(t->env.http, left);
@@ -233,6 +203,5 @@ void http_transport_destroy(struct transport *port)
     http_destroy(t->env.http);
     loop_destroy(t->loop);
     providers_deinit(&t->providers);
-    free(t->jobs.v);
     free(t);
 }

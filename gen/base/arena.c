@@ -7,6 +7,8 @@
 #include <string.h>
 #include "gen/base/mem.h"
 
+enum { FIRST_BLOCK = 1 << 10, MOST_BLOCK = 64 << 10 };
+
 struct arena_block {
     struct arena_block *next;
     size_t size;
@@ -19,7 +21,8 @@ void *arena_alloc(struct arena *a, size_t n)
     assert(n < SIZE_MAX / 2);
     n = (n + align - 1) / align * align;
     if (!a->head || a->head->size - a->used < n) {
-        size_t size = n > 64 * KIB ? n : 64 * KIB;
+        size_t grown = a->head ? a->head->size * 2 : FIRST_BLOCK, size = grown < MOST_BLOCK ? grown : MOST_BLOCK;
+        size = n > size ? n : size;
         struct arena_block *b = mem_alloc(sizeof *b + size);
         b->size = size;
         b->next = a->head;
