@@ -57,6 +57,7 @@ int command_unknown(struct app *app, const char *word); /* says so, with the nea
 int cmd_build(struct app *app, int argc, char **argv);
 int cmd_fetch(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
+int cmd_sheet(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);
 int cmd_fmt(struct app *app, int argc, char **argv);

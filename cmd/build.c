@@ -1,5 +1,4 @@
-/* build.c - `vidgen build`: lessons become videos; `vidgen fetch`: only their pictures and speech; `vidgen plan`: only
- * what that would cost */
+/* build.c - `vidgen build`: lessons become videos; and what goes a part of that way: `plan`, `fetch`, `sheet` */
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "cmd/outputs.h"
 #include "cmd/plan.h"
 #include "cmd/progress.h"
+#include "cmd/sheet.h"
 #include "cmd/signals.h"
 #include "compose/renderer.h"
 #include "gen/base/mem.h"
@@ -25,7 +25,8 @@
 static const char default_output[] = "out";
 enum { STOP_GRACE_MS = 5000 };
 
-enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_BUILD }; /* FETCH: into the cache, for a build later */
+/* PLAN: what it would cost; FETCH: into the cache, for a build later; SHEET: then a look at all sections */
+enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_SHEET, GOAL_BUILD };
 
 /* Everything a build holds; released in one place, in reverse. */
 struct build {
@@ -158,7 +159,7 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
         .stop_grace_ms = STOP_GRACE_MS,
         .retry_lost = app->opt.retry_lost,
         .is_forced = app->opt.force,
-        .fetch_only = b->goal == GOAL_FETCH,
+        .fetch_only = b->goal != GOAL_BUILD,
         .max_cost = c->budget.max_cost,
         .allow_unpriced = c->budget.allow_unpriced,
     };
@@ -206,7 +207,8 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
         int code = plan_print(app, &b->plan), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
         return code > wrong ? code : wrong;
     }
-    if ((b->goal == GOAL_BUILD && !make_dirs(b->dir, e)) || !run(b, &result, e))
+    if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !run(b, &result, e) ||
+        (b->goal == GOAL_SHEET && !sheets_write(app, &b->plan, b->n_threads, e)))
         return app_fail(app, e);
     if (signals_caught() && !app->opt.quiet)
         fputs("vidgen: stopped; the same command goes on from here\n", app->err);
@@ -236,4 +238,9 @@ int cmd_fetch(struct app *app, int argc, char **argv)
 int cmd_plan(struct app *app, int argc, char **argv)
 {
     return start(app, argc, argv, GOAL_PLAN);
+}
+
+int cmd_sheet(struct app *app, int argc, char **argv)
+{
+    return start(app, argc, argv, GOAL_SHEET);
 }

@@ -47,8 +47,11 @@ static const struct option_row fetch_rows[] = {
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
     { 0 }
 };
-static const struct option_row build_rows[] = {
+static const struct option_row out_rows[] = {
     OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
+    { 0 }
+};
+static const struct option_row build_rows[] = {
     OPT(FLAG, force, "force", .letter = 'f',
         .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
@@ -91,10 +94,14 @@ const struct command commands[] = {
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
       "continues.",
-      GROUPS(build_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+      GROUPS(out_rows, build_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
     { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
       "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
       GROUPS(plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
+    { "sheet", "draw a contact sheet of lessons before rendering them", "[OPTION]... LESSON|DIRECTORY...",
+      "Fetches what is missing, as fetch does, and draws one frame of every section with its caption, its times, its effects and its "
+      "words, as NAME.sheet.png where the video will go. A look at a whole lesson in seconds; a build after it fetches nothing again.",
+      GROUPS(out_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_sheet },
     { "plan", "say what a build would buy, and what it costs", "[OPTION]... LESSON|DIRECTORY...",
       "Counts what every lesson needs from remote providers, what is in the cache already, and what several lessons share, and prices "
       "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "
