@@ -7,7 +7,7 @@ config openai-image openai-speech
 lesson l.json 5 Wafer
 run "a sheet of five sections" 0 "$vidgen" sheet -o videos l.json
 has "it is named" out "videos/l.sheet.png"
-same "four in a row, two rows" "2072x948" "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0:s=x videos/l.sheet.png 2>&1)"
+same "four in a row, two rows" "2072x996" "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0:s=x videos/l.sheet.png 2>&1)"
 same "no video" "" "$(ls videos | grep -v sheet)"
 same "calls" 10 "$(stat .paid)"
 run "a build after it" 0 "$vidgen" build -o videos l.json
