@@ -1,12 +1,8 @@
 /* build.c - `vidgen build`: lessons become videos; and what goes a part of that way: `plan`, `fetch`, `sheet` */
 #include <errno.h>
-#include <sched.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "api/transport.h"
 #include "cmd/app.h"
 #include "cmd/inputs.h"
 #include "cmd/lessons.h"
@@ -15,15 +11,12 @@
 #include "cmd/progress.h"
 #include "cmd/sheet.h"
 #include "cmd/signals.h"
-#include "compose/renderer.h"
+#include "cmd/wiring.h"
 #include "gen/base/mem.h"
-#include "gen/base/workers.h"
 #include "gen/config.h"
 #include "gen/engine.h"
-#include "gen/store.h"
 
 static const char default_output[] = "out";
-enum { STOP_GRACE_MS = 5000 };
 
 /* PLAN: what it would cost; FETCH: into the cache, for a build later; SHEET: then a look at all sections */
 enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_SHEET, GOAL_BUILD };
@@ -34,32 +27,13 @@ struct build {
     struct arena arena;
     struct lessons lessons;
     struct str *outputs;
-    struct transport *transport;
-    const struct renderer *renderer;
-    struct store *store;
-    struct workers *workers;
-    int n_threads;                              /* of the workers */
+    struct wiring wiring;
     struct plan plan;
     const char *dir;
     enum goal goal;
 };
 
-/* ---------- wiring ---------- */
-
-static int cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
-}
-
-static void raise_file_limit(void)
-{
-    struct rlimit r;
-    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
-        r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
-        setrlimit(RLIMIT_NOFILE, &r);           /* if not: the cap on requests is what suffers, curl says so */
-    }
-}
+/* ---------- the run ---------- */
 
 /* Made, and fit to write into: known before anything is bought. */
 static bool make_dirs(const char *path, struct err *e)
@@ -82,60 +56,14 @@ static bool make_dirs(const char *path, struct err *e)
     return access(path, W_OK | X_OK) == 0 || err_errno(e, "the output directory '%s' cannot be written", path);
 }
 
-/* A look at the plan makes no cache. */
-static bool open_store(struct build *b, struct err *e)
-{
-    char *cache = app_cache_dir(b->app);
-    bool is_wanted = b->goal != GOAL_PLAN || access(cache, F_OK) == 0;
-    if (is_wanted)
-        b->store = store_open(str_from(cache), b->app->log, e);
-    free(cache);
-    return b->store || !is_wanted;
-}
-
-static bool wire(struct build *b, struct err *e)
-{
-    struct app *app = b->app;
-    struct config *c = app->config;
-    b->n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
-    b->renderer = renderer_create(app->log);
-    char *providers = app_providers_dir(app);
-    b->transport = http_transport_create(c, providers, &clock_monotonic, app->log, e);
-    free(providers);
-    if (!b->transport || !open_store(b, e))
-        return false;
-    if (b->goal == GOAL_PLAN)
-        return true;
-    b->workers = workers_create(b->n_threads, b->transport->wake, b->transport->ctx);
-    signals_on_stop(b->transport->wake, b->transport->ctx);
-    return true;
-}
-
-static void submit(void *ctx, struct task *t)
-{
-    workers_submit(ctx, t);
-}
-
-static struct task *collect(void *ctx)
-{
-    return workers_collect(ctx);
-}
-
-static int stopped(void *ctx)
-{
-    (void)ctx;
-    return signals_caught();
-}
-
-/* ---------- the run ---------- */
-
 static bool plan(struct build *b, struct err *e)
 {
     struct app *app = b->app;
     const struct plan_opts o = {
-        .config = app->config, .transport = b->transport, .renderer = b->renderer, .store = b->store, .log = app->log,
-        .words = &app->words,
-        .without_keys = b->goal == GOAL_PLAN, .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+        .config = app->config, .transport = b->wiring.transport, .renderer = b->wiring.renderer,
+        .store = b->wiring.store, .log = app->log,
+        .words = &app->words, .without_keys = b->goal == GOAL_PLAN,
+        .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
 }
@@ -143,26 +71,10 @@ static bool plan(struct build *b, struct err *e)
 static bool run(struct build *b, struct engine_result *result, struct err *e)
 {
     struct app *app = b->app;
-    const struct config *c = app->config;
-    const struct pool pool = { b->workers, b->n_threads, submit, collect };
-    const struct engine_opts o = {
-        .config = c,
-        .transport = b->transport,
-        .renderer = b->renderer,
-        .pool = &pool,
-        .status = progress_status(app_progress(app)),
-        .clock = &clock_monotonic,
-        .store = b->store,
-        .log = app->log,
-        .jitter = { (uint64_t)clock_wall_ms() },
-        .stopped = stopped,
-        .stop_grace_ms = STOP_GRACE_MS,
-        .retry_lost = app->opt.retry_lost,
-        .is_forced = app->opt.force,
-        .fetch_only = b->goal != GOAL_BUILD,
-        .max_cost = c->budget.max_cost,
-        .allow_unpriced = c->budget.allow_unpriced,
-    };
+    struct engine_opts o = wiring_engine(&b->wiring);
+    o.status = progress_status(app_progress(app));
+    o.is_forced = app->opt.force;
+    o.fetch_only = b->goal != GOAL_BUILD;
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
     app->progress = NULL;
@@ -180,12 +92,8 @@ static int exit_code(const struct build *b, const struct engine_result *r)
 
 static void release(struct build *b)
 {
-    signals_on_stop(NULL, NULL);
-    workers_destroy(b->workers);
+    wiring_close(&b->wiring);
     plan_deinit(&b->plan);
-    store_close(b->store);
-    http_transport_destroy(b->transport);
-    renderer_destroy(b->renderer);
     lessons_deinit(&b->lessons);
     arena_deinit(&b->arena);
 }
@@ -200,15 +108,15 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
         return err_exit_code(ERR_LESSON);
     b->dir = app->opt.output ? app->opt.output : default_output;
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
-    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) || !wire(b, e) ||
-        !plan(b, e))
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) ||
+        !wiring_open(&b->wiring, app, b->goal == GOAL_PLAN, e) || !plan(b, e))
         return app_fail(app, e);
     if (b->goal == GOAL_PLAN) {
         int code = plan_print(app, &b->plan), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
         return code > wrong ? code : wrong;
     }
     if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !run(b, &result, e) ||
-        (b->goal == GOAL_SHEET && !sheets_write(app, &b->plan, b->n_threads, e)))
+        (b->goal == GOAL_SHEET && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
         return app_fail(app, e);
     if (signals_caught() && !app->opt.quiet)
         fputs("vidgen: stopped; the same command goes on from here\n", app->err);
@@ -219,7 +127,6 @@ static int start(struct app *app, int argc, char **argv, enum goal goal)
 {
     struct build b = { .app = app, .goal = app->opt.dry_run ? GOAL_PLAN : goal };
     struct err e = { 0 };
-    raise_file_limit();
     int code = build(&b, argc, argv, &e);
     release(&b);
     return code;

@@ -21,9 +21,6 @@ bool plan_look_up(struct planner *p, struct node *n);
 
 /* plan_effects.c: the effects of all sections, planned where the lesson asks for a plan; after their pictures */
 bool plan_effects(struct planner *p);
-/* plan_assets.c: a node that asks `info` for w, and what the store knows of it. The want is copied. */
-bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
-                struct node **out);
 /* plan_assets.c: the node of a section's picture and of its speech; *out stays NULL when it needs none */
 bool plan_image(struct planner *p, const struct section *s, struct node **out);
 bool plan_speech(struct planner *p, const struct section *s, struct node **out);

@@ -1,0 +1,106 @@
+/* wiring.c - what a run works with */
+#include "cmd/wiring.h"
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "api/transport.h"
+#include "cmd/signals.h"
+#include "compose/renderer.h"
+#include "gen/base/workers.h"
+#include "gen/config.h"
+#include "gen/store.h"
+
+enum { STOP_GRACE_MS = 5000 };
+
+static int cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+        r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
+        setrlimit(RLIMIT_NOFILE, &r);           /* if not: the cap on requests is what suffers, curl says so */
+    }
+}
+
+/* A look makes no cache. */
+static bool open_store(struct wiring *w, bool is_look, struct err *e)
+{
+    char *cache = app_cache_dir(w->app);
+    bool is_wanted = !is_look || access(cache, F_OK) == 0;
+    if (is_wanted)
+        w->store = store_open(str_from(cache), w->app->log, e);
+    free(cache);
+    return w->store || !is_wanted;
+}
+
+static void submit(void *ctx, struct task *t)
+{
+    workers_submit(ctx, t);
+}
+
+static struct task *collect(void *ctx)
+{
+    return workers_collect(ctx);
+}
+
+static int stopped(void *ctx)
+{
+    (void)ctx;
+    return signals_caught();
+}
+
+bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
+{
+    const struct config *c = app->config;
+    int n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
+    *w = (struct wiring){ .app = app };
+    raise_file_limit();
+    w->renderer = renderer_create(app->log);
+    char *providers = app_providers_dir(app);
+    w->transport = http_transport_create(app->config, providers, &clock_monotonic, app->log, e);
+    free(providers);
+    if (!w->transport || !open_store(w, is_look, e))
+        return false;
+    if (is_look)
+        return true;
+    w->workers = workers_create(n_threads, w->transport->wake, w->transport->ctx);
+    w->pool = (struct pool){ w->workers, n_threads, submit, collect };
+    signals_on_stop(w->transport->wake, w->transport->ctx);
+    return true;
+}
+
+void wiring_close(struct wiring *w)
+{
+    signals_on_stop(NULL, NULL);
+    workers_destroy(w->workers);
+    store_close(w->store);
+    http_transport_destroy(w->transport);
+    renderer_destroy(w->renderer);
+    *w = (struct wiring){ 0 };
+}
+
+struct engine_opts wiring_engine(struct wiring *w)
+{
+    const struct config *c = w->app->config;
+    return (struct engine_opts){
+        .config = c,
+        .transport = w->transport,
+        .renderer = w->renderer,
+        .pool = &w->pool,
+        .clock = &clock_monotonic,
+        .store = w->store,
+        .log = w->app->log,
+        .jitter = { (uint64_t)clock_wall_ms() },
+        .stopped = stopped,
+        .stop_grace_ms = STOP_GRACE_MS,
+        .retry_lost = w->app->opt.retry_lost,
+        .max_cost = c->budget.max_cost,
+        .allow_unpriced = c->budget.allow_unpriced,
+    };
+}

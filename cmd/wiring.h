@@ -1,0 +1,20 @@
+/* wiring.h - what a run works with: services, drawing, the store and threads, put together for the engine */
+#pragma once
+#include "cmd/app.h"
+#include "gen/engine.h"
+
+struct wiring {
+    struct app *app;
+    struct transport *transport;
+    const struct renderer *renderer;
+    struct store *store;                        /* NULL when only a look was wanted and there is none yet */
+    struct workers *workers;
+    struct pool pool;
+};
+
+/* is_look: nothing will run; makes no cache and no threads. The caller closes it either way. */
+bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e);
+void wiring_close(struct wiring *w);
+/* Options of an engine that runs on it, by the settings and the command line; it stops on a signal. `w` stays where it
+ * is meanwhile. */
+struct engine_opts wiring_engine(struct wiring *w);
