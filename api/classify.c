@@ -151,7 +151,7 @@ void classify_message(const struct description *d, const struct json *body, stru
         add_text(out, raw);
 }
 
-static bool remains_nothing(const struct description *d, const struct headers *headers)
+bool classify_is_used_up(const struct description *d, const struct headers *headers)
 {
     struct str left = d->rate.remaining.n ? headers_get(headers, d->rate.remaining.p) : (struct str){ 0 };
     double v = 0;
@@ -169,17 +169,24 @@ int64_t classify_wait_ms(const struct description *d, int status, const struct h
         const struct json *v = pointer_value(body, d->rate.delay);
         ms = v && (v->type == JSON_STRING || v->type == JSON_NUMBER) ? rate_reset_ms(v->string, now_ms) : -1;
     }
-    if (ms < 0 && d->rate.reset.n && (remains_nothing(d, headers) || (is_refused && !d->rate.remaining.n)))
+    if (ms < 0 && d->rate.reset.n && (classify_is_used_up(d, headers) || (is_refused && !d->rate.remaining.n)))
         ms = rate_reset_ms(headers_get(headers, d->rate.reset.p), now_ms);
     return ms;
 }
 
-int64_t classify_limit(const struct description *d, const struct headers *headers)
+/* A header's whole number, or -1. */
+static int64_t count_of(const struct headers *headers, struct str name, double least)
 {
     double v = 0;
+    bool ok = number_parse(headers_get(headers, name.p), &v) && v >= least && v <= 1e6;
+    return ok ? (int64_t)v : -1;
+}
+
+int64_t classify_limit(const struct description *d, const struct headers *headers, int64_t *in_flight)
+{
+    *in_flight = -1;
     if (!d->rate.limit.n || !d->rate.in_flight.n)
         return -1;
-    if (!number_parse(headers_get(headers, d->rate.limit.p), &v) || !(v >= 1 && v <= 1e6))
-        return -1;
-    return (int64_t)v;
+    *in_flight = count_of(headers, d->rate.in_flight, 0);
+    return count_of(headers, d->rate.limit, 1);
 }

@@ -25,5 +25,7 @@ void classify_message(const struct description *d, const struct json *body, stru
  * (when the answer is an error, or nothing remains). now_ms is Unix time. */
 int64_t classify_wait_ms(const struct description *d, int status, const struct headers *headers,
                          const struct json *body, int64_t now_ms);
-/* The account's limit on requests in flight, or -1. */
-int64_t classify_limit(const struct description *d, const struct headers *headers);
+/* The server says that nothing remains of what may be asked for. */
+bool classify_is_used_up(const struct description *d, const struct headers *headers);
+/* The account's limit on requests in flight, or -1; *in_flight: how many of all its users are, or -1. */
+int64_t classify_limit(const struct description *d, const struct headers *headers, int64_t *in_flight);

@@ -116,6 +116,7 @@ static bool read_limits(struct desc_reader *r, const struct json *v, void *into)
 #define AT(field) offsetof(struct desc_limits, field)
     static const struct desc_member members[] = {
         { "concurrency", desc_count, AT(concurrency) }, { "rpm", desc_count, AT(rpm) },
+        { "tpm", desc_count, AT(tpm) },
         { "text_chars", desc_count, AT(max_chars) },    { "prompt_chars", desc_count, AT(max_chars) },
         { "timeout", desc_duration, AT(total_ms) },     { "lane", desc_str, AT(lane) },
         { "seconds", read_seconds, AT(seconds) },       { "sizes", read_sizes, AT(size) },

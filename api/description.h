@@ -34,7 +34,7 @@ struct desc_auth {
 };
 
 struct desc_limits {
-    int64_t concurrency, rpm;                   /* 0: unlimited */
+    int64_t concurrency, rpm, tpm;              /* 0: unlimited */
     int64_t max_chars;                          /* text_chars or prompt_chars; 0: unlimited */
     int64_t total_ms;                           /* of one call; -1: by kind; 0: no limit */
     struct str lane;                            /* empty: the id */

@@ -57,6 +57,9 @@ static void emit(struct job_run *r, enum job_event_type type)
     r->event.bytes_in = r->bytes_in;
     r->event.lane_limit_known = r->lane_limit > 0;
     r->event.lane_limit = r->lane_limit > 0 ? r->lane_limit : 0;
+    r->event.lane_in_flight = r->lane_in_flight;
+    r->event.is_used_up = r->is_used_up;
+    r->lane_limit = -1;                         /* told once */
 }
 
 void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over)

@@ -17,9 +17,13 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
     /* half of a good answer is no answer: nobody knows that it was not paid for */
     r->status = a->ok || a->status < 200 || a->status > 299 ? a->status : 0;
     r->wait_ms = classify_wait_ms(&r->p->desc, a->status, &a->headers, r->answer, clock_wall_ms());
-    int64_t limit = classify_limit(&r->p->desc, &a->headers);
-    if (limit > 0)
+    bool is_service = r->state != ST_DOWNLOAD;  /* media may lie with somebody else */
+    r->is_used_up = is_service && r->wait_ms >= 0 && classify_is_used_up(&r->p->desc, &a->headers);
+    int64_t in_flight, limit = classify_limit(&r->p->desc, &a->headers, &in_flight);
+    if (limit > 0 && is_service) {
         r->lane_limit = limit;
+        r->lane_in_flight = in_flight;
+    }
     for (size_t i = 0; i < COUNTOF(ids) && r->request_id.n == 0; i++) {
         struct str id = headers_get(&a->headers, ids[i]);
         if (id.n && id.n < 200)

@@ -31,7 +31,8 @@ struct job_run {
     int n_bad_polls;
     struct job_event event;
     bool has_event;
-    int64_t bytes_in, wait_ms, lane_limit;
+    int64_t bytes_in, wait_ms, lane_limit, lane_in_flight;
+    bool is_used_up;                            /* told by the latest answer */
     struct measure told;                        /* what the answers told of their cost */
     int status;
     struct str request_id;

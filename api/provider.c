@@ -198,6 +198,10 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->lane = l->lane.n ? l->lane : p->desc.id;
     i->concurrency = o && o->concurrency ? o->concurrency : l->concurrency;
     i->rpm = o && o->rpm ? o->rpm : l->rpm;
+    i->tpm = o && o->tpm ? o->tpm : l->tpm;
+    i->is_cap_set = o && o->concurrency;
+    i->is_steady = o && !o->adaptive;
+    i->account = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(i->lane), STR_ARG(p->base));
     i->max_chars = l->max_chars;
     bool lacks_key = !p->key.n && p->desc.auth.how != AUTH_NONE;
     i->is_keyless = lacks_key && is_own;

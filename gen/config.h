@@ -13,7 +13,8 @@ struct provider_opts {
     struct str name;
     struct str base;                            /* overrides the description's base URL; empty: keep */
     struct str env;                             /* name of the variable that holds the key; empty: the description's */
-    int64_t concurrency, rpm;                   /* 0: the description's */
+    int64_t concurrency, rpm, tpm;              /* 0: the description's */
+    bool adaptive;                              /* find out how many requests at once are taken, up to concurrency */
     /* estimates in the budget's currency, before those of prices.yaml; < 0: not set */
     double price_image, price_1k_chars, price_minute, price_second, price_call;
     double price_1m_input_tokens, price_1m_output_tokens;

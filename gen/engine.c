@@ -336,7 +336,7 @@ static void begin_nodes(struct engine *g)
     for (size_t i = 0; i < g->plan->n_nodes; i++) {
         struct node *n = g->plan->nodes[i];
         if (node_is_fetch(n))
-            n->fetch->lane = engine_lane(g, n->fetch->provider);
+            engine_choose_lane(g, n->fetch);
         if (n->kind != NODE_RENDER && n->kind != NODE_JOIN)
             g->status_lessons[n->lesson].n_assets++;
         if (n->state == NODE_DONE)
@@ -466,6 +466,7 @@ static void end(struct engine *g)
     struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
     send_event(g, &ev);
+    engine_keep_lanes(g);
     for (size_t i = 0; i < g->n_lanes; i++)
         lane_deinit(&g->lanes[i]);
     heap_deinit(&g->backoff);

@@ -8,16 +8,6 @@
 
 enum { START_GROUP = 64, LOCK_RETRY_MS = 500, RESERVE_IMAGE = 4 << 20, RESERVE_SPEECH = 1 << 20 };
 
-struct lane *engine_lane(struct engine *g, const struct provider_info *p)
-{
-    for (size_t i = 0; i < g->n_lanes; i++)
-        if (str_eq(g->lanes[i].name, p->lane))
-            return &g->lanes[i];
-    struct lane *l = &g->lanes[g->n_lanes++];
-    lane_init(l, p, engine_now(g));
-    return l;
-}
-
 static void unlock(struct engine *g, struct node *n)
 {
     if (n->fetch->is_locked)
@@ -119,7 +109,7 @@ static bool prepare(struct engine *g, struct node *n)
         return false;
     }
     f->started_ms = engine_now(g);
-    lane_started(f->lane, f->started_ms);
+    lane_started(f->lane, f->tokens, &f->ticket, f->started_ms);
     g->in_flight++;
     return true;
 }
@@ -138,7 +128,7 @@ static void wake_short(struct engine *g)
 static void unsent(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
 {
     g->in_flight--;
-    lane_finished(n->fetch->lane, false);
+    lane_finished(n->fetch->lane, &n->fetch->ticket, LANE_OTHER, -1, false, engine_now(g));
     if (n->fetch->remote.n == 0)
         engine_money_back(g, n);
     give_up(g, n, why, is_known_unpaid);
@@ -161,26 +151,12 @@ static void send(struct engine *g, struct node *n)
     engine_tell(g, n, "running", NULL, 0);
 }
 
-/* The lane whose first node comes first in the plan's order and may start now. */
-static struct lane *best_lane(struct engine *g)
-{
-    struct lane *best = NULL;
-    int64_t at;
-    for (size_t i = 0; i < g->n_lanes; i++) {
-        struct lane *l = &g->lanes[i];
-        const struct heap_item *top = heap_top(&l->ready);
-        if (top && lane_may_start(l, engine_now(g), &at) && (!best || top->key < heap_top(&best->ready)->key))
-            best = l;
-    }
-    return best;
-}
-
 /* As many as may start now, at most `most`. */
 static size_t prepare_group(struct engine *g, struct node **group, size_t most)
 {
     struct lane *l;
     size_t n = 0;
-    while (n < most && !g->is_stopping && g->in_flight < g->requests_cap && (l = best_lane(g))) {
+    while (n < most && !g->is_stopping && g->in_flight < g->requests_cap && (l = engine_best_lane(g))) {
         struct node *next = heap_pop(&l->ready);
         if (prepare(g, next))
             group[n++] = next;
@@ -193,7 +169,7 @@ void engine_start_fetches(struct engine *g)
     struct node *group[START_GROUP];
     size_t n = START_GROUP;
     struct err e;
-    while (n == START_GROUP && !g->is_stopping && g->in_flight < g->requests_cap && best_lane(g)) {
+    while (n == START_GROUP && !g->is_stopping && g->in_flight < g->requests_cap && engine_best_lane(g)) {
         if (!store_intents_begin(g->o->store, &e)) {
             engine_break(g, &e);
             return;
@@ -212,16 +188,12 @@ void engine_start_fetches(struct engine *g)
 
 int64_t engine_next_fetch_ms(const struct engine *g)
 {
-    int64_t next = INT64_MAX, at;
     const struct heap_item *top = heap_top(&g->backoff);
-    if (top)
-        next = top->key;
+    int64_t next = top ? top->key : INT64_MAX;
     if (g->in_flight >= g->requests_cap || g->is_stopping)
         return next;
-    for (size_t i = 0; i < g->n_lanes; i++)
-        if (heap_top(&g->lanes[i].ready) && !lane_may_start(&g->lanes[i], engine_now(g), &at) && at < next)
-            next = at;
-    return next;
+    int64_t at = engine_next_lane_ms(g);
+    return at < next ? at : next;
 }
 
 void engine_wake_backoff(struct engine *g)
@@ -266,7 +238,10 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         f->remote = (struct str){ 0 };
     const struct failure why = { .code = ev->err.code, .told_ms = ev->retry_after_ms, .attempts = f->attempts,
                                  .refusals = f->refusals, .is_unsent = ev->is_unsent, .has_answer = ev->status != 0,
-                                 .has_remote = f->remote.n > 0 };
+                                 .has_remote = f->remote.n > 0,
+                                 .last_ms = f->wait_ms,
+                                 .refused_ms = f->refusals ? engine_now(g) - f->refused_since_ms : 0,
+                                 .lane_refused_ms = lane_refused_ms(f->lane, engine_now(g)) };
     /* A remote job that goes on keeps its row in the ledger: the next run resumes it. One that is over must not be
      * resumed again. */
     bool may_close = f->remote.n == 0 && (had_remote || ev->is_unsent || ev->status != 0);
@@ -288,11 +263,14 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     store_temp_drop(g->o->store, &f->temp);
     switch (r.action) {
     case RETRY_PAUSE:
-        f->refusals++;
-        lane_pause(f->lane, engine_now(g) + r.wait_ms);
+        if (f->refusals++ == 0)
+            f->refused_since_ms = engine_now(g);
+        if (f->lane->not_before_ms > engine_now(g))
+            r.wait_ms = f->lane->not_before_ms - engine_now(g);
         break;
     case RETRY_AGAIN:
         f->attempts++;
+        f->wait_ms = r.wait_ms;
         break;
     case RETRY_FAIL:
         give_up(g, n, &ev->err, may_close);
@@ -338,15 +316,30 @@ static void accepted(struct engine *g, struct node *n, struct job_event *ev)
     g->o->transport->job_continue(g->o->transport->ctx, ev->id);
 }
 
+static enum lane_outcome outcome(const struct fetch *f, const struct job_event *ev)
+{
+    static const enum lane_outcome by_code[ERR_N_CODES] = {
+        [ERR_RATE] = LANE_REFUSED, [ERR_SERVER] = LANE_TROUBLE, [ERR_NET] = LANE_TROUBLE
+    };
+    if (ev->type == JOB_DONE)
+        return LANE_CLEAN;
+    bool is_poll = ev->err.code == ERR_RATE && f->remote.n > 0; /* the job itself had been let in */
+    return by_code[ev->err.code] && !is_poll ? by_code[ev->err.code] : LANE_OTHER;
+}
+
 void engine_job_event(struct engine *g, struct job_event *ev)
 {
     struct node *n = (struct node *)(uintptr_t)ev->id;
     assert(n->state == NODE_IN_FLIGHT);
+    struct fetch *f = n->fetch;
     if (ev->lane_limit_known)
-        lane_learn(n->fetch->lane, ev->lane_limit);
-    if (ev->type != JOB_ACCEPTED) {
+        lane_told(f->lane, ev->lane_limit, ev->lane_in_flight);
+    if (ev->type == JOB_ACCEPTED) {
+        if (ev->is_used_up)
+            lane_hold(f->lane, &f->ticket, ev->retry_after_ms, engine_now(g));
+    } else {
         g->in_flight--;
-        lane_finished(n->fetch->lane, ev->type == JOB_DONE);
+        lane_finished(f->lane, &f->ticket, outcome(f, ev), ev->retry_after_ms, ev->is_used_up, engine_now(g));
     }
     if (ev->type == JOB_ACCEPTED)
         accepted(g, n, ev);

@@ -1,5 +1,5 @@
-/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_work.c
- * (workers) */
+/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_lanes.c
+ * (whose turn it is), engine_work.c (workers) */
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
@@ -50,8 +50,14 @@ void engine_tell(struct engine *g, const struct node *n, const char *state, cons
 void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
 int64_t engine_now(const struct engine *g);
 
+/* engine_lanes.c */
+void engine_choose_lane(struct engine *g, struct fetch *f); /* its provider's, made when it is the first */
+/* The lane whose first node comes first in the plan's order and may start now. */
+struct lane *engine_best_lane(const struct engine *g);
+int64_t engine_next_lane_ms(const struct engine *g);    /* when one that waits for time may start; INT64_MAX: none */
+void engine_keep_lanes(struct engine *g);               /* for the next run */
+
 /* engine_fetch.c */
-struct lane *engine_lane(struct engine *g, const struct provider_info *p);
 void engine_start_fetches(struct engine *g);
 int64_t engine_next_fetch_ms(const struct engine *g);   /* when something could start by itself; INT64_MAX: never */
 void engine_job_event(struct engine *g, struct job_event *ev);

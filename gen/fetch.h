@@ -1,10 +1,9 @@
 /* fetch.h - a remote asset on its way: from the ledger's intent to the checked answer */
 #pragma once
 #include "gen/base/arena.h"
+#include "gen/lane.h"
 #include "gen/ports.h"
 #include "gen/store.h"
-
-struct lane;
 
 struct fetch {
     struct want want;
@@ -14,7 +13,11 @@ struct fetch {
     double reserved;                            /* of the limit, for this; until it is known whether it was paid */
     bool is_reserved;                           /* bought by this run, or being bought */
     double cost;                                /* once answered; < 0: not known even then */
+    double tokens;                              /* an estimate, for the lane */
+    struct lane_ticket ticket;                  /* of the request in flight */
     int attempts, refusals;
+    int64_t wait_ms;                            /* the last one for itself */
+    int64_t refused_since_ms;                   /* the first refusal */
     bool is_locked;                             /* we hold the store's lock on the id */
     bool is_answered;                           /* the answer is durable; only the check is missing */
     struct store_temp temp;

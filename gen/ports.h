@@ -32,8 +32,11 @@ struct want {
 /* What gen must know of a provider to plan and to queue. */
 struct provider_info {
     struct str id, lane;                        /* lane: providers with one account share one */
+    struct str account;                         /* the lane at this address: what was learned of it holds there */
     enum asset_kind kind;
-    int64_t concurrency, rpm;                   /* 0: unlimited */
+    int64_t concurrency, rpm, tpm;              /* 0: unlimited; tpm: tokens a minute, of what is sent */
+    bool is_cap_set;                            /* concurrency is the user's word: no header raises it */
+    bool is_steady;                             /* the user says: always that many, find out nothing */
     int64_t max_chars;                          /* of prompt or text; 0: unlimited */
     bool has_key;                               /* a key is there, or none is needed */
     struct str key_env;                         /* the variable of the key; empty: none is needed */
@@ -85,6 +88,9 @@ struct job_event {
     double cost;
     bool lane_limit_known;                      /* headers told the account's limit */
     int64_t lane_limit;
+    int64_t lane_in_flight;                     /* of all its users, told with the limit; -1: not told */
+    /* the server said that nothing remains until retry_after_ms; on a good answer that is all which it means */
+    bool is_used_up;
 };
 
 struct transport {

@@ -11,12 +11,11 @@ static const struct { bool may_pass, stops_lane; } classes[ERR_N_CODES] = {
     [ERR_QUOTA] = { false, true },
 };
 
-static int64_t backoff_ms(int n, int64_t told_ms, struct rng *jitter)
+static int64_t backoff_ms(int64_t last_ms, int64_t told_ms, struct rng *jitter)
 {
-    int64_t top = RETRY_CAP_MS;
-    if (n < 7 && (int64_t)RETRY_BASE_MS << n < top)
-        top = (int64_t)RETRY_BASE_MS << n;
-    int64_t wait = (int64_t)rng_below(jitter, (uint64_t)top) + 1;
+    int64_t top = 3 * (last_ms > RETRY_BASE_MS ? last_ms : RETRY_BASE_MS);
+    int64_t wait = RETRY_BASE_MS + (int64_t)rng_below(jitter, (uint64_t)(top - RETRY_BASE_MS) + 1);
+    wait = wait < RETRY_CAP_MS ? wait : RETRY_CAP_MS;
     return told_ms > wait ? told_ms : wait;
 }
 
@@ -35,9 +34,12 @@ struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_
         return (struct retry){ .action = f->code == ERR_RATE ? RETRY_STOP_LANE : RETRY_FAIL,
                                .why = "the provider asks for a longer wait than this run will make; run it again later" };
     if (f->code == ERR_RATE) {
-        if (f->refusals + 1 >= 2 * max_attempts)
-            return fail("still refused after all retries");
-        return (struct retry){ .action = RETRY_PAUSE, .wait_ms = backoff_ms(f->refusals, f->told_ms, jitter) };
+        if (f->refusals + 1 < 2 * max_attempts || f->refused_ms < RETRY_PATIENCE_MS)
+            return (struct retry){ .action = RETRY_PAUSE,
+                                   .wait_ms = f->has_remote ? backoff_ms(f->last_ms, f->told_ms, jitter) : 0 };
+        struct retry end = fail("still refused after all retries");
+        end.action = f->lane_refused_ms >= RETRY_PATIENCE_MS ? RETRY_STOP_LANE : RETRY_FAIL;
+        return end;
     }
     if (f->code == ERR_LOST && f->attempts >= 1)
         return fail("lost twice");
@@ -45,5 +47,5 @@ struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_
         return fail("no success after all retries");
     if (!f->is_unsent && !f->has_answer && !f->has_remote && !retry_lost)
         return fail("the request may have been paid, its answer is lost; the next run asks again, --retry-lost at once");
-    return (struct retry){ .action = RETRY_AGAIN, .wait_ms = backoff_ms(f->attempts, f->told_ms, jitter) };
+    return (struct retry){ .action = RETRY_AGAIN, .wait_ms = backoff_ms(f->last_ms, f->told_ms, jitter) };
 }

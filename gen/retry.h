@@ -1,18 +1,18 @@
 /* retry.h - what to do after a request failed: one table, no state
  *
- * Source of the waits: exponential backoff with full jitter (Brooker, "Exponential backoff and jitter", 2015);
- * Retry-After is a floor (RFC 9110, 10.2.3). */
+ * Source of the waits: exponential backoff with decorrelated jitter (Brooker, "Exponential backoff and jitter", 2015);
+ * Retry-After is a floor (RFC 9110, 10.2.3). A refusal (429) is the lane's business: the lane knows when to go on. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
 #include "gen/base/err.h"
 #include "gen/base/rand.h"
 
-enum { RETRY_BASE_MS = 500, RETRY_CAP_MS = 60000, RETRY_TOLD_MAX_MS = 120000 };
+enum { RETRY_BASE_MS = 500, RETRY_CAP_MS = 60000, RETRY_TOLD_MAX_MS = 120000, RETRY_PATIENCE_MS = 300000 };
 
 #define RETRY_ACTIONS(X)                                                                  \
     X(AGAIN)     /* try this request again after wait_ms */                               \
-    X(PAUSE)     /* the same, and nobody else on the lane starts before */                \
+    X(PAUSE)     /* the same, and not before its lane goes on */                          \
     X(FAIL)      /* this item is lost */                                                  \
     X(STOP_LANE) /* so is everything else that waits for this provider */
 #define X(id) RETRY_##id,
@@ -26,6 +26,9 @@ struct failure {
     bool is_unsent;                             /* the request cannot have reached the server */
     bool has_answer;                            /* an HTTP answer came: the server knows that it failed */
     bool has_remote;                            /* a remote job exists: asking again costs nothing */
+    int64_t last_ms;                            /* the wait before; 0: this is the first failure */
+    int64_t refused_ms;                         /* for how long this request has been refused */
+    int64_t lane_refused_ms;                    /* for how long all of its lane have been */
 };
 
 struct retry {
@@ -34,6 +37,7 @@ struct retry {
     const char *why;                            /* for the log: "the provider asks for 300 s" ... ; NULL when plain */
 };
 
-/* max_attempts counts requests that failed; answers of class rate have twice as many of their own. retry_lost allows a
- * second request although the first may have been paid. */
+/* max_attempts counts requests that failed. Answers of class rate cost none; they end after twice as many and five
+ * minutes, and stop the lane when nothing else of it was let in for so long. retry_lost allows a second request although
+ * the first may have been paid. */
 struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_lost, struct rng *jitter);

@@ -21,6 +21,7 @@
 #include "gen/ports.h"
 
 struct store;
+struct lane_memory;
 
 struct store *store_open(struct str dir, struct log *log, struct err *e); /* creates it; ERR_STORE, ERR_IO */
 void store_close(struct store *s);
@@ -129,6 +130,11 @@ void store_blob_copy(struct arena *a, const struct blob *from, struct blob *out)
 bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t,
                const struct media_info *info, const struct word *words, size_t n_words, struct arena *a,
                struct blob *out, struct err *e);
+
+/* What a run learned of a provider's account (gen/lane.h), for the next one. Not worth an error: after a few days, or
+ * when it cannot be read, nothing is known. */
+struct lane_memory store_lane(struct store *s, struct str account);
+void store_keep_lane(struct store *s, struct str account, const struct lane_memory *m);
 
 /* For `vidgen cache`. n_lost: calls without an answer that nobody is waiting for. */
 struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };

@@ -1,4 +1,4 @@
-/* ledger.c - the only file that knows SQLite */
+/* ledger.c - SQLite holds it; besides this file only lanes.c knows of that */
 #include "gen/store/ledger.h"
 #include <sqlite3.h>
 #include <stdio.h>
@@ -59,6 +59,12 @@ static const char *const migrations[] = {
     " at_ms INTEGER NOT NULL)"    /* Unix time of the last change */
     " STRICT;"
     "CREATE INDEX calls_of_id ON calls(id, call);",
+    "CREATE TABLE lanes("
+    " account TEXT PRIMARY KEY,"
+    " window INTEGER NOT NULL,"   /* requests in flight that were taken */
+    " per_minute REAL NOT NULL,"  /* 0: no limit was met */
+    " at_ms INTEGER NOT NULL)"    /* Unix time */
+    " STRICT;",
 };
 enum { VERSION = COUNTOF(migrations), BUSY_MS = 20000 };
 
@@ -77,6 +83,11 @@ static bool fail(struct ledger *l, const char *what, struct err *e)
 static bool run(struct ledger *l, const char *sql, struct err *e)
 {
     return sqlite3_exec(l->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(l, sql, e);
+}
+
+sqlite3 *ledger_database(struct ledger *l)
+{
+    return l->db;
 }
 
 int ledger_commit(struct ledger *l)

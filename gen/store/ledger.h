@@ -13,6 +13,7 @@
 
 struct ledger;
 struct sidecar;
+struct sqlite3;
 
 /* state, name in the file */
 #define CALL_STATES(X)                                                                    \
@@ -70,4 +71,5 @@ bool ledger_totals(struct ledger *l, int64_t *n_calls, int64_t *n_lost, double *
 bool ledger_each_sent(struct ledger *l, void (*each)(void *ctx, const char *id), void *ctx, struct err *e);
 bool ledger_check(struct ledger *l, bool *is_sound, struct err *e); /* SQLite's own integrity check */
 
+struct sqlite3 *ledger_database(struct ledger *l); /* for the file that keeps another table in it, gen/store/lanes.c */
 int ledger_commit(struct ledger *l);            /* the system's struct store_io.commit */

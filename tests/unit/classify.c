@@ -133,11 +133,14 @@ TEST(a_told_wait_comes_from_the_most_exact_place)
 TEST(the_limit_in_flight_is_read_where_it_is_told)
 {
     struct bench b;
-    lay_out(&b, "Max-In-Flight: 5", NULL);
-    CHECK_INT("told", 5, classify_limit(&b.d, &b.h));
+    int64_t in_flight;
+    lay_out(&b, "Max-In-Flight: 5\nNow-In-Flight: 3", NULL);
+    CHECK_INT("told", 5, classify_limit(&b.d, &b.h, &in_flight));
+    CHECK_INT("in flight", 3, in_flight);
     clear_up(&b);
-    lay_out(&b, "max-in-flight: many", NULL);
-    CHECK_INT("nonsense", -1, classify_limit(&b.d, &b.h));
+    lay_out(&b, "max-in-flight: many\nnow-in-flight: -1", NULL);
+    CHECK_INT("nonsense", -1, classify_limit(&b.d, &b.h, &in_flight));
+    CHECK_INT("nonsense in flight", -1, in_flight);
     clear_up(&b);
 }
 
