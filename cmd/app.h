@@ -23,6 +23,8 @@ struct option_values {
     const char *output, *image, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
+    bool draft;
+    const char *only;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
     const char *max_size, *text;
@@ -57,6 +59,7 @@ int command_unknown(struct app *app, const char *word); /* says so, with the nea
 int cmd_build(struct app *app, int argc, char **argv);
 int cmd_fetch(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
+int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_sheet(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);

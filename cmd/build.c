@@ -19,7 +19,9 @@
 static const char default_output[] = "out";
 
 /* PLAN: what it would cost; FETCH: into the cache, for a build later; SHEET: then a look at all sections */
-enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_SHEET, GOAL_BUILD };
+enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_SHEET, GOAL_PREVIEW, GOAL_BUILD };
+
+enum { PREVIEW_SIDE = 360, DRAFT_SIDE = 540 };  /* px of the frame's shorter side */
 
 /* Everything a build holds; released in one place, in reverse. */
 struct build {
@@ -64,6 +66,7 @@ static bool plan(struct build *b, struct err *e)
         .store = b->wiring.store, .log = app->log,
         .words = &app->words, .without_keys = b->goal == GOAL_PLAN,
         .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+        .only = str_from(app->opt.only ? app->opt.only : ""),
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
 }
@@ -74,7 +77,7 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
     struct engine_opts o = wiring_engine(&b->wiring);
     o.status = progress_status(app_progress(app));
     o.is_forced = app->opt.force;
-    o.fetch_only = b->goal != GOAL_BUILD;
+    o.fetch_only = b->goal == GOAL_FETCH || b->goal == GOAL_SHEET;
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
     app->progress = NULL;
@@ -98,6 +101,25 @@ static void release(struct build *b)
     arena_deinit(&b->arena);
 }
 
+/* What is not the lesson's own video gets a name of its own and nothing beside it. */
+static const char *ending(const struct build *b)
+{
+    const struct option_values *o = &b->app->opt;
+    const char *ending = b->goal == GOAL_PREVIEW ? ".preview" : o->draft ? ".draft" : o->only ? ".part" : "";
+    for (size_t i = 0; ending[0] && i < b->lessons.n; i++) {
+        struct output_opts *out = &b->lessons.all[i]->output;
+        out->srt = out->vtt = false;
+        out->thumbnail = STR("none");
+    }
+    return ending;
+}
+
+static void be_quick(struct encode_opts *e, int64_t side)
+{
+    e->preset = STR("draft");
+    e->side = e->side > 0 && e->side < side ? e->side : side;
+}
+
 static int build(struct build *b, int argc, char **argv, struct err *e)
 {
     struct app *app = b->app;
@@ -108,7 +130,7 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
         return err_exit_code(ERR_LESSON);
     b->dir = app->opt.output ? app->opt.output : default_output;
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
-    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, &b->arena, b->outputs, e) ||
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, ending(b), &b->arena, b->outputs, e) ||
         !wiring_open(&b->wiring, app, b->goal == GOAL_PLAN, e) || !plan(b, e))
         return app_fail(app, e);
     if (b->goal == GOAL_PLAN) {
@@ -127,6 +149,8 @@ static int start(struct app *app, int argc, char **argv, enum goal goal)
 {
     struct build b = { .app = app, .goal = app->opt.dry_run ? GOAL_PLAN : goal };
     struct err e = { 0 };
+    if (goal == GOAL_PREVIEW || app->opt.draft)
+        be_quick(&app->config->encode, goal == GOAL_PREVIEW ? PREVIEW_SIDE : DRAFT_SIDE);
     int code = build(&b, argc, argv, &e);
     release(&b);
     return code;
@@ -150,4 +174,9 @@ int cmd_plan(struct app *app, int argc, char **argv)
 int cmd_sheet(struct app *app, int argc, char **argv)
 {
     return start(app, argc, argv, GOAL_SHEET);
+}
+
+int cmd_preview(struct app *app, int argc, char **argv)
+{
+    return start(app, argc, argv, GOAL_PREVIEW);
 }

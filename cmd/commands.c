@@ -51,7 +51,15 @@ static const struct option_row out_rows[] = {
     OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
     { 0 }
 };
+static const struct option_row preview_rows[] = {
+    OPT(TEXT, only, "section", .letter = 's', .arg = "SECTIONS",
+        .help = "these sections alone, by number or id: 3,5-7,intro"),
+    { 0 }
+};
 static const struct option_row build_rows[] = {
+    OPT(FLAG, draft, "draft", .help = "small and quick, as NAME.draft.mp4; the whole video stays"),
+    OPT(TEXT, only, "only", .arg = "SECTIONS",
+        .help = "these sections alone, by number or id: 3,5-7,intro; as NAME.part.mp4"),
     OPT(FLAG, force, "force", .letter = 'f',
         .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
@@ -102,6 +110,10 @@ const struct command commands[] = {
       "Fetches what is missing, as fetch does, and draws one frame of every section with its caption, its times, its effects and its "
       "words, as NAME.sheet.png where the video will go. A look at a whole lesson in seconds; a build after it fetches nothing again.",
       GROUPS(out_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_sheet },
+    { "preview", "make small and quick videos to look at", "[OPTION]... LESSON|DIRECTORY...",
+      "As build, but 360 lines high and encoded in a hurry, as NAME.preview.mp4 without subtitles and thumbnail beside. What was bought for it "
+      "serves the build as well.",
+      GROUPS(out_rows, preview_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_preview },
     { "plan", "say what a build would buy, and what it costs", "[OPTION]... LESSON|DIRECTORY...",
       "Counts what every lesson needs from remote providers, what is in the cache already, and what several lessons share, and prices "
       "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "

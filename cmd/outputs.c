@@ -50,11 +50,11 @@ static struct str wanted_name(const struct lesson *l)
     return l->number || str_is(l->path, "-") ? l->id : stem(l->path);
 }
 
-bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths,
-                    struct err *e)
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, const char *ending, struct arena *a,
+                    struct str *paths, struct err *e)
 {
     for (size_t i = 0; i < n; i++) {
-        paths[i] = arena_printf(a, "%s/" STR_FMT ".mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)));
+        paths[i] = arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)), ending);
         for (size_t k = 0; k < i; k++)
             if (str_eq(paths[k], paths[i]))
                 return err_set(e, ERR_USAGE,

@@ -8,7 +8,7 @@
  * rest becomes "-"; no leading dot or dash, at most 200 bytes. "video" when nothing is left. */
 struct str output_component(struct str text, struct arena *a);
 
-/* dir/NAME.mp4 for every lesson; NAME is output.file, else the lesson's file name without its ending. ERR_USAGE when
+/* dir/NAME.mp4 for every lesson, with `ending` ("" or ".draft") before the .mp4; NAME is output.file, else the lesson's file name without its ending. ERR_USAGE when
  * two lessons would write one file. */
-bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, struct arena *a, struct str *paths,
-                    struct err *e);
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, const char *ending, struct arena *a,
+                    struct str *paths, struct err *e);

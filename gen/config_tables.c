@@ -104,6 +104,8 @@ static const struct param encode_params[] = {
     PARAM_INT(struct encode_opts, crf, .def = 0, .min = 0, .max = 51,
               .help = "x264's quality: lower is better and larger; 0: the preset's own"),
     PARAM_INT(struct encode_opts, audio_kbps, .def = 192, .min = 48, .max = 512, .help = "AAC, kbit a second"),
+    PARAM_INT(struct encode_opts, side, .def = 0, .min = 0, .max = 8192,
+              .help = "at most so many px on the frame's shorter side, whatever the lesson says; 0: as it says"),
     { 0 }
 };
 

@@ -5,6 +5,7 @@
  * the last 2 x half frames of one visual and the first 2 x half of the next; the body is what lies between. */
 #include "gen/film.h"
 #include <assert.h>
+#include <math.h>
 #include "gen/base/rand.h"
 #include "gen/base/text.h"
 #include "gen/request.h"
@@ -37,7 +38,10 @@ struct plan_section *film_opening(const struct film *f, struct arena *a)
 
 struct video_format film_format(const struct lesson *l, const struct config *c)
 {
-    return (struct video_format){ .width = l->video.width, .height = l->video.height, .fps_num = l->video.fps_num,
+    int w = l->video.width, h = l->video.height, shorter = w < h ? w : h;
+    double scale = c->encode.side > 0 && c->encode.side < shorter ? (double)c->encode.side / shorter : 1;
+    return (struct video_format){ .width = scale < 1 ? 2 * (int)lrint(w * scale / 2) : w,
+                                  .height = scale < 1 ? 2 * (int)lrint(h * scale / 2) : h, .fps_num = l->video.fps_num,
                                   .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf };
 }
 

@@ -5,6 +5,7 @@
 #include "gen/base/mem.h"
 #include "gen/fetch.h"
 #include "gen/film.h"
+#include "gen/lesson/selection.h"
 #include "gen/plan_private.h"
 
 /* ---------- nodes ---------- */
@@ -116,13 +117,25 @@ static void plan_pieces(struct planner *p)
         node_add_user(f->pieces[i], f->join);
 }
 
+static bool choose_sections(struct planner *p)
+{
+    struct film *f = p->film;
+    const struct lesson *l = f->lesson;
+    bool *chosen = arena_array(&p->plan->arena, l->n_sections, sizeof *chosen);
+    f->sections = arena_array(&p->plan->arena, l->n_sections, sizeof *f->sections);
+    if (!selection_of(p->o->only, l, chosen, p->e))
+        return false;
+    for (size_t i = 0; i < l->n_sections; i++)
+        if (chosen[i])
+            f->sections[f->n_sections++].section = &l->sections[i];
+    return true;
+}
+
 static bool plan_film(struct planner *p)
 {
     struct film *f = p->film;
-    f->n_sections = f->lesson->n_sections;
-    f->sections = arena_array(&p->plan->arena, f->n_sections, sizeof *f->sections);
-    for (size_t i = 0; i < f->n_sections; i++)
-        f->sections[i].section = &f->lesson->sections[i];
+    if (!choose_sections(p))
+        return false;
     for (size_t i = 0; i < f->n_sections; i++) {
         const struct section *s = f->sections[i].section;
         p->section = i;

@@ -74,6 +74,7 @@ struct plan_opts {
     bool without_keys;                          /* a plan to look at: a provider that lacks its key may be named */
     const struct vocabulary *words;             /* for plans of effects; NULL: nothing is planned */
     struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
+    struct str only;                            /* sections (gen/lesson/selection.h); empty: all */
 };
 
 /* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing

@@ -185,9 +185,9 @@ static void set_text(struct arena *a, struct json *o, const char *key, struct st
 
 /* What stands beside it, where it stands already: another section's plan is no part of the question, so that a change
  * of one section asks for one. */
-static void set_neighbour(struct arena *a, struct json *o, const char *key, const struct film *f, size_t i)
+static void set_neighbour(struct arena *a, struct json *o, const char *key, const struct lesson *l, size_t i)
 {
-    const struct section *s = i < f->n_sections ? f->sections[i].section : NULL;
+    const struct section *s = i < l->n_sections ? &l->sections[i] : NULL;
     struct json *names = json_array(a);
     for (size_t k = 0; s && k < s->n_effects; k++)
         if (s->effects[k].row && !s->effects[k].row->is_plan)
@@ -211,9 +211,10 @@ static struct str question(const struct film *f, size_t i, enum planner_picture 
     json_set(a, shown, "width", json_number(a, l->video.width));
     json_set(a, shown, "height", json_number(a, l->video.height));
     json_set(a, o, "picture", shown);
-    if (i > 0)
-        set_neighbour(a, o, "effects_before", f, i - 1);
-    set_neighbour(a, o, "effects_after", f, i + 1);
+    size_t at = (size_t)(s - l->sections);
+    if (at > 0)
+        set_neighbour(a, o, "effects_before", l, at - 1);
+    set_neighbour(a, o, "effects_after", l, at + 1);
     return print(o, a);
 }
 

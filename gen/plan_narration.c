@@ -19,9 +19,11 @@ struct narration {
     size_t n_parts;
 };
 
+/* Of the lesson's i-th section, whether or not it is made now: the same request either way. */
 static struct str narration_of(const struct planner *p, size_t i)
 {
-    return i < p->film->n_sections ? p->film->sections[i].section->narration : (struct str){ "", 0 };
+    const struct lesson *l = p->film->lesson;
+    return i < l->n_sections ? l->sections[i].narration : (struct str){ "", 0 };
 }
 
 static struct str spoken(const struct narration *n, struct str text)
@@ -47,7 +49,7 @@ static struct want want_of(const struct narration *n, struct str text, struct st
 
 static struct want want_of_part(const struct narration *n, size_t i)
 {
-    size_t at = n->p->section;
+    size_t at = (size_t)(n->section - n->p->film->lesson->sections);
     struct str before = i ? n->parts[i - 1].text : at ? narration_of(n->p, at - 1) : (struct str){ "", 0 };
     struct str after = i + 1 < n->n_parts ? n->parts[i + 1].text : narration_of(n->p, at + 1);
     return want_of(n, str_trim(n->parts[i].text), before, after);
