@@ -104,11 +104,17 @@ static bool read_max_pixels(struct desc_reader *r, const struct json *v, void *i
 
 static bool read_seconds(struct desc_reader *r, const struct json *v, void *into)
 {
-    const struct json *first = v->type == JSON_ARRAY ? v->child : v;
-    if (!first || first->type != JSON_NUMBER || first->number <= 0)
-        return desc_wrong(r, v, "expected seconds");
-    *(double *)into = first->number;
-    return true;
+    struct desc_limits *limits = into;
+    size_t n = v->type == JSON_ARRAY ? v->n : 1, i = 0;
+    double *list = arena_array(r->a, n + 1, sizeof *list);
+    for (const struct json *c = v->type == JSON_ARRAY ? v->child : v; c && i < n; c = c->next, i++) {
+        if (c->type != JSON_NUMBER || c->number <= 0 || c->number > 3600)
+            return desc_wrong(r, v, "expected seconds, or a list of them");
+        list[i] = c->number;
+    }
+    limits->seconds = list;
+    limits->n_seconds = i;
+    return i > 0 || desc_wrong(r, v, "the list is empty");
 }
 
 static bool read_limits(struct desc_reader *r, const struct json *v, void *into)
@@ -119,7 +125,7 @@ static bool read_limits(struct desc_reader *r, const struct json *v, void *into)
         { "tpm", desc_count, AT(tpm) },
         { "text_chars", desc_count, AT(max_chars) },    { "prompt_chars", desc_count, AT(max_chars) },
         { "timeout", desc_duration, AT(total_ms) },     { "lane", desc_str, AT(lane) },
-        { "seconds", read_seconds, AT(seconds) },       { "sizes", read_sizes, AT(size) },
+        { "seconds", read_seconds, 0 },                 { "sizes", read_sizes, AT(size) },
         { "aspects", read_aspects, AT(size) },          { "ratios", read_ratios, AT(size) },
         { "multiple", read_multiple, AT(size) },        { "max_pixels", read_max_pixels, AT(size) },
     };

@@ -38,7 +38,8 @@ struct desc_limits {
     int64_t max_chars;                          /* text_chars or prompt_chars; 0: unlimited */
     int64_t total_ms;                           /* of one call; -1: by kind; 0: no limit */
     struct str lane;                            /* empty: the id */
-    double seconds;                             /* of a clip; 0: not said */
+    const double *seconds;                      /* lengths of clips that can be had, the usual one first */
+    size_t n_seconds;                           /* 0: not said */
     struct size_rule size;
 };
 

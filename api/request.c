@@ -50,6 +50,19 @@ static void set_schema(struct arena *a, struct json *vars, struct str schema)
         json_set(a, vars, "schema", tree);
 }
 
+/* Of what can be had the next length that is not shorter, else the longest. Where nothing is said, what is wanted. */
+static double seconds_of(const struct desc_limits *limits, double wanted)
+{
+    double best = limits->n_seconds ? limits->seconds[0] : wanted;
+    for (size_t i = 0; wanted > 0 && i < limits->n_seconds; i++) {
+        double s = limits->seconds[i];
+        bool is_enough = s >= wanted, best_is_enough = best >= wanted;
+        if (is_enough == best_is_enough ? is_enough == (s < best) : is_enough)
+            best = s;
+    }
+    return best;
+}
+
 const struct json *request_vars(struct arena *a, const struct provider *p, const struct want *w)
 {
     struct json *vars = json_copy(a, p->params);
@@ -69,8 +82,9 @@ const struct json *request_vars(struct arena *a, const struct provider *p, const
         json_set(a, vars, "seed", json_number(a, (double)(w->seed % (INT64_C(1) << 32))));
     if (w->speed > 0 && (w->speed < 1 || w->speed > 1))
         json_set(a, vars, "speed", json_number(a, w->speed));
-    if (p->desc.limits.seconds > 0)
-        json_set(a, vars, "seconds", json_number(a, p->desc.limits.seconds));
+    double seconds = seconds_of(&p->desc.limits, w->seconds);
+    if (seconds > 0)
+        json_set(a, vars, "seconds", json_number(a, seconds));
     return vars;
 }
 

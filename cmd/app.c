@@ -102,6 +102,8 @@ int app_load_config(struct app *app)
         own[n_own++] = mem_strdup("budget.allow_unpriced=true");
     if (o->image)
         own[n_own++] = setting("providers.image", "text", o->image);
+    if (o->video)
+        own[n_own++] = setting("providers.video", "text", o->video);
     if (o->speech)
         own[n_own++] = setting("providers.speech", "text", o->speech);
     const char **sets = mem_array(o->set.n + n_own + 1, sizeof *sets);

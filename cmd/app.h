@@ -20,7 +20,7 @@ struct option_values {
     int verbose;
     const char *config;
     struct option_list set;
-    const char *output, *image, *speech;
+    const char *output, *image, *video, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
     bool draft;

@@ -66,6 +66,7 @@ static bool plan(struct build *b, struct err *e)
         .store = b->wiring.store, .log = app->log,
         .words = &app->words, .without_keys = b->goal == GOAL_PLAN,
         .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+        .video_provider = str_from(app->opt.video),
         .only = str_from(app->opt.only ? app->opt.only : ""),
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);

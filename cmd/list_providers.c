@@ -16,6 +16,7 @@ static const struct {
     const char *id, *kind, *help;
 } built_in[] = {
     { "slide", "image", "draws a slide from the section's own words, offline and free" },
+    { "still", "video", "films nothing: the section's other picture stands there" },
     { "espeak", "speech", "speaks with espeak-ng, offline and free" },
     { "rules", "chat", "plans effects from a section's words by rules, offline and free" },
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "compose/align.h"
+#include "compose/clip.h"
 #include "compose/decode.h"
 
 static const double silence = 0.001;            /* -60 dBFS */
@@ -40,6 +41,17 @@ static bool check_speech(int fd, struct str text, struct str words_json, struct 
     return ok;
 }
 
+static bool check_clip(int fd, struct media_info *info, struct err *e)
+{
+    struct clip_info c;
+    if (!clip_check(fd, &c, e))
+        return false;
+    *info = (struct media_info){ .width = c.width, .height = c.height, .n_samples = c.n_ticks, .n_frames = c.n_frames };
+    memcpy(info->type, c.type, sizeof info->type);
+    return !c.is_flat || err_set(e, ERR_MEDIA, "%s: %.2f s of one flat colour (#%02x%02x%02x), not a clip", c.type,
+                                 (double)c.n_ticks / SAMPLE_RATE, c.colour[0], c.colour[1], c.colour[2]);
+}
+
 bool media_check(enum asset_kind kind, int fd, struct str text, struct str words_json, struct media_info *info,
                  struct word **words, size_t *n_words, struct err *e)
 {
@@ -49,5 +61,7 @@ bool media_check(enum asset_kind kind, int fd, struct str text, struct str words
         return check_picture(fd, info, e);
     if (kind == ASSET_SPEECH)
         return check_speech(fd, text, words_json, info, words, n_words, e);
+    if (kind == ASSET_VIDEO)
+        return check_clip(fd, info, e);
     return err_set(e, ERR_NOT_YET, "%s files cannot be looked into yet", asset_kind_name(kind));
 }

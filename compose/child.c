@@ -18,6 +18,7 @@
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "compose/child_private.h"
 #include "compose/confine.h"
 #include "compose/workers.h"
 
@@ -32,21 +33,10 @@
 #define IS_SANITIZED 0
 #endif
 
-enum {
-    FD_MEDIA = 3, FD_DATA, FD_ANSWER, FD_JOB, N_FD, /* in the child */
-    FD_ABOVE = 16,                              /* parent's copies, clear of the child's numbers */
-    ANSWER_MAX = 2048,                          /* answer and head fit one atomic write to a pipe (PIPE_BUF is 4096) */
-};
+enum { FD_ABOVE = 16 };                         /* parent's copies, clear of the child's numbers */
 static const size_t job_max = 16 * MIB;
 static const rlim_t memory_max = (rlim_t)1 << 30, file_max = (rlim_t)2 << 30;
-static const rlim_t cpu_max_s = 30;
-
-/* What goes through the pipe, then the worker's own answer. Both ends are the same program. */
-struct head {
-    uint32_t ok;
-    uint32_t code;
-    char msg[sizeof ((struct err *)0)->msg];
-};
+enum { CPU_S = 30 };                            /* of a worker that says nothing else */
 
 /* ---------- the child's side ---------- */
 
@@ -58,13 +48,15 @@ static void limit(int what, rlim_t most)
     setrlimit(what, &(struct rlimit){ .rlim_cur = most, .rlim_max = most });
 }
 
-static void confine(void)
+static void confine(int cpu_s)
 {
-    close_range(N_FD, ~0U, 0);
+    struct stat st;
+    bool is_asked = fstat(FD_ASK, &st) == 0 && S_ISSOCK(st.st_mode);
+    close_range(is_asked ? N_FD : FD_ASK, ~0U, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, cpu_max_s);
+    limit(RLIMIT_CPU, (rlim_t)(cpu_s > 0 ? cpu_s : CPU_S));
     limit(RLIMIT_FSIZE, file_max);
     limit(RLIMIT_NOFILE, 64);
     if (!IS_SANITIZED)                          /* sanitizers reserve terabytes of addresses */
@@ -86,6 +78,29 @@ static bool read_job(struct str *job, struct err *e)
     return true;
 }
 
+bool child_next(struct child *c, void *request, size_t n)
+{
+    size_t got = 0;
+    while (got < n) {
+        ssize_t r = read(c->ask, (char *)request + got, n - got);
+        if (r < 0 && errno == EINTR)
+            continue;
+        if (r <= 0)
+            return false;
+        got += (size_t)r;
+    }
+    return true;
+}
+
+bool child_reply(struct child *c, struct err *e)
+{
+    unsigned char out[sizeof(struct child_head) + ANSWER_MAX] = { 0 };
+    struct child_head h = { .ok = 1 };
+    memcpy(out, &h, sizeof h);
+    memcpy(out + sizeof h, c->answer, c->n_answer);
+    return fd_write(FD_ANSWER, out, sizeof h + c->n_answer, e);
+}
+
 int child_serve(int argc, char **argv, const struct worker *table)
 {
     const char *name = argc > 2 ? argv[2] : "";
@@ -95,13 +110,12 @@ int child_serve(int argc, char **argv, const struct worker *table)
     struct stat st;
     if (!w->name || fstat(FD_ANSWER, &st) || !S_ISFIFO(st.st_mode))
         return 2;                               /* started by hand */
-    confine();
-    unsigned char out[sizeof(struct head) + ANSWER_MAX] = { 0 };
+    confine(w->cpu_s);
+    unsigned char out[sizeof(struct child_head) + ANSWER_MAX] = { 0 };
     struct err e = { 0 };
-    struct child c = {
-        .media = FD_MEDIA, .data = FD_DATA, .answer = out + sizeof(struct head), .n_answer = w->n_answer
-    };
-    struct head h = { .ok = w->n_answer <= ANSWER_MAX && read_job(&c.job, &e) && w->run(&c, &e) };
+    struct child c = { .media = FD_MEDIA, .data = FD_DATA, .ask = FD_ASK, .answer = out + sizeof(struct child_head),
+                       .n_answer = w->n_answer };
+    struct child_head h = { .ok = w->n_answer <= ANSWER_MAX && read_job(&c.job, &e) && w->run(&c, &e) };
     h.code = e.code;
     memcpy(h.msg, e.msg, sizeof h.msg);
     memcpy(out, &h, sizeof h);
@@ -147,25 +161,23 @@ static char **child_environment(void)
     return env;
 }
 
-/* A copy of fd with a number that no descriptor of the child has, so that the order of dup2 does not matter. */
-static int above(int fd)
+int child_fd_above(int fd)
 {
     return fcntl(fd, F_DUPFD_CLOEXEC, FD_ABOVE);
 }
 
-/* The same file, but for reading only. */
-static int read_only(int fd)
+int child_fd_read_only(int fd)
 {
     char name[40];
     snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
     int again = open(name, O_RDONLY | O_CLOEXEC);
-    int high = above(again >= 0 ? again : fd);
+    int high = child_fd_above(again >= 0 ? again : fd);
     if (again >= 0)
         close(again);
     return high;
 }
 
-static bool spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err *e)
+bool child_spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err *e)
 {
     posix_spawn_file_actions_t fa;
     posix_spawnattr_t at;
@@ -181,7 +193,8 @@ static bool spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err 
     if (!IS_SANITIZED)                          /* libraries print foreign bytes there */
         posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
     for (int i = FD_MEDIA; i < N_FD; i++)
-        posix_spawn_file_actions_adddup2(&fa, fds[i], i);
+        if (fds[i] >= 0)
+            posix_spawn_file_actions_adddup2(&fa, fds[i], i);
     /* A group of its own: the terminal's Ctrl-C is for the parent to decide about. */
     posix_spawnattr_setflags(&at, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigmask(&at, &none);
@@ -197,8 +210,7 @@ static bool spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err 
     return r == 0 || err_errno(e, "start worker %s", name);
 }
 
-/* Reads until the child closes its end or the time is over. Returns the bytes read; *late tells which. */
-static size_t receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool *late)
+size_t child_receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool *late)
 {
     int64_t until = clock_now_ms(&clock_monotonic) + wall_ms;
     size_t got = 0;
@@ -223,7 +235,7 @@ static size_t receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool 
     return got;
 }
 
-static bool explain_death(const char *name, int status, bool late, int64_t wall_ms, struct err *e)
+bool child_explain_death(const char *name, int status, bool late, int64_t wall_ms, struct err *e)
 {
     /* A busy machine and a kernel out of memory say nothing of the bytes: what was paid for must not be condemned for
      * them. */
@@ -232,7 +244,7 @@ static bool explain_death(const char *name, int status, bool late, int64_t wall_
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
         return err_set(e, ERR_RENDER, "%s: killed from outside; is the machine out of memory?", name);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-        return err_set(e, ERR_MEDIA, "%s: over %d s of computing, given up", name, (int)cpu_max_s);
+        return err_set(e, ERR_MEDIA, "%s: over its limit of computing time, given up", name);
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
         return err_set(e, ERR_MEDIA, "%s: out of memory (limit 1 GiB), or the decoder gave up", name);
     if (WIFSIGNALED(status))
@@ -242,9 +254,9 @@ static bool explain_death(const char *name, int status, bool late, int64_t wall_
                    WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
-static bool take_head(const unsigned char *raw, const char *name, struct err *e)
+bool child_take_head(const unsigned char *raw, const char *name, struct err *e)
 {
-    struct head h;
+    struct child_head h;
     memcpy(&h, raw, sizeof h);
     if (h.ok == 1)
         return true;
@@ -276,8 +288,8 @@ static bool take_data(int fd, const void **data, size_t *n_data, struct err *e)
 bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
                const void **data, size_t *n_data, struct err *e)
 {
-    unsigned char raw[sizeof(struct head) + ANSWER_MAX] = { 0 };
-    int fds[N_FD] = { -1, -1, -1, -1, -1, -1, -1 }, pipes[2] = { -1, -1 };
+    unsigned char raw[sizeof(struct child_head) + ANSWER_MAX] = { 0 };
+    int fds[N_FD] = { -1, -1, -1, -1, -1, -1, -1, -1 }, pipes[2] = { -1, -1 };
     int data_fd = -1, job_fd = -1, null_fd = -1, status = 0;
     bool ok = false, late = false;
     pid_t pid = -1;
@@ -296,32 +308,32 @@ bool child_run(const char *name, struct str job, int media, int64_t wall_ms, voi
     }
     if (job.n && !fd_write(job_fd, job.p, job.n, e))
         goto out;
-    fds[FD_MEDIA] = media < 0 ? above(null_fd) : read_only(media);
-    fds[FD_DATA] = above(data_fd);
-    fds[FD_ANSWER] = above(pipes[1]);
-    fds[FD_JOB] = above(job_fd);
-    for (int i = FD_MEDIA; i < N_FD; i++)
+    fds[FD_MEDIA] = media < 0 ? child_fd_above(null_fd) : child_fd_read_only(media);
+    fds[FD_DATA] = child_fd_above(data_fd);
+    fds[FD_ANSWER] = child_fd_above(pipes[1]);
+    fds[FD_JOB] = child_fd_above(job_fd);
+    for (int i = FD_MEDIA; i <= FD_JOB; i++)
         if (fds[i] < 0) {
             err_errno(e, "descriptor for worker %s", name);
             goto out;
         }
-    if (!spawn(&pid, name, fds, e))
+    if (!child_spawn(&pid, name, fds, e))
         goto out;
     close(fds[FD_ANSWER]);                      /* else the end of the pipe never comes */
     close(pipes[1]);
     fds[FD_ANSWER] = pipes[1] = -1;
-    size_t got = receive(pipes[0], raw, sizeof(struct head) + n_answer, wall_ms, &late);
+    size_t got = child_receive(pipes[0], raw, sizeof(struct child_head) + n_answer, wall_ms, &late);
     /* no effect on one that is ending by itself: its status stands already */
     kill(pid, SIGKILL);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
-    if (got < sizeof(struct head) + n_answer) {
-        explain_death(name, status, late, wall_ms, e);
+    if (got < sizeof(struct child_head) + n_answer) {
+        child_explain_death(name, status, late, wall_ms, e);
         goto out;
     }
-    if (!take_head(raw, name, e) || !take_data(data_fd, data, n_data, e))
+    if (!child_take_head(raw, name, e) || !take_data(data_fd, data, n_data, e))
         goto out;
-    memcpy(answer, raw + sizeof(struct head), n_answer);
+    memcpy(answer, raw + sizeof(struct child_head), n_answer);
     ok = true;
 out:
     for (int i = FD_MEDIA; i < N_FD; i++)

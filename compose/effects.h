@@ -17,6 +17,7 @@ struct effect_env {
     int64_t n_frames;                           /* in that time */
     uint64_t seed;
     bool is_drawn;                              /* words and diagrams: move gently, inside `safe` */
+    bool is_moving;                             /* a clip: it needs no move of the camera to be alive */
     struct safe safe;
     struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */
 };

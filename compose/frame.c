@@ -46,6 +46,18 @@ void frame_copy(struct frame *dst, const struct frame *src)
                    (size_t)frame_plane_w(src, p));
 }
 
+void frame_mix(struct frame *dst, const struct frame *a, const struct frame *b, int weight)
+{
+    assert(dst->w == a->w && dst->h == a->h && dst->w == b->w && dst->h == b->h && weight >= 0 && weight <= 256);
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < frame_plane_h(dst, p); y++) {
+            uint8_t *to = dst->plane[p] + y * dst->stride[p];
+            const uint8_t *from_a = a->plane[p] + y * a->stride[p], *from_b = b->plane[p] + y * b->stride[p];
+            for (int x = 0; x < frame_plane_w(dst, p); x++)
+                to[x] = (uint8_t)((from_a[x] * (256 - weight) + from_b[x] * weight + 128) >> 8);
+        }
+}
+
 void frame_fill(struct frame *f, struct yuv colour)
 {
     for (int p = 0; p < 3; p++)

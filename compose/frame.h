@@ -31,6 +31,8 @@ static inline int frame_plane_h(const struct frame *f, int p)
 struct frame *frame_create(int w, int h);       /* black */
 void frame_destroy(struct frame *f);
 void frame_copy(struct frame *dst, const struct frame *src); /* equal sizes */
+/* dst = a x (256 - weight) + b x weight, rounded; equal sizes; dst may be one of them. weight 0 .. 256. */
+void frame_mix(struct frame *dst, const struct frame *a, const struct frame *b, int weight);
 void frame_fill(struct frame *f, struct yuv colour);
 /* The bytes inside w x h only, FNV-1a 64: what a golden line holds. */
 uint64_t frame_checksum(const struct frame *f);

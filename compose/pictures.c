@@ -1,4 +1,4 @@
-/* pictures.c - the pictures that scenes are made of come from the store, decoded in a child process */
+/* pictures.c - the pictures and clips that scenes are made of come from the store, decoded in a child process */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,4 +31,17 @@ static void close_file(void *ctx, void *held)
     free(held);
 }
 
-const struct picture_source picture_source_files = { .open = open_file, .close = close_file };
+static struct clip *open_clip(void *ctx, const struct blob *b, const struct clip_spec *spec, struct err *e)
+{
+    (void)ctx;
+    int fd = open(b->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        err_errno(e, "open a clip");
+        return NULL;
+    }
+    struct clip *c = clip_open(fd, spec, e);
+    close(fd);
+    return c;
+}
+
+const struct picture_source picture_source_files = { .open = open_file, .close = close_file, .open_clip = open_clip };

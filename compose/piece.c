@@ -97,18 +97,17 @@ static bool piece_prepare(struct piece *p, const struct picture_source *pictures
     return true;
 }
 
-static void piece_draw(struct piece *p, int64_t i, AVFrame *out)
+static bool piece_draw(struct piece *p, int64_t i, AVFrame *out, struct err *e)
 {
     const struct piece_spec *s = p->spec;
-    if (!s->b) {
-        scene_draw(p->a, s->first_a + i, out);
-        return;
-    }
-    scene_draw(p->a, s->first_a + i, p->frame_a);
-    scene_draw(p->b, s->first_b + i, p->frame_b);
+    if (!s->b)
+        return scene_draw(p->a, s->first_a + i, out, e);
+    if (!scene_draw(p->a, s->first_a + i, p->frame_a, e) || !scene_draw(p->b, s->first_b + i, p->frame_b, e))
+        return false;
     struct frame a = frame_view(p->frame_a), b = frame_view(p->frame_b), dst = frame_view(out);
     const void *opts = s->transition.row == &p->transition->row ? s->transition.opts : NULL;
     p->transition->mix(p->transition, opts, &dst, &a, &b, (double)(i + 1) / (double)(s->n_frames + 1));
+    return true;
 }
 
 static bool piece_frames(struct piece *p, const atomic_bool *stop, atomic_llong *frames_done, struct err *e)
@@ -120,7 +119,8 @@ static bool piece_frames(struct piece *p, const atomic_bool *stop, atomic_llong 
                            (long long)p->spec->n_frames);
         if (!encoder_frame(p->encoder, &f, e))
             return false;
-        piece_draw(p, i, f);
+        if (!piece_draw(p, i, f, e))
+            return false;
         if (!encoder_send(p->encoder, f, packet_write, p, e))
             return false;
         if (frames_done)

@@ -181,6 +181,30 @@ struct plate *plate_create(const struct plate_source *src, const struct plate_sp
     return p;
 }
 
+/* The frame's own chroma sits on the left luma sample of each pair (see plate_sample), so its plane begins a quarter of a
+ * chroma px to the left of where its picture begins. */
+struct plate *plate_of_frames(int w, int h)
+{
+    struct plate *p = mem_alloc(sizeof *p);
+    for (int i = 0; i < 3; i++) {
+        plane_init(&p->plane[i], i ? (w + 1) / 2 : w, i ? (h + 1) / 2 : h);
+        p->frame[i] = (struct window){ i ? 0.25 : 0, 0, i ? w / 2.0 : w, i ? h / 2.0 : h };
+    }
+    p->bounds = (struct window){ 0, 0, 1, 1 };
+    return p;
+}
+
+void plate_load(struct plate *p, const struct frame *f)
+{
+    for (int i = 0; i < 3; i++) {
+        struct plane *to = &p->plane[i];
+        for (int y = 0; y < to->h; y++)
+            for (int x = 0; x < to->w; x++)
+                to->px[y * to->stride + x] = (int16_t)(f->plane[i][y * f->stride[i] + x] << PLANE_FRACTION);
+        plane_pad(to);
+    }
+}
+
 void plate_destroy(struct plate *p)
 {
     if (!p)

@@ -8,6 +8,7 @@
 #include "compose/effects.h"
 #include "compose/kernel.h"
 #include "compose/plate.h"
+#include "compose/scene_clip.h"
 #include "gen/base/mem.h"
 
 enum { ZOOM_PROBES = 33 };
@@ -22,7 +23,8 @@ struct scene {
     const struct visual *visual;
     struct effect_env env;
     struct kernel *kernel;
-    struct plate *plate;                        /* NULL: background */
+    struct plate *plate;                        /* plate and clip NULL: background */
+    struct scene_clip *clip;
     struct yuv background;
     struct operation *operations;               /* of the visual's effects those that change frames */
     size_t n_operations;
@@ -47,6 +49,7 @@ static struct effect_env env_of(const struct visual *v, const struct video_forma
                                 .height = f->height,
                                 .seed = v->seed,
                                 .is_drawn = v->is_drawn,
+                                .is_moving = v->clip != NULL,
                                 .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width,
                                                 f->height),
                                 .seconds = (double)v->n_frames * f->fps_den / f->fps_num,
@@ -122,7 +125,9 @@ struct scene *scene_create(const struct visual *v, const struct video_format *f,
     s->env = env_of(v, f, whole);
     s->background = yuv_of(v->background >> 8);
     s->kernel = kernel_create(allow_simd);
-    if (v->picture && !plate_prepare(s, f, pictures, e))
+    if (v->picture && v->clip && !(s->clip = scene_clip_create(v, f, scene_zoom(v, f, whole), pictures, e)))
+        goto fail;
+    if (v->picture && !v->clip && !plate_prepare(s, f, pictures, e))
         goto fail;
     operations_create(s);
     s->captions = captions_create(v, f, &none);
@@ -146,21 +151,26 @@ void scene_destroy(struct scene *s)
             s->operations[i].effect->destroy(s->operations[i].state);
     free(s->operations);
     plate_destroy(s->plate);
+    scene_clip_destroy(s->clip);
     kernel_destroy(s->kernel);
     free(s);
 }
 
-void scene_draw(struct scene *s, int64_t index, struct AVFrame *out)
+bool scene_draw(struct scene *s, int64_t index, struct AVFrame *out, struct err *e)
 {
     int64_t last = s->visual->n_frames - 1;
     struct frame f = frame_view(out);
     index = index < 0 ? 0 : index > last ? last : index;
+    struct window look = look_at(s->visual, &s->env, last > 0 ? (double)index / (double)last : 0);
+    if (s->clip && !scene_clip_draw(s->clip, s->kernel, index, look, &f, e))
+        return false;
     if (s->plate)
-        plate_sample(s->plate, s->kernel, look_at(s->visual, &s->env, last > 0 ? (double)index / (double)last : 0), &f);
-    else
+        plate_sample(s->plate, s->kernel, look, &f);
+    else if (!s->clip)
         frame_fill(&f, s->background);
     for (size_t i = 0; i < s->n_operations; i++)
         s->operations[i].effect->apply(s->operations[i].state, s->operations[i].opts, &f, index);
     if (s->captions)
         captions_blend(s->captions, out, index);
+    return true;
 }

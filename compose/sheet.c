@@ -68,7 +68,8 @@ static bool draw_cell(const struct drawing *d, size_t i, struct err *e)
         err_set(e, ERR_RENDER, "no frame of %dx%d", f->width, f->height);
         goto out;
     }
-    scene_draw(scene, c->frame, f);
+    if (!scene_draw(scene, c->frame, f, e))
+        goto out;
     d->frames[i] = cairo_image_surface_create(CAIRO_FORMAT_RGB24, d->w, d->h);
     ok = to_surface(f, d->frames[i], e);
 out:

@@ -2,9 +2,11 @@
 #include "compose/workers.h"
 
 const struct worker workers_of_compose[] = {
-    { "decode-picture", picture_work, sizeof(struct picture_answer) },
-    { "decode-sound", sound_work, sizeof(struct sound_answer) },
-    { "speak", speak_work, sizeof(struct speak_answer) },
-    { "draw-slide", draw_work, sizeof(struct draw_answer) },
+    { "decode-picture", picture_work, sizeof(struct picture_answer), 0 },
+    { "decode-sound", sound_work, sizeof(struct sound_answer), 0 },
+    { "speak", speak_work, sizeof(struct speak_answer), 0 },
+    { "draw-slide", draw_work, sizeof(struct draw_answer), 0 },
+    { "check-clip", clip_check_work, sizeof(struct clip_answer), 590 },
+    { "play-clip", clip_play_work, sizeof(struct clip_shown), 3600 },
     { 0 }
 };

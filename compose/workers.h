@@ -1,6 +1,7 @@
 /* workers.h - the kinds of work that compose hands to child processes */
 #pragma once
 #include "compose/child.h"
+#include "compose/clip.h"
 
 extern const struct worker workers_of_compose[]; /* ended by a NULL name */
 
@@ -22,3 +23,20 @@ bool speak_work(struct child *c, struct err *e);
 /* draw.c */
 struct draw_answer { int32_t width, height; };
 bool draw_work(struct child *c, struct err *e);
+/* decode_clip.c: check-clip says what a file is; play-clip is asked for one frame after another, and puts each into the
+ * slot of its lane */
+struct clip_answer {
+    int32_t width, height;
+    int64_t n_frames, n_ticks;
+    uint32_t is_flat;
+    uint8_t colour[4];
+    char type[16];
+};
+bool clip_check_work(struct child *c, struct err *e);
+struct clip_job { struct clip_spec spec; };
+struct clip_question { int64_t tick; int32_t lane, is_smooth; };
+struct clip_shown { int64_t tick; };            /* of the frame, or of the first of two that were mixed */
+bool clip_play_work(struct child *c, struct err *e);
+/* clip.c */
+size_t clip_slot_bytes(const struct clip_spec *s);
+struct frame clip_slot(const struct clip_spec *s, uint8_t *mem); /* a view of one slot */

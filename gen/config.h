@@ -50,6 +50,7 @@ struct config {
     struct caption_opts captions;
     struct voice_opts voice;
     struct image_opts image;
+    struct clip_opts clip;
     struct loudness_opts loudness;
     struct timing_opts timing;
     struct output_opts output;

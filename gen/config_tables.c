@@ -28,7 +28,7 @@ static const struct param workers_params[] = {
 static const struct param use_params[] = {
     PARAM_STR(struct default_providers, image, .def_text = "auto", .help = "who makes pictures"),
     PARAM_STR(struct default_providers, speech, .def_text = "auto", .help = "who speaks"),
-    PARAM_STR(struct default_providers, video, .def_text = "auto", .help = "who makes clips"),
+    PARAM_STR(struct default_providers, video, .def_text = "auto", .help = "who makes clips; still: nobody"),
     PARAM_STR(struct default_providers, chat, .def_text = "auto", .help = "who plans effects and writes drafts; rules: plans by rules alone"),
     { 0 }
 };
@@ -130,6 +130,7 @@ const struct config_block config_blocks[] = {
     BLOCK("video", video_params, video, "shape of the film"),
     BLOCK("voice", voice_params, config.voice, "how the narration is spoken"),
     BLOCK("image", image_params, config.image, "pictures"),
+    BLOCK("clip", clip_params, config.clip, "moving pictures"),
     BLOCK("captions", caption_params, config.captions, "the spoken words in the picture"),
     BLOCK("timing", timing_params, config.timing, "silence around speech"),
     BLOCK("loudness", loudness_params, config.loudness, "of the whole film"),

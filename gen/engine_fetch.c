@@ -6,7 +6,10 @@
 #include "gen/engine_private.h"
 #include "gen/retry.h"
 
-enum { START_GROUP = 64, LOCK_RETRY_MS = 500, RESERVE_IMAGE = 4 << 20, RESERVE_SPEECH = 1 << 20 };
+enum { START_GROUP = 64, LOCK_RETRY_MS = 500, RESERVE = 1 << 20 };
+
+/* Bytes on disk before the request is sent; 0: RESERVE. */
+static const int64_t reserves[ASSET_N_KINDS] = { [ASSET_IMAGE] = 4 << 20, [ASSET_VIDEO] = 32 << 20 };
 
 static void unlock(struct engine *g, struct node *n)
 {
@@ -70,7 +73,7 @@ static bool still_needed(struct engine *g, struct node *n)
 static bool open_intent(struct engine *g, struct node *n, struct err *e)
 {
     struct fetch *f = n->fetch;
-    int64_t reserve = n->asset == ASSET_IMAGE ? RESERVE_IMAGE : RESERVE_SPEECH;
+    int64_t reserve = reserves[n->asset] ? reserves[n->asset] : RESERVE;
     return store_temp_open(g->o->store, n->id, reserve, &f->temp, e) &&
            (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->quote.money, e));
 }

@@ -17,7 +17,7 @@
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 
-enum { IMPORT_MAX = 256 << 20 };
+enum { IMPORT_MAX = 512 << 20 };
 
 /* One step out with a worker: everything it needs, and what it found. Only the worker touches it between submit and
  * collect. */

@@ -83,11 +83,13 @@ void film_section_ready(struct film *f, struct plan_section *ps)
     const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
     bool has_words = speech && words_fit(speech->words, speech->n_words, s->narration);
     ps->slot = slot_of(f, ps, speech ? speech->info.n_samples : 0);
+    bool is_clip = ps->image && ps->image->asset == ASSET_VIDEO;
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
     ps->visual = (struct visual){
         .picture = ps->image ? &ps->image->blob : NULL,
         .is_drawn = ps->image && ps->image->kind == NODE_DRAW,
-        .fit = s->image_opts.fit,
+        .clip = is_clip ? &s->clip : NULL,
+        .fit = is_clip ? s->clip.fit : s->image_opts.fit,
         .background = s->has_background ? s->background : l->video.background,
         .effects = ps->effects, .n_effects = ps->n_effects,
         .seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state,

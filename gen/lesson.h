@@ -31,6 +31,14 @@ struct voice_opts {
 
 struct image_opts { struct str provider, model, size; int fit; int on_refused; };
 
+#define CLIP_LENGTHS(X) X(LOOP, "loop") X(SLOW, "slow") X(HOLD, "hold")
+#define X(id, name) CLIP_##id,
+enum clip_length { CLIP_LENGTHS(X) CLIP_N_LENGTHS };
+#undef X
+
+/* seconds: to ask for, 0: the provider's own; length: how one that is shorter than its section fills the time */
+struct clip_opts { struct str provider, model; double seconds, seam; int length, fit; };
+
 struct video_opts { int width, height; int fps_num, fps_den; uint32_t background; };
 
 enum caption_style { CAPTION_PLAIN, CAPTION_HIGHLIGHT, CAPTION_BOX, CAPTION_KARAOKE, CAPTION_POP };
@@ -62,13 +70,15 @@ struct section {
     struct str narration;                       /* plain text, marks taken out; empty when there is none */
     const struct mark *marks;
     size_t n_marks;
-    struct str image_prompt, image, audio;      /* image, audio: a file relative to the lesson, or an https URL */
+    struct str image_prompt, video_prompt;
+    struct str image, video, audio;             /* a file relative to the lesson */
     bool has_slide, has_background;
     struct slide_opts slide;
     uint32_t background;                        /* a plain colour as the picture; 0xRRGGBBAA */
     double duration;                            /* seconds; < 0: as long as the narration */
     struct voice_opts voice;                    /* everything below: lesson's values with the section's laid over */
     struct image_opts image_opts;
+    struct clip_opts clip;
     struct caption_opts captions;
     struct timing_opts timing;
     const struct choice *effects;               /* in the order written; never "auto" unresolved: see effects_auto */

@@ -26,7 +26,7 @@ bool words_fit(const struct word *words, size_t n_words, struct str text);
 
 struct media_info {
     char type[16];                              /* "png" "jpeg" "webp" "mp3" "wav" ... by magic bytes */
-    int width, height;                          /* pictures */
-    int64_t n_samples;                          /* sound, resampled to SAMPLE_RATE */
-    int64_t n_frames;                           /* pieces */
+    int width, height;                          /* pictures, clips */
+    int64_t n_samples;                          /* sound, resampled to SAMPLE_RATE; of a clip: how long it is, in the same */
+    int64_t n_frames;                           /* pieces, clips */
 };

@@ -36,7 +36,8 @@ const char *node_provider(const struct node *n)
 
 bool node_is_fetch(const struct node *n)
 {
-    return n->kind == NODE_FETCH_IMAGE || n->kind == NODE_FETCH_SPEECH || n->kind == NODE_FETCH_TEXT;
+    return n->kind == NODE_FETCH_IMAGE || n->kind == NODE_FETCH_SPEECH || n->kind == NODE_FETCH_VIDEO ||
+           n->kind == NODE_FETCH_TEXT;
 }
 
 bool node_is_settled(const struct node *n)

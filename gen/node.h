@@ -8,12 +8,13 @@
 #include "gen/store.h"
 #include "gen/timeline.h"
 
-/* kind, what a person calls it, rank inside a lesson (lower first: a finished film, then pictures before speech) */
+/* kind, what a person calls it, rank inside a lesson (lower first: a finished film, clips, then pictures before speech) */
 #define NODE_KINDS(X)                                                                     \
+    X(FETCH_VIDEO, "clip", 0) /* takes minutes, so it is asked for first */               \
     X(FETCH_IMAGE, "image", 1)                                                            \
     X(FETCH_SPEECH, "speech", 2)                                                          \
     X(FETCH_TEXT, "text", 2) /* of a chat model */                                        \
-    X(IMPORT, "file", 3)    /* a picture or sound of the user's own */                    \
+    X(IMPORT, "file", 3)    /* a picture, clip or sound of the user's own */              \
     X(SPEAK, "speech", 4)   /* by the speech engine on this machine */                    \
     X(SPLICE, "splice", 4)  /* speech joined from the parts of a long narration */        \
     X(DRAW, "slide", 5)                                                                   \

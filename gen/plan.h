@@ -73,7 +73,8 @@ struct plan_opts {
     struct log *log;
     bool without_keys;                          /* a plan to look at: a provider that lacks its key may be named */
     const struct vocabulary *words;             /* for plans of effects; NULL: nothing is planned */
-    struct str image_provider, speech_provider; /* from the command line; empty: config and lesson decide */
+    /* from the command line; empty: config and lesson decide */
+    struct str image_provider, speech_provider, video_provider;
     struct str only;                            /* sections (gen/lesson/selection.h); empty: all */
 };
 

@@ -1,5 +1,6 @@
 /* plan_assets.c - what a section needs: its picture and its speech, bought, drawn, spoken or the user's own */
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/base/file.h"
 #include "gen/base/text.h"
 #include "gen/fetch.h"
@@ -8,7 +9,7 @@
 #include "gen/plan_private.h"
 #include "gen/request.h"
 
-enum { IMPORT_MAX = 256 << 20, SVG_MAX = 4 << 20, N_PHRASES = 4 };
+enum { IMPORT_MAX = 512 << 20, SVG_MAX = 4 << 20, N_PHRASES = 4 };
 
 /* A slide is drawn larger than the frame, so that a slow zoom into it stays sharp. */
 static const double slide_oversize = 1.25;
@@ -35,12 +36,12 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
     return plan_look_up(p, n);
 }
 
-static struct str prompt_of(struct planner *p, const struct section *s)
+struct str plan_prompt(struct planner *p, struct str prompt)
 {
     struct str style = p->film->lesson->style.prompt;
     if (style.n == 0)
-        return s->image_prompt;
-    return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(s->image_prompt), STR_ARG(style));
+        return prompt;
+    return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(prompt), STR_ARG(style));
 }
 
 /* ---------- pictures ---------- */
@@ -54,13 +55,27 @@ static bool read_file(struct planner *p, struct str name, size_t max, struct buf
     return ok;
 }
 
+/* A file can be large, so no more of it than a piece is in memory. */
+static bool digest_file(struct planner *p, struct str name, char content[DIGEST_HEX])
+{
+    char chunk[65536];
+    int fd = -1;
+    if (!lesson_open_file(p->film->lesson, name, IMPORT_MAX, &fd, p->e))
+        return false;
+    struct digest *d = digest_create();
+    size_t n;
+    for (int64_t at = 0; (n = fd_read_at(fd, chunk, sizeof chunk, at)) > 0; at += (int64_t)n)
+        digest_add(d, chunk, n);
+    digest_finish(d, content);
+    close(fd);
+    return true;
+}
+
 static bool plan_import(struct planner *p, enum asset_kind kind, struct str file, struct node **out)
 {
-    struct buf bytes = BUF_INIT(IMPORT_MAX);
     char content[DIGEST_HEX], id[DIGEST_HEX];
-    bool is_new, ok = read_file(p, file, IMPORT_MAX, &bytes);
+    bool is_new, ok = digest_file(p, file, content);
     if (ok) {
-        digest_of(bytes.p, bytes.n, content);
         struct str said = kind == ASSET_SPEECH ? p->film->sections[p->section].section->narration : STR("");
         request_import(kind, content, said, p->o->renderer->version(p->o->renderer->ctx), id);
         struct node *n = *out = plan_asset_node(p, NODE_IMPORT, kind, id, &is_new);
@@ -68,7 +83,6 @@ static bool plan_import(struct planner *p, enum asset_kind kind, struct str file
         n->file_of = p->film->lesson; /* equal bytes in another directory have another name */
         ok = !is_new || plan_look_up(p, n);
     }
-    buf_deinit(&bytes);
     return ok;
 }
 
@@ -117,12 +131,24 @@ static bool plan_slide(struct planner *p, const struct section *s, struct node *
     return !is_new || plan_look_up(p, n);
 }
 
+/* What a picture shows. One that stands in for a clip shows the same, unless the section says another. */
+static struct str still_prompt(const struct section *s)
+{
+    bool has_other = s->image_prompt.n || s->has_slide || s->has_background;
+    return has_other ? s->image_prompt : s->video_prompt;
+}
+
 bool plan_image(struct planner *p, const struct section *s, struct node **out)
 {
     bool ok = true;
+    if (s->video.n)
+        return plan_import(p, ASSET_VIDEO, s->video, out);
+    if (s->video_prompt.n && (!plan_clip(p, s, out) || *out))
+        return *out != NULL;
     if (s->image.n)
         return plan_import(p, ASSET_IMAGE, s->image, out);
-    if (s->image_prompt.n) {
+    struct str prompt = still_prompt(s);
+    if (prompt.n) {
         const struct provider_info *info = choose_provider(p, ASSET_IMAGE, p->o->image_provider, s->image_opts.provider,
                                                            p->o->config->use.image, "slide", &ok);
         if (!ok)
@@ -131,7 +157,7 @@ bool plan_image(struct planner *p, const struct section *s, struct node **out)
         const struct want w = {
             .kind = ASSET_IMAGE,
             .provider = info ? info->id : (struct str){ 0 },
-            .text = prompt_of(p, s),
+            .text = plan_prompt(p, prompt),
             .negative = l->style.negative,
             .model = choose_or_none(s->image_opts.model),
             .size = choose_or_none(s->image_opts.size),
@@ -143,7 +169,7 @@ bool plan_image(struct planner *p, const struct section *s, struct node **out)
         if (info)
             return plan_fetch(p, NODE_FETCH_IMAGE, &w, info, out);
     }
-    if (s->has_background && !s->has_slide && s->image_prompt.n == 0)
+    if (s->has_background && !s->has_slide && prompt.n == 0)
         return true;
     return plan_slide(p, s, out);
 }

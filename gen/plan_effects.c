@@ -46,7 +46,9 @@ static const struct row *const *rows_for(const struct row *const *all, enum plan
 
 static enum planner_picture picture_of(const struct plan_section *ps)
 {
-    return !ps->image ? PLANNER_PLAIN : ps->image->kind == NODE_DRAW ? PLANNER_DRAWN : PLANNER_PHOTO;
+    if (!ps->image || ps->image->asset == ASSET_VIDEO) /* a clip moves by itself */
+        return PLANNER_PLAIN;
+    return ps->image->kind == NODE_DRAW ? PLANNER_DRAWN : PLANNER_PHOTO;
 }
 
 static bool is_planned(const struct section *s)

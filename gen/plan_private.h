@@ -32,6 +32,10 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
 /* plan_narration.c: speech that is bought, in parts when the narration is longer than the provider takes */
 bool plan_narration(struct planner *p, const struct section *s, const struct provider_info *info, struct node **out);
 
+/* plan_clip.c: the node of a clip that is to be bought; *out stays NULL when nobody makes clips */
+bool plan_clip(struct planner *p, const struct section *s, struct node **out);
+struct str plan_prompt(struct planner *p, struct str prompt); /* with the lesson's style; plan_assets.c */
+
 /* choose.c */
 bool choose_is_unset(struct str name); /* "", "default", "auto" */
 struct str choose_or_none(struct str name); /* empty when unset */

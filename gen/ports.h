@@ -21,6 +21,7 @@ struct want {
     struct str text;
     struct str negative, model, voice, size;    /* empty: the provider's own default */
     double speed;                               /* 1.0 */
+    double seconds;                             /* of a clip; 0: the provider's usual length */
     int64_t seed;                               /* -1: unset */
     int width, height;                          /* of the film's frame, px; the description chooses the nearest size */
     struct str prev, next;                      /* neighbouring speech, for providers that use it */
@@ -162,6 +163,7 @@ struct video_format {
 struct visual {
     const struct blob *picture;                 /* NULL: plain background */
     bool is_drawn;                              /* by slide: sharp text, gentle motion */
+    const struct clip_opts *clip;               /* the picture moves, and fills the time like this; NULL: a still */
     int fit;
     uint32_t background;                        /* 0xRRGGBBAA */
     const struct choice *effects;

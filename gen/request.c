@@ -195,6 +195,10 @@ static struct json *visual_json(struct arena *a, const struct visual *v)
     if (v->picture)
         txt(a, o, "picture", str_from(v->picture->sha256));
     json_set(a, o, "drawn", json_bool(a, v->is_drawn));
+    if (v->clip) {
+        json_set(a, o, "clip", json_number(a, v->clip->length));
+        num(a, o, "seam", v->clip->seam);
+    }
     num(a, o, "fit", v->fit);
     num(a, o, "background", v->background);
     num(a, o, "frames", (double)v->n_frames);

@@ -1,4 +1,5 @@
-/* auto.c - a camera move chosen by the section's seed: varied, repeatable, slow, and gentle where there is text */
+/* auto.c - a camera move chosen by the section's seed: varied, repeatable, slow, gentle where there is text, and none
+ * over a clip */
 #include <math.h>
 #include "compose/effects/pan.h"
 #include "compose/effects/rows.h"
@@ -26,6 +27,8 @@ static struct window auto_look(const void *opts, const struct effect_env *env, d
     const struct move *m = &moves[rng_below(&r, COUNTOF(moves))];
     double x = 0.5 + (rng_unit(&r) - 0.5) * 0.5, y = 0.5 + (rng_unit(&r) - 0.5) * 0.4;
     (void)opts;
+    if (env->is_moving)
+        return (struct window){ 0, 0, 1, 1 };
     if (env->is_drawn) {                        /* a pan would cut off a side that may have text on it */
         m = &moves[m->is_out ? 2 : 0];
         x = y = 0.5;
@@ -37,6 +40,6 @@ static struct window auto_look(const void *opts, const struct effect_env *env, d
 }
 
 const struct effect effect_auto = {
-    .row = { .name = "auto", .help = "a slow camera move, different for each section and the same at each run" },
+    .row = { .name = "auto", .help = "a slow camera move, different for each section and the same at each run; none over a clip" },
     .look = auto_look,
 };

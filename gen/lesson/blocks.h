@@ -7,6 +7,7 @@
 extern const struct param style_params[];       /* struct style_opts */
 extern const struct param voice_params[];       /* struct voice_opts; pronounce is not among them */
 extern const struct param image_params[];       /* struct image_opts */
+extern const struct param clip_params[];        /* struct clip_opts */
 extern const struct param video_params[];       /* struct video_words */
 extern const struct param caption_params[];     /* struct caption_opts */
 extern const struct param music_params[];       /* struct music_opts */
@@ -61,5 +62,5 @@ struct block {
     void (*check)(struct reader *r, const struct json *v, void *opts);
 };
 
-extern const struct block style_block, voice_block, image_block, video_block, caption_block, music_block,
+extern const struct block style_block, voice_block, image_block, clip_block, video_block, caption_block, music_block,
     loudness_block, timing_block, output_block, slide_block, lesson_block, section_block;

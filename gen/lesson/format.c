@@ -168,6 +168,11 @@ static struct json *format_image(struct formatter *f, const struct json *v)
     return v->type == JSON_OBJECT ? format_block(f, &picture_block, v) : copy(f, v);
 }
 
+static struct json *format_video(struct formatter *f, const struct json *v)
+{
+    return v->type == JSON_OBJECT ? format_block(f, &footage_block, v) : copy(f, v);
+}
+
 static struct json *format_audio(struct formatter *f, const struct json *v)
 {
     return v->type == JSON_OBJECT ? format_block(f, &sound_block, v) : copy(f, v);
@@ -206,7 +211,7 @@ typedef void (*read_fn)(struct reader *, const struct key *, const struct json *
 static const struct { read_fn read; struct json *(*format)(struct formatter *, const struct json *); } special[] = {
     { read_effects, format_effects },     { read_transition, format_transition }, { read_narration, format_narration },
     { read_duration, format_duration },   { read_image, format_image },           { read_audio, format_audio },
-    { read_slide, format_slide },         { read_sections_key, format_sections },
+    { read_slide, format_slide },         { read_video, format_video },           { read_sections_key, format_sections },
 };
 
 static struct json *format_key(struct formatter *f, const struct key *k, const struct json *v)

@@ -4,6 +4,7 @@
 
 #define X(id, name) name,
 static const char *const fits[] = { FIT_NAMES(X) NULL };
+static const char *const clip_lengths[] = { CLIP_LENGTHS(X) NULL };
 static const char *const refusals[] = { REFUSED_NAMES(X) NULL };
 #undef X
 static const char *const caption_styles[] = { "plain", "highlight", "box", "karaoke", "pop", NULL };
@@ -42,6 +43,24 @@ const struct param image_params[] = {
                  .help = "how a picture of another shape fills the frame"),
     PARAM_CHOICE(struct image_opts, on_refused, .def = REFUSED_FAIL, .choices = refusals,
                  .help = "when a provider refuses a prompt (card and soften: not in this version)"),
+    { 0 },
+};
+
+const struct param clip_params[] = {
+    PARAM_STR(struct clip_opts, provider, .def_text = "default",
+              .help = "who makes clips; default is the configured provider, still is nobody: a picture stands there"),
+    PARAM_STR(struct clip_opts, model, .help = "a model of that provider; empty is its own default"),
+    PARAM_DOUBLE(struct clip_opts, seconds, .def = 0, .min = 0, .max = 60,
+                 .help = "to ask for; the provider's next length that is not shorter is bought, 0 is its usual one"),
+    PARAM_CHOICE(struct clip_opts, length, .def = CLIP_LOOP, .choices = clip_lengths,
+                 .aliases = "when_short,extend,fill_mode",
+                 .help = "of a clip shorter than its section: loop begins again, slow stretches it to half its pace at "
+                         "most, hold keeps the last frame"),
+    PARAM_SECONDS(struct clip_opts, seam, .def = 0.5, .min = 0, .max = 10, .aliases = "crossfade",
+                  .help = "seconds in which a loop dissolves from its end into its beginning; 0 for clips that are made "
+                          "to repeat"),
+    PARAM_CHOICE(struct clip_opts, fit, .def = FIT_COVER, .choices = fits,
+                 .help = "how a clip of another shape fills the frame"),
     { 0 },
 };
 

@@ -69,6 +69,7 @@ static void set_defaults(struct reader *r, struct lesson_in *in)
     if (c) {
         in->voice = c->voice;
         in->image = c->image;
+        in->clip = c->clip;
         in->captions = c->captions;
         in->loudness = c->loudness;
         in->timing = c->timing;
@@ -78,6 +79,7 @@ static void set_defaults(struct reader *r, struct lesson_in *in)
     } else {
         params_default(voice_params, &in->voice);
         params_default(image_params, &in->image);
+        params_default(clip_params, &in->clip);
         params_default(caption_params, &in->captions);
         params_default(loudness_params, &in->loudness);
         params_default(timing_params, &in->timing);

@@ -35,6 +35,7 @@ struct lesson_in {
     struct style_opts style;
     struct voice_opts voice;
     struct image_opts image;
+    struct clip_opts clip;
     struct video_words video;
     struct caption_opts captions;
     struct music_opts music;
@@ -50,7 +51,7 @@ struct section_in {
     struct effects_in effects;
     struct transition_in in, out;
     const struct json *narration, *duration;    /* where problems with them are told */
-    const struct json *image_prompt, *image, *audio, *slide, *background;
+    const struct json *image_prompt, *video_prompt, *image, *video, *audio, *slide, *background;
 };
 
 /* ---- problems (problems.c) ---- */
@@ -103,6 +104,9 @@ void read_thumbnail(struct reader *r, const struct key *k, const struct json *v,
 void read_subtitles(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_narration(struct reader *r, const struct key *k, const struct json *v, void *opts); /* special_section.c */
 void read_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_video_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_video(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_video_file(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_image(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_picture_file(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_audio(struct reader *r, const struct key *k, const struct json *v, void *opts);
@@ -117,7 +121,8 @@ void check_image(struct reader *r, const struct json *v, void *opts);
 void check_video(struct reader *r, const struct json *v, void *opts);
 void check_music(struct reader *r, const struct json *v, void *opts);
 
-extern const struct block picture_block, sound_block; /* a section's image or audio as an object; special_section.c */
+/* a section's image, video or audio as an object; special_section.c */
+extern const struct block picture_block, footage_block, sound_block;
 
 /* ---- sections (section.c) ---- */
 void read_sections(struct reader *r, const struct json *v);

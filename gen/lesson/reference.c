@@ -10,7 +10,7 @@
 #include "gen/planner.h"
 
 static const struct block *const blocks[] = {
-    &lesson_block, &section_block, &slide_block, &style_block, &voice_block, &image_block, &video_block, &caption_block,
+    &lesson_block, &section_block, &slide_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block,
     &music_block, &loudness_block, &timing_block, &output_block,
 };
 
@@ -50,6 +50,8 @@ static void add_schema(struct buf *b, const struct json *s)
         const char *plural = str_is(name, "effect") || str_is(name, "transition") || str_is(name, "theme") ? "s" : "";
         if (str_is(name, "picture"))
             buf_addz(b, "object of [image](#image) with a `file`");
+        else if (str_is(name, "footage"))
+            buf_addz(b, "object of [clip](#clip) with a `file`");
         else
             buf_printf(b, "[" STR_FMT "](#" STR_FMT "%s)", STR_ARG(name), STR_ARG(name), plural);
     } else if (names && str_is(type, "string")) {

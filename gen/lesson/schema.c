@@ -213,17 +213,18 @@ static struct json *of_block(struct maker *m, const struct block *b)
                 m,
                 "[{\"anyOf\": [{\"required\": [\"narration\"]}, {\"required\": [\"audio\"]}, {\"required\": [\"duration\"]}]},"
                 " {\"anyOf\": [{\"required\": [\"image_prompt\"]}, {\"required\": [\"image\"]}, {\"required\": [\"slide\"]},"
+                " {\"required\": [\"video_prompt\"]}, {\"required\": [\"video\"]},"
                 " {\"required\": [\"background\"]}]}]"));
     return end_object(m, &x);
 }
 
-/* A picture of a section: the lesson's image block with a file. */
-static struct json *of_picture(struct maker *m)
+/* A picture or clip of a section: the lesson's block for it with a file. */
+static struct json *of_file(struct maker *m, const char *help, const struct param *params)
 {
-    struct object x = begin_object(m, "a picture of your own");
+    struct object x = begin_object(m, help);
     json_set(m->a, x.properties, "file", literal(m, "{\"type\": \"string\", \"minLength\": 1}"));
     require(m, &x, "file");
-    add_params(m, &x, image_params);
+    add_params(m, &x, params);
     return end_object(m, &x);
 }
 
@@ -306,13 +307,14 @@ static struct json *of_effects(struct maker *m)
 static struct json *defs(struct maker *m)
 {
     static const struct block *const blocks[] = {
-        &section_block, &style_block, &voice_block, &image_block, &video_block, &caption_block, &music_block,
+        &section_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block, &music_block,
         &loudness_block, &timing_block, &output_block, &slide_block,
     };
     struct json *o = json_object(m->a);
     for (size_t i = 0; i < COUNTOF(blocks); i++)
         json_set(m->a, o, blocks[i]->name, of_block(m, blocks[i]));
-    json_set(m->a, o, "picture", of_picture(m));
+    json_set(m->a, o, "picture", of_file(m, "a picture of your own", image_params));
+    json_set(m->a, o, "footage", of_file(m, "a clip of your own", clip_params));
     json_set(m->a, o, "effects", of_effects(m));
     json_set(m->a, o, "effect", of_choice(m, m->words->effects, false));
     json_set(m->a, o, "transition", of_choice(m, m->words->transitions, true));

@@ -12,9 +12,9 @@ static void need_one(struct reader *r, const struct section_in *in, struct json_
 {
     if (!in->narration && !in->audio && !in->duration)
         report(r, "E_REQUIRED", pos, STR("narration"), "needs one of \"narration\", \"audio\", \"duration\"");
-    if (!in->image_prompt && !in->image && !in->slide && !in->background)
+    if (!in->image_prompt && !in->video_prompt && !in->image && !in->video && !in->slide && !in->background)
         report(r, "E_REQUIRED", pos, STR("image_prompt"),
-               "needs one of \"image_prompt\", \"image\", \"slide\", \"background\"");
+               "needs one of \"image_prompt\", \"video_prompt\", \"image\", \"video\", \"slide\", \"background\"");
 }
 
 void section_has(struct reader *r, const char *name, const struct json *v)
@@ -24,18 +24,20 @@ void section_has(struct reader *r, const char *name, const struct json *v)
     } parts[] = {
         { "narration", &in->narration },       { "audio", &in->audio }, { "duration", &in->duration },
         { "image_prompt", &in->image_prompt }, { "image", &in->image }, { "slide", &in->slide },
-        { "background", &in->background },
+        { "background", &in->background },     { "video_prompt", &in->video_prompt }, { "video", &in->video },
     };
     for (size_t i = 0; i < COUNTOF(parts); i++)
         if (strcmp(parts[i].name, name) == 0 && !*parts[i].v)
             *parts[i].v = v;
 }
 
-/* A prompt with a slide is for remote and built-in providers; any other pair leaves one unused. */
+/* A prompt with a slide is for remote and built-in providers, and a prompt for a clip goes with any picture that stands
+ * there when nobody makes clips; any other pair leaves one unused. */
 static void warn_unused(struct reader *r, const struct section_in *in)
 {
     const struct { const char *name; const struct json *v;
     } pictures[] = {
+        { "video", in->video },
         { "image", in->image },
         { "slide", in->slide },
         { "image_prompt", in->image_prompt },
@@ -45,17 +47,20 @@ static void warn_unused(struct reader *r, const struct section_in *in)
     while (first < COUNTOF(pictures) && !pictures[first].v)
         first++;
     for (size_t i = first + 1; i < COUNTOF(pictures); i++) {
-        bool is_pair = first == 1 && i == 2;
+        bool is_pair = first == 2 && i == 3;
         if (pictures[i].v && !is_pair)
             report(r, "W_UNUSED", pictures[i].v->key_pos, STR(""), "\"%s\" is not used: the section has \"%s\"",
                    pictures[i].name, pictures[first].name);
     }
+    if (in->video && in->video_prompt)
+        report(r, "W_UNUSED", in->video_prompt->key_pos, STR(""),
+               "\"video_prompt\" is not used: the section has \"video\"");
 }
 
-/* Whether the JSON names a picture or words in a way that is refused (a list, a clip): then nothing else is missing. */
+/* Whether the JSON names a picture or words in a way that is refused (a list): then nothing else is missing. */
 static bool has_not_yet(const struct json *v)
 {
-    static const char *const names[] = { "video", "video_prompt", "images", "image_prompts" };
+    static const char *const names[] = { "images", "image_prompts" };
     for (const struct json *c = v->child; c; c = c->next)
         for (size_t i = 0; i < COUNTOF(names); i++)
             if (name_equal(c->key, str_from(names[i])) && c->type != JSON_NULL)
@@ -73,6 +78,7 @@ static void begin(struct reader *r, struct section *s, struct section_in *in, co
         .duration = -1,
         .voice = l->voice,
         .image_opts = l->image,
+        .clip = l->clip,
         .captions = l->captions,
         .timing = l->timing,
         .pos = v->pos,

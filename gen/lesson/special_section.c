@@ -78,22 +78,32 @@ void read_narration(struct reader *r, const struct key *k, const struct json *v,
         r->section_in->narration = NULL;
 }
 
-void read_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts)
+/* place  where the section notes that it has one */
+static void take_prompt(struct reader *r, const struct json *v, const struct json **place, struct str *out)
 {
-    struct section *s = opts;
     struct str text = { 0 };
-    (void)k;
     if (v->type == JSON_NULL)
         return;
-    r->section_in->image_prompt = v;
+    *place = v;
     if (!read_text(r, v, true, &text))
         return;
-    s->image_prompt = str_trim(text);
-    if (s->image_prompt.n == 0)
-        r->section_in->image_prompt = NULL;
-    if (text_length(s->image_prompt) > PROMPT_CHARS_MOST)
-        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %d", text_length(s->image_prompt),
-               PROMPT_CHARS_MOST);
+    *out = str_trim(text);
+    if (out->n == 0)
+        *place = NULL;
+    if (text_length(*out) > PROMPT_CHARS_MOST)
+        report(r, "E_LIMIT", v->pos, STR(""), "%zu characters, at most %d", text_length(*out), PROMPT_CHARS_MOST);
+}
+
+void read_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    (void)k;
+    take_prompt(r, v, &r->section_in->image_prompt, &((struct section *)opts)->image_prompt);
+}
+
+void read_video_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    (void)k;
+    take_prompt(r, v, &r->section_in->video_prompt, &((struct section *)opts)->video_prompt);
 }
 
 static const struct key picture_keys[] = {
@@ -101,6 +111,12 @@ static const struct key picture_keys[] = {
     { .p = { .name = NULL } },
 };
 const struct block picture_block = { "image", "", image_params, picture_keys, "file", check_image };
+
+static const struct key footage_keys[] = {
+    { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_video_file, .flags = KEY_REQUIRED },
+    { .p = { .name = NULL } },
+};
+const struct block footage_block = { "video", "", clip_params, footage_keys, "file", NULL };
 
 static const struct key sound_keys[] = {
     { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_audio_file, .flags = KEY_REQUIRED },
@@ -112,6 +128,12 @@ void read_picture_file(struct reader *r, const struct key *k, const struct json 
 {
     (void)k, (void)opts;
     read_path(r, v, r->most_media_bytes, &r->section->image);
+}
+
+void read_video_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    (void)k, (void)opts;
+    read_path(r, v, r->most_media_bytes, &r->section->video);
 }
 
 void read_audio_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
@@ -131,6 +153,19 @@ void read_image(struct reader *r, const struct key *k, const struct json *v, voi
         read_path(r, v, r->most_media_bytes, &s->image);
     else
         read_block(r, &picture_block, v, &s->image_opts);
+}
+
+void read_video(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    struct section *s = opts;
+    (void)k;
+    if (v->type == JSON_NULL)
+        return;
+    r->section_in->video = v;
+    if (v->type == JSON_STRING)
+        read_path(r, v, r->most_media_bytes, &s->video);
+    else
+        read_block(r, &footage_block, v, &s->clip);
 }
 
 void read_audio(struct reader *r, const struct key *k, const struct json *v, void *opts)

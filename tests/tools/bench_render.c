@@ -99,7 +99,7 @@ static void split(struct bench *b)
             struct AVFrame *f;
             encoder_frame(enc, &f, &e);
             t = now_s(CLOCK_THREAD_CPUTIME_ID);
-            scene_draw(s, k, f);
+            scene_draw(s, k, f, NULL);
             double u = now_s(CLOCK_THREAD_CPUTIME_ID);
             draw += u - t;
             encoder_send(enc, f, drop, NULL, &e);

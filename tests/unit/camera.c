@@ -276,7 +276,7 @@ TEST(no_camera_move_ever_shows_an_edge)
             shot_begin(&s, flat(sizes[i].w, sizes[i].h, 255, 255, 255, 255), *row, opts);
             for (int k = 0; k < FRAMES; k += k < 2 ? 1 : 8) {
                 int darkest = 255;
-                scene_draw(s.scene, k, s.frame);
+                scene_draw(s.scene, k, s.frame, NULL);
                 for (int y = 0; y < H; y++)
                     for (int x = 0; x < W; x++)
                         darkest = s.frame->data[0][y * s.frame->linesize[0] + x] < darkest ? s.frame->data[0][y * s.frame->linesize[0] + x] : darkest;
@@ -299,7 +299,7 @@ static void track_run(struct track *t, const struct row *row, const void *opts)
     shot_begin(&s, picture_make(PICTURE_DOT, 768, 512, 0), row, opts);
     for (int k = 0; k < FRAMES; k++) {
         double mass = 0, mx = 0, my = 0;
-        scene_draw(s.scene, k, s.frame);
+        scene_draw(s.scene, k, s.frame, NULL);
         for (int y = 0; y < H; y++)
             for (int x = 0; x < W; x++) {
                 double v = s.frame->data[0][y * s.frame->linesize[0] + x] - 84.0; /* above the ground: 0.3 and a little */

@@ -398,8 +398,8 @@ static bool trespass(struct child *c, struct err *e)
 
 extern const struct worker test_workers[];
 const struct worker test_workers[] = {
-    { "test-crash", crash, 4 }, { "test-hang", hang, 4 },         { "test-quit", quit, 4 }, { "test-echo", echo, 4 },
-    { "test-complain", complain, 4 }, { "test-look", look_round, 4 }, { "test-trespass", trespass, 4 }, { 0 },
+    { "test-crash", crash, 4, 0 }, { "test-hang", hang, 4, 0 },         { "test-quit", quit, 4, 0 }, { "test-echo", echo, 4, 0 },
+    { "test-complain", complain, 4, 0 }, { "test-look", look_round, 4, 0 }, { "test-trespass", trespass, 4, 0 }, { 0 },
 };
 
 static bool run(const char *name, struct str job, int64_t wall_ms, uint32_t *answer, const void **data, size_t *n, struct err *e)

@@ -57,7 +57,7 @@ static struct frame stage_shoot(struct stage *s, const struct choice *effects, s
     s->visual.n_effects = n;
     struct scene *scene = scene_create(&s->visual, &s->video, &s->source, true, &e);
     CHECK_ROW(e.msg, scene != NULL);
-    scene_draw(scene, index, s->frame);
+    scene_draw(scene, index, s->frame, NULL);
     scene_destroy(scene);
     return frame_view(s->frame);
 }

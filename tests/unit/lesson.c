@@ -141,7 +141,7 @@ TEST(ten_mistakes_are_told_in_one_pass_each_with_its_place)
               ":7:77: error: sections[2].transition.type \"wipeLft\": not a transition; nearest: wipe-left, wipe-right [E_ENUM]\n"
               ":8:58: error: sections[3].effects[0] \"grain\": an effect that this version cannot do yet [E_NOT_YET]\n"
               ":8:80: error: sections[3].duration -3: out of range, 0.1 to 3600 seconds [E_RANGE]\n"
-              ":9:5: error: sections[4]: needs one of \"image_prompt\", \"image\", \"slide\", \"background\" [E_REQUIRED]\n"
+              ":9:5: error: sections[4]: needs one of \"image_prompt\", \"video_prompt\", \"image\", \"video\", \"slide\", \"background\" [E_REQUIRED]\n"
               ":9:25: warning: unknown key \"color\", ignored, at sections[4].color - did you mean \"captions.color\"? [W_UNKNOWN_KEY]\n"
               ": 13 errors, 1 warning; nothing was fetched or spent\n", lines(&b, &p));
     lesson_destroy(l);

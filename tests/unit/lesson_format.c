@@ -157,7 +157,7 @@ static struct json *schema(struct arena *a, bool for_chat)
 TEST(the_schema_has_every_key_of_the_tables)
 {
     static const struct block *const blocks[] = {
-        &lesson_block, &section_block, &style_block, &voice_block, &image_block, &video_block, &caption_block, &music_block,
+        &lesson_block, &section_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block, &music_block,
         &loudness_block, &timing_block, &output_block, &slide_block,
     };
     struct arena a = { 0 };

@@ -156,7 +156,7 @@ TEST(what_is_decoded_looks_like_what_was_drawn)
         av_packet_unref(p);
         while (avcodec_receive_frame(c, frame) >= 0) {
             double error = 0;
-            scene_draw(s, frame->pts, drawn);
+            scene_draw(s, frame->pts, drawn, NULL);
             for (int y = 0; y < H; y++)
                 for (int x = 0; x < W; x++) {
                     double d = frame->data[0][y * frame->linesize[0] + x] - drawn->data[0][y * drawn->linesize[0] + x];
@@ -339,9 +339,9 @@ TEST(a_body_and_a_transition_show_the_same_frame_where_they_meet)
         both[i]->height = H;
         CHECK(av_frame_get_buffer(both[i], FRAME_ALIGN) == 0);
     }
-    scene_draw(s, FRAMES, x);
-    scene_draw(t, 3, y);                        /* drawing other frames first changes nothing */
-    scene_draw(t, FRAMES, y);
+    scene_draw(s, FRAMES, x, NULL);
+    scene_draw(t, 3, y, NULL);                        /* drawing other frames first changes nothing */
+    scene_draw(t, FRAMES, y, NULL);
     struct frame a = frame_view(x), b = frame_view(y);
     CHECK_INT("frame", frame_checksum(&a), frame_checksum(&b));
     av_frame_free(&x);

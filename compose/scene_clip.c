@@ -1,0 +1,89 @@
+/* scene_clip.c - a clip as the picture of a section */
+#include "compose/scene_clip.h"
+#include <math.h>
+#include <stdlib.h>
+#include "compose/clip_time.h"
+#include "gen/base/mem.h"
+#include "gen/media.h"
+
+struct scene_clip {
+    struct clip *clip;
+    struct clip_time time;
+    struct frame *mixed;                        /* two moments that dissolve; NULL until there are some */
+    struct plate *plate;                        /* NULL: the camera stands still */
+};
+
+/* The clip's frames have the film's shape, so the smaller of both ratios is the detail that is there. */
+static struct clip_spec spec_of(const struct visual *v, const struct video_format *f, double zoom)
+{
+    const struct media_info *info = &v->picture->info;
+    double most = fmin((double)info->width / f->width, (double)info->height / f->height);
+    double scale = fmax(1, fmin(zoom, most));
+    int w = (int)(f->width * scale) & ~1, h = (int)(f->height * scale) & ~1;
+    return (struct clip_spec){ .width = w < FRAME_SIDE_MAX ? w : FRAME_SIDE_MAX,
+                               .height = h < FRAME_SIDE_MAX ? h : FRAME_SIDE_MAX, .fit = v->fit,
+                               .background = v->background };
+}
+
+struct scene_clip *scene_clip_create(const struct visual *v, const struct video_format *f, double zoom,
+                                     const struct picture_source *pictures, struct err *e)
+{
+    struct clip_spec spec = spec_of(v, f, zoom);
+    struct clip *clip = pictures->open_clip(pictures->ctx, v->picture, &spec, e);
+    if (!clip)
+        return NULL;
+    struct scene_clip *s = mem_alloc(sizeof *s);
+    s->clip = clip;
+    s->time = (struct clip_time){ .length = v->clip->length,
+                                  .n_ticks = v->picture->info.n_samples,
+                                  .seam_ticks = (int64_t)(v->clip->seam * SAMPLE_RATE),
+                                  .n_frames = v->n_frames,
+                                  .fps_num = f->fps_num,
+                                  .fps_den = f->fps_den };
+    if (zoom > 1)
+        s->plate = plate_of_frames(spec.width, spec.height);
+    return s;
+}
+
+void scene_clip_destroy(struct scene_clip *s)
+{
+    if (!s)
+        return;
+    clip_close(s->clip);
+    frame_destroy(s->mixed);
+    plate_destroy(s->plate);
+    free(s);
+}
+
+/* The moment's frame, or the mixture of two. */
+static bool frame_at(struct scene_clip *s, int64_t index, struct frame *out, struct err *e)
+{
+    struct clip_look at = clip_look_at(&s->time, index);
+    struct frame other;
+    if (!clip_frame(s->clip, at.lane, at.tick, at.is_smooth, out, e))
+        return false;
+    if (at.other < 0)
+        return true;
+    if (!clip_frame(s->clip, at.other_lane, at.other, at.is_smooth, &other, e))
+        return false;
+    if (!s->mixed)
+        s->mixed = frame_create(out->w, out->h);
+    frame_mix(s->mixed, out, &other, at.other_weight);
+    *out = *s->mixed;
+    return true;
+}
+
+bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, struct window look, struct frame *out,
+                     struct err *e)
+{
+    struct frame v;
+    if (!frame_at(s, index, &v, e))
+        return err_wrap(e, "clip");
+    if (!s->plate) {
+        frame_copy(out, &v);
+        return true;
+    }
+    plate_load(s->plate, &v);
+    plate_sample(s->plate, k, look, out);
+    return true;
+}
