@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/app.h"
+#include "gen/base/json.h"
 #include "gen/base/mem.h"
+#include "gen/base/text.h"
 #include "gen/config.h"
 #include "gen/store.h"
 
@@ -18,9 +20,32 @@ static void print_size(FILE *f, int64_t bytes)
     fprintf(f, u ? "%.1f %s" : "%.0f %s", v, units[u]);
 }
 
+struct spending { /* by provider, as it is printed */
+    struct app *app;
+    size_t n;
+};
+
+static void print_provider(void *ctx, struct str provider, int64_t n_calls, double spent)
+{
+    struct spending *s = ctx;
+    struct buf name = { 0 };
+    if (s->app->opt.json) {
+        json_print_string(&name, provider);
+        fprintf(s->app->out, "%s{\"provider\":%s,\"calls\":%lld,\"spent\":%.6g}", s->n ? "," : "", buf_str(&name).p,
+                (long long)n_calls, spent);
+    } else {
+        text_clean(&name, provider, 40);
+        fprintf(s->app->out, "  %-24s %6lld calls %10.2f " STR_FMT "\n", buf_str(&name).p, (long long)n_calls, spent,
+                STR_ARG(s->app->config->budget.currency));
+    }
+    s->n++;
+    buf_deinit(&name);
+}
+
 static int stats(struct app *app, struct store *s, struct err *e)
 {
     struct store_stats st = { 0 };
+    struct spending spending = { app, 0 };
     int64_t n = 0, bytes = 0;
     if (!store_stats(s, &st, e))
         return app_fail(app, e);
@@ -33,9 +58,12 @@ static int stats(struct app *app, struct store *s, struct err *e)
         for (int k = 0; k < ASSET_N_KINDS; k++)
             fprintf(app->out, "%s\"%s\":{\"objects\":%lld,\"bytes\":%lld}", k ? "," : "",
                     asset_kind_name((enum asset_kind)k), (long long)st.n_blobs[k], (long long)st.bytes[k]);
-        fprintf(app->out, "},\"objects\":%lld,\"bytes\":%lld,\"calls\":%lld,\"lost\":%lld,\"spent\":%.6g}\n",
+        fprintf(app->out,
+                "},\"objects\":%lld,\"bytes\":%lld,\"calls\":%lld,\"lost\":%lld,\"spent\":%.6g,\"providers\":[",
                 (long long)n, (long long)bytes, (long long)st.n_calls, (long long)st.n_lost, st.spent);
-        return 0;
+        bool ok = store_each_provider(s, print_provider, &spending, e);
+        fputs("]}\n", app->out);
+        return ok ? 0 : app_fail(app, e);
     }
     for (int k = 0; k < ASSET_N_KINDS; k++) {
         fprintf(app->out, "%-8s %8lld  ", asset_kind_name((enum asset_kind)k), (long long)st.n_blobs[k]);
@@ -49,7 +77,7 @@ static int stats(struct app *app, struct store *s, struct err *e)
     if (st.n_lost)
         fprintf(app->out, ", %lld without an answer (build --retry-lost asks again)", (long long)st.n_lost);
     fputc('\n', app->out);
-    return 0;
+    return store_each_provider(s, print_provider, &spending, e) ? 0 : app_fail(app, e);
 }
 
 static int verify(struct app *app, struct store *s, struct err *e)
@@ -74,7 +102,7 @@ static int gc(struct app *app, struct store *s, struct err *e)
             return app_usage(app, "--max-size %s: expected a size, as 5GB or 500MiB", app->opt.max_size);
         max = (int64_t)size;
     } else if (max == 0) {
-        max = INT64_MAX;                        /* no limit: only what is of no use goes */
+        max = INT64_MAX; /* no limit: only what is of no use goes */
     }
     if (!store_gc(s, max, app->opt.paid, &removed, &bytes, e))
         return app_fail(app, e);

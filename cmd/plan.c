@@ -149,18 +149,18 @@ static struct str grouped(struct arena *a, double n)
     return s;
 }
 
-/* Cents; of less than a cent so much that it is not nothing. */
-static struct str money_text(struct arena *a, double v)
+/* Cents; where all of it is only some of them, fractions as well. */
+static struct str money_text(struct shown *v, double money)
 {
-    return v > 0 && v < 0.01 ? arena_printf(a, "%.4f", v) : arena_printf(a, "%.2f", v);
+    return arena_printf(&v->arena, v->sum.total.money < 0.1 && v->sum.total.money > 0 ? "%.4f" : "%.2f", money);
 }
 
-static struct str cell(struct arena *a, const struct column *c, const struct plan_amount *s)
+static struct str cell(struct shown *v, const struct column *c, const struct plan_amount *s)
 {
-    double v = value_of(c, s);
+    double value = value_of(c, s);
     if (c->type == COLUMN_MONEY)
-        return s->n_calls && s->n_unpriced == s->n_calls ? STR("?") : money_text(a, v);
-    return grouped(a, v);
+        return s->n_calls && s->n_unpriced == s->n_calls ? STR("?") : money_text(v, value);
+    return grouped(&v->arena, value);
 }
 
 static bool is_column(const struct column *c, const struct plan_amount *total)
@@ -175,7 +175,7 @@ static struct str title_of(const struct shown *v, const struct column *c)
 
 static size_t width_of(struct shown *v, const struct column *c)
 {
-    size_t n = cell(&v->arena, c, &v->sum.total).n, title = columns_count(title_of(v, c));
+    size_t n = cell(v, c, &v->sum.total).n, title = columns_count(title_of(v, c));
     return 2 + (n > title ? n : title);
 }
 
@@ -189,7 +189,7 @@ static void line(struct shown *v, struct str first, size_t width, const struct p
         const struct column *c = &columns[i];
         if (!is_column(c, &v->sum.total))
             continue;
-        struct str text = s ? cell(&v->arena, c, s) : title_of(v, c);
+        struct str text = s ? cell(v, c, s) : title_of(v, c);
         buf_printf(&b, "%*.*s", (int)width_of(v, c), STR_ARG(text));
     }
     fprintf(v->app->out, "%s\n", buf_str(&b).p);
@@ -279,7 +279,7 @@ static void print_makers(struct shown *v)
         size_t used = columns_add(&b, buf_str(&clean), 34);
         buf_printf(&b, "%*s%-34s", (int)(36 - used), "", what_of(&v->arena, m).p);
         if (m->sum.n_unpriced == 0)
-            buf_printf(&b, "%10s", money_text(&v->arena, m->sum.money).p);
+            buf_printf(&b, "%10s", money_text(v, m->sum.money).p);
         else
             buf_printf(&b, "%10s", "no price");
         fprintf(v->app->out, "%s\n", buf_str(&b).p);
@@ -327,7 +327,7 @@ static void print_text(struct shown *v)
         fputc('\n', out);
         print_makers(v);
     }
-    fprintf(out, "\n%zu calls to remote providers, about %s " STR_FMT, t->n_calls, money_text(&v->arena, t->money).p,
+    fprintf(out, "\n%zu calls to remote providers, about %s " STR_FMT, t->n_calls, money_text(v, t->money).p,
             STR_ARG(v->app->config->budget.currency));
     if (t->n_unpriced)
         fprintf(out, "; %zu of them have no price", t->n_unpriced);

@@ -139,6 +139,9 @@ void store_keep_lane(struct store *s, struct str account, const struct lane_memo
 /* For `vidgen cache`. n_lost: calls without an answer that nobody is waiting for. */
 struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };
 bool store_stats(struct store *s, struct store_stats *out, struct err *e);
+/* What was answered and paid at each provider, dearest first. */
+bool store_each_provider(struct store *s, void (*each)(void *ctx, struct str provider, int64_t n_calls, double spent),
+                         void *ctx, struct err *e);
 bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct err *e);
 /* Removes drawn and rendered objects first, then bought ones not used for the longest time (only when paid_too), until
  * max_bytes are left; never one in use (by any live process), never an answer that waits for its check. Quarantined

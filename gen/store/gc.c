@@ -137,6 +137,12 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
     return ok;
 }
 
+bool store_each_provider(struct store *s, void (*each)(void *ctx, struct str provider, int64_t n_calls, double spent),
+                         void *ctx, struct err *e)
+{
+    return ledger_each_provider(s->ledger, each, ctx, e);
+}
+
 bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct err *e)
 {
     struct scan c = { 0 };

@@ -23,6 +23,8 @@ static const unsigned moves[CALL_N_STATES] = {
     [CALL_DONE] = BIT(CALL_DONE) | BIT(CALL_REJECTED) | BIT(CALL_DAMAGED) | BIT(CALL_REMOVED),
 };
 
+#define PAID "('answered', 'done', 'rejected', 'damaged', 'removed')"
+#define SPENT "CASE WHEN state NOT IN " PAID " THEN 0 WHEN cost >= 0 THEN cost ELSE max(coalesce(estimate, 0), 0) END"
 #define STATEMENTS(X)                                                                     \
     X(FIND, "SELECT call, state, kind, provider, remote, meta, sha256, bytes, at_ms, estimate, cost"          \
             " FROM calls WHERE id = ?1 ORDER BY call DESC LIMIT 1")                                           \
@@ -30,9 +32,9 @@ static const unsigned moves[CALL_N_STATES] = {
     X(MOVE, "UPDATE calls SET state = ?2, remote = coalesce(?3, remote), meta = coalesce(?4, meta),"          \
             " sha256 = coalesce(?5, sha256), bytes = coalesce(?6, bytes), cost = coalesce(?7, cost),"         \
             " why = coalesce(?8, why), at_ms = ?9 WHERE call = ?1")                                           \
-    X(TOTALS, "SELECT count(*), total(state = 'lost'), total(CASE WHEN state NOT IN"                          \
-              " ('answered', 'done', 'rejected', 'damaged', 'removed') THEN 0"                                \
-              " WHEN cost >= 0 THEN cost ELSE max(coalesce(estimate, 0), 0) END) FROM calls")                 \
+    X(TOTALS, "SELECT count(*), total(state = 'lost'), total(" SPENT ") FROM calls")                          \
+    X(BY_PROVIDER, "SELECT provider, count(*), total(" SPENT ") AS spent FROM calls"                          \
+                   " WHERE state IN " PAID " GROUP BY provider ORDER BY spent DESC, provider")                \
     X(SENT, "SELECT DISTINCT id FROM calls WHERE state = 'sent'")
 #define X(id, sql) SQL_##id,
 enum { STATEMENTS(X) N_SQL };
@@ -412,6 +414,22 @@ bool ledger_totals(struct ledger *l, int64_t *n_calls, int64_t *n_lost, double *
     }
     sqlite3_reset(st);
     return ok;
+}
+
+bool ledger_each_provider(struct ledger *l, void (*each)(void *ctx, struct str provider, int64_t n_calls, double spent),
+                          void *ctx, struct err *e)
+{
+    sqlite3_stmt *st = statement(l, SQL_BY_PROVIDER, e);
+    int r;
+    if (!st)
+        return false;
+    while ((r = sqlite3_step(st)) == SQLITE_ROW)
+        each(ctx, str_from((const char *)sqlite3_column_text(st, 0)), sqlite3_column_int64(st, 1),
+             sqlite3_column_double(st, 2));
+    if (r != SQLITE_DONE)
+        fail(l, "add up the calls of each provider", e);
+    sqlite3_reset(st);
+    return r == SQLITE_DONE;
 }
 
 bool ledger_each_sent(struct ledger *l, void (*each)(void *ctx, const char *id), void *ctx, struct err *e)

@@ -67,6 +67,9 @@ bool ledger_begin(struct ledger *l, struct err *e);
 bool ledger_end(struct ledger *l, bool keep, struct err *e);
 
 bool ledger_totals(struct ledger *l, int64_t *n_calls, int64_t *n_lost, double *spent, struct err *e);
+/* Of calls that were answered, by provider, dearest first. */
+bool ledger_each_provider(struct ledger *l, void (*each)(void *ctx, struct str provider, int64_t n_calls, double spent),
+                          void *ctx, struct err *e);
 /* Ids of calls in SENT, for each(ctx, id). */
 bool ledger_each_sent(struct ledger *l, void (*each)(void *ctx, const char *id), void *ctx, struct err *e);
 bool ledger_check(struct ledger *l, bool *is_sound, struct err *e); /* SQLite's own integrity check */
