@@ -65,6 +65,22 @@ static const struct option_row build_rows[] = {
         .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
 };
+static const struct option_row draft_rows[] = {
+    OPT(INT, sections, "sections", .letter = 'n', .arg = "N", .min = 1, .max = 100, .help = "exactly so many sections"),
+    OPT(TEXT, language, "language", .letter = 'l', .arg = "TAG", .help = "of title and narration, as de or pt-BR"),
+    OPT(NUMBER, minutes, "minutes", .letter = 'm', .arg = "M", .min = 0.1, .max = 600, .help = "about so much speech"),
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE",
+        .help = "the lesson's file; by default named by the topic; \"-\": standard output"),
+    OPT(TEXT, provider, "provider", .letter = 'p', .arg = "PROVIDER", .help = "the chat model's (providers.chat)"),
+    OPT(FLAG, again, "again", .help = "ask for another version; without it the same question has the same answer"),
+    OPT(FLAG, force, "force", .letter = 'f', .help = "replace a file that is there"),
+    OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
+        .help = "spend no more than this in this run (budget.max_cost)"),
+    OPT(FLAG, allow_unpriced, "allow-unpriced",
+        .help = "with a limit: make calls without a price all the same (budget.allow_unpriced)"),
+    OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
+    { 0 }
+};
 static const struct option_row fmt_rows[] = {
     OPT(FLAG, recursive, "recursive", .letter = 'r', .help = "look into the directories of a directory, too"),
     OPT(FLAG, check, "check", .help = "change nothing; name the files that would change and exit 1"),
@@ -120,6 +136,13 @@ const struct command commands[] = {
       "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "
       "enough and exits with 6 when it is not.",
       GROUPS(plan_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_plan },
+    { "draft", "have a chat model write a lesson", "[OPTION]... TOPIC",
+      "Asks the model that providers.chat names for a lesson on the topic, with the format's own schema, checks what it answers and "
+      "has mistakes mended, twice at most. What it writes is data: files, addresses and providers are left out. When it is still not "
+      "right, the errors are told and the answer is kept beside, as TOPIC.answer.txt.\n"
+      "Answers are kept like everything bought: the same question costs nothing again, --again asks for another version. Nothing is "
+      "overwritten without --force.",
+      GROUPS(draft_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_draft },
     { "check", "find every mistake in lessons without doing anything", "[OPTION]... LESSON|DIRECTORY...",
       "Prints every problem with file, line and column, what is wrong, and the nearest right thing.",
       GROUPS(lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_check },

@@ -24,7 +24,7 @@ static void raise_file_limit(void)
     struct rlimit r;
     if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
         r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
-        setrlimit(RLIMIT_NOFILE, &r);           /* if not: the cap on requests is what suffers, curl says so */
+        setrlimit(RLIMIT_NOFILE, &r); /* if not: the cap on requests is what suffers, curl says so */
     }
 }
 

@@ -7,7 +7,7 @@ struct wiring {
     struct app *app;
     struct transport *transport;
     const struct renderer *renderer;
-    struct store *store;                        /* NULL when only a look was wanted and there is none yet */
+    struct store *store; /* NULL when only a look was wanted and there is none yet */
     struct workers *workers;
     struct pool pool;
 };

@@ -107,7 +107,7 @@ static void note_syntax(struct reader *r, const struct json_note *notes, size_t 
                 report(r, words[k].code, notes[i].pos, STR(""), "the file %s", words[k].message);
 }
 
-static bool is_language(struct str s)
+bool lesson_language_valid(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -124,7 +124,7 @@ static void check_lesson(struct reader *r, const struct json *root)
     check_video(r, root, &in->video); /* width, height and the like outside their block */
     for (const struct json *c = root->child; c; c = c->next) {
         size_t mark = path_key(r, c->key);
-        if (name_equal(c->key, STR("language")) && c->type == JSON_STRING && !is_language(in->language))
+        if (name_equal(c->key, STR("language")) && c->type == JSON_STRING && !lesson_language_valid(in->language))
             report(r, "E_FORMAT", c->pos, STR("en"), STR_FMT ": not a language tag, as \"en\", \"pt-BR\"",
                    STR_ARG(quoted(r, in->language)));
         if (name_matches("title", "name,topic,subject,video_subject", c->key, NULL) && c->type == JSON_STRING &&

@@ -36,3 +36,4 @@ struct read_opts {
  * was any error; the caller calls lesson_destroy either way. */
 struct lesson *lesson_read(struct str path, struct str text, const struct read_opts *opts, struct problems *problems);
 void lesson_destroy(struct lesson *l);
+bool lesson_language_valid(struct str tag);      /* "en", "pt-BR" */

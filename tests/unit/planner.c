@@ -6,6 +6,7 @@
 #include "gen/base/rand.h"
 #include "gen/lesson/effects.h"
 #include "gen/lesson/schema.h"
+#include "tests/support/strict.h"
 #include "tests/support/test.h"
 
 enum { MANY = 200 };
@@ -183,24 +184,6 @@ TEST(a_plan_says_nothing_that_a_lesson_could_not_say)
     }
 }
 
-/* What OpenAI's strict mode asks of a schema (its guide "Structured outputs", supported schemas): every object closed,
- * every property required, no allOf, default, examples, patternProperties; an object at the root. */
-static void check_strict(const struct json *v, bool is_names, int depth)
-{
-    static const char *const refused[] = { "allOf", "oneOf", "not", "default", "examples", "patternProperties", "$schema", "minLength" };
-    CHECK(depth < 40);
-    const struct json *properties = is_names ? NULL : json_get(v, "properties");
-    if (properties) {
-        const struct json *required = json_get(v, "required"), *more = json_get(v, "additionalProperties");
-        CHECK(more && more->type == JSON_BOOL && !more->boolean);
-        CHECK_INT("all are required", properties->n, required ? required->n : 0);
-    }
-    for (size_t i = 0; !is_names && v->type == JSON_OBJECT && i < COUNTOF(refused); i++)
-        CHECK_ROW(refused[i], !json_get(v, refused[i]));
-    for (const struct json *c = v->child; c; c = c->next)
-        check_strict(c, v->type == JSON_OBJECT && !is_names && str_is(c->key, "properties"), depth + 1);
-}
-
 TEST(the_schema_of_a_plan_suits_strict_modes_and_names_every_effect_with_its_range)
 {
     struct arena a = { 0 };
@@ -208,8 +191,7 @@ TEST(the_schema_of_a_plan_suits_strict_modes_and_names_every_effect_with_its_ran
     struct json *tree = NULL;
     effects_schema(&b, effect_rows, 3);
     CHECK(json_parse(&a, buf_str(&b), 0, &tree, NULL, NULL, NULL, NULL));
-    CHECK_STR("root", "object", json_str_or(tree, "type", STR("")));
-    check_strict(tree, false, 0);
+    strict_check(tree);
     for (const struct row *const *r = effect_rows; *r; r++) {
         char quoted[80];
         snprintf(quoted, sizeof quoted, "\"%s\"", (*r)->name);
