@@ -31,9 +31,11 @@ static const struct option_row json_rows[] = {
     { 0 }
 };
 static const struct option_row plan_rows[] = {
-    OPT(TEXT, image, "image", .arg = "PROVIDER", .help = "who makes pictures (providers.image)"),
+    OPT(TEXT, image, "image", .arg = "PROVIDER[,PROVIDER]...",
+        .help = "who makes pictures, the next one where one cannot (providers.image)"),
     OPT(TEXT, video, "video", .arg = "PROVIDER", .help = "who makes clips (providers.video); still: nobody"),
-    OPT(TEXT, speech, "speech", .arg = "PROVIDER", .help = "who speaks (providers.speech)"),
+    OPT(TEXT, speech, "speech", .arg = "PROVIDER[,PROVIDER]...",
+        .help = "who speaks, the next one where one cannot (providers.speech)"),
     OPT(NUMBER, max_cost, "max-cost", .arg = "MONEY", .min = 0, .max = 1e9,
         .help = "spend no more than this in this run (budget.max_cost)"),
     OPT(FLAG, allow_unpriced, "allow-unpriced",

@@ -208,12 +208,23 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
     }
     buf_addz(b, ", ");
     add_time(b, t->elapsed_ms);
+    for (size_t i = 0; i < t->n_switches; i++) {
+        const struct status_switch *w = &t->switches[i];
+        buf_printf(b, "%s%zu %s%s by ", i ? ", " : "; ", w->n, w->kind == ASSET_IMAGE ? "picture" : "narration",
+                   w->n == 1 ? "" : "s");
+        add_clean(b, str_from(w->to));
+        buf_addz(b, " instead of ");
+        add_clean(b, str_from(w->from));
+        buf_printf(b, " (%s)", err_code_name(w->why.code));
+    }
 }
 
+/* A switch is told in a log line for many, and at the end. */
 static void (*const lines[])(struct progress *, struct buf *, const struct status_event *,
                              const struct status_totals *) = {
     [STATUS_BEGIN] = line_begin, [STATUS_NODE] = line_node,     [STATUS_RETRY] = line_retry,
     [STATUS_FRAMES] = NULL,      [STATUS_LESSON] = line_lesson, [STATUS_END] = line_end,
+    [STATUS_SWITCH] = NULL,
 };
 
 /* ---------- live lines ---------- */

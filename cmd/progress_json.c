@@ -42,7 +42,7 @@ static void add_error(struct buf *b, const struct err *e)
 
 static const char *const type_names[] = {
     [STATUS_BEGIN] = "begin", [STATUS_NODE] = "node", [STATUS_RETRY] = "retry",
-    [STATUS_FRAMES] = "frames", [STATUS_LESSON] = "lesson", [STATUS_END] = "end",
+    [STATUS_SWITCH] = "switch", [STATUS_FRAMES] = "frames", [STATUS_LESSON] = "lesson", [STATUS_END] = "end",
 };
 
 static void add_totals(struct buf *b, const struct status_totals *t, struct str currency)
@@ -76,6 +76,21 @@ static void add_totals(struct buf *b, const struct status_totals *t, struct str 
     add_text(b, "currency", currency);
 }
 
+static void add_switches(struct buf *b, const struct status_totals *t)
+{
+    buf_addz(b, ",\"switches\":[");
+    for (size_t i = 0; i < t->n_switches; i++) {
+        const struct status_switch *s = &t->switches[i];
+        buf_printf(b, "%s{\"count\":%zu", i ? "," : "", s->n);
+        add_text(b, "step", str_from(asset_kind_name(s->kind)));
+        add_text(b, "provider", str_from(s->to));
+        add_text(b, "instead_of", str_from(s->from));
+        add_error(b, &s->why);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, ']');
+}
+
 void progress_json_event(struct buf *b, const struct status_event *ev, const struct status_totals *t,
                          struct str currency)
 {
@@ -93,6 +108,7 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
     add_optional(b, "step", ev->step);
     add_optional(b, "state", ev->state);
     add_optional(b, "provider", ev->provider);
+    add_optional(b, "instead_of", ev->instead_of);
     if (ev->type == STATUS_FRAMES && ev->lesson < t->n_lessons) {
         add_int(b, "frames", t->lessons[ev->lesson].frames);
         add_int(b, "frames_done", t->lessons[ev->lesson].frames_done);
@@ -107,6 +123,8 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
         add_text(b, "output", ev->output);
         add_number(b, "duration_s", ev->duration_s);
     }
+    if (ev->type == STATUS_END && t->n_switches)
+        add_switches(b, t);
     add_error(b, ev->err);
     buf_addz(b, "}\n");
 }

@@ -31,7 +31,7 @@ struct limits_opts {
 };
 struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */
 struct budget_opts { double max_cost; bool allow_unpriced; struct str currency; }; /* max_cost < 0: no limit */
-struct default_providers { struct str image, speech, video, chat; }; /* "auto", or a name */
+struct default_providers { struct str image, speech, video, chat; }; /* "auto", or names in order: "a,b" */
 struct encode_opts { struct str preset; int64_t crf; int64_t audio_kbps; int64_t side; };
 
 struct config {

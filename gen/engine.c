@@ -65,6 +65,14 @@ void engine_tell(struct engine *g, const struct node *n, const char *state, cons
     send_event(g, &ev);
 }
 
+void engine_tell_switch(struct engine *g, const struct node *n, const char *from, const char *to, const struct err *why)
+{
+    struct status_event ev = { .type = STATUS_SWITCH, .lesson = n->lesson, .section = n->of ? n->section : SIZE_MAX,
+                               .step = asset_kind_name(n->asset), .state = "switched", .provider = to,
+                               .instead_of = from, .err = why, .cost = -1 };
+    send_event(g, &ev);
+}
+
 void engine_break(struct engine *g, const struct err *why)
 {
     if (g->fatal.code == ERR_NONE)
@@ -101,16 +109,19 @@ void engine_ready(struct engine *g, struct node *n)
         return;
     }
     if (n->fetch->lane->is_stopped) {
-        engine_settle(g, n, &n->fetch->lane->why);
+        struct err why = n->fetch->lane->why;
+        engine_switch(g, n, &why);
+        engine_settle(g, n, &why);
         return;
     }
     heap_push(&n->fetch->lane->ready, node_order(n), n);
 }
 
+/* The body of a section whose voice goes with others' waits for sections that are not open yet. */
 static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
 {
     return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
-           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || node_is_settled(s->body));
+           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || s->bound || node_is_settled(s->body));
 }
 
 /* An asset waits for the turn of the section that owns it. */
@@ -205,7 +216,7 @@ static void close_lesson(struct engine *g, size_t i)
     send_event(g, &ev);
 }
 
-static void expect_frames(struct engine *g, struct film *f, struct plan_section *ps)
+void engine_expect(struct engine *g, struct film *f, struct plan_section *ps)
 {
     int64_t n = film_section_frames(f, ps);
     g->status_lessons[f->index].frames += n - ps->frames_expected;
@@ -217,8 +228,8 @@ static void measure_users(struct engine *g, const struct node *n)
 {
     for (size_t i = 0; i < n->n_users; i++) {
         struct node *u = n->users[i];
-        if (u->kind == NODE_RENDER && u->piece->a->body == u)
-            expect_frames(g, u->piece->film, u->piece->a);
+        if (u->kind == NODE_RENDER && u->piece->a->body == u && u->piece->a->speech == n)
+            engine_expect(g, u->piece->film, u->piece->a);
     }
 }
 
@@ -235,14 +246,6 @@ static void count_settled(struct engine *g, const struct node *n)
         s->n_assets_done++;
     if (n->asset == ASSET_SPEECH)
         measure_users(g, n);
-}
-
-/* Does the run have to settle it? */
-static bool is_wanted(const struct engine *g, const struct node *n)
-{
-    if (!g->plan->films[n->lesson].is_planned)
-        return false;
-    return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
 }
 
 static void name_part(struct err *why, const struct splice *s, const struct node *part)
@@ -275,9 +278,35 @@ static void release_users(struct engine *g, struct node *n)
 {
     for (size_t i = 0; i < n->n_users; i++) {
         struct node *u = n->users[i];
-        if (--u->n_waiting == 0 && is_wanted(g, u) && u->lesson < g->next_lesson)
+        if (--u->n_waiting == 0 && u->is_in_run && u->lesson < g->next_lesson)
             engine_ready(g, u);
     }
+}
+
+void engine_count(struct engine *g, const struct node *n, int by)
+{
+    struct status_lesson *s = &g->status_lessons[n->lesson];
+    struct open_lesson *l = &g->lessons[n->lesson];
+    bool is_left = !node_is_settled(n);
+    s->n_assets += (size_t)by;
+    s->n_assets_done += n->state == NODE_DONE ? (size_t)by : 0;
+    g->n_unsettled += is_left ? (size_t)by : 0;
+    l->n_unsettled += is_left ? (size_t)by : 0;
+    if (by < 0 && l->n_unsettled == 0 && !l->is_closed)
+        close_lesson(g, n->lesson);
+}
+
+/* A failure of what nobody needs any more is none. */
+static void settle_idle(struct engine *g, struct node *n)
+{
+    struct open_lesson *l = &g->lessons[n->lesson];
+    g->status_lessons[n->lesson].n_assets -= n->is_in_run;
+    g->n_unsettled -= n->is_in_run;
+    l->n_unsettled -= n->is_in_run;
+    if (n->fetch && n->is_in_run && n->fetch->quote.money > 0 && !n->fetch->is_answered)
+        g->plan->estimate -= n->fetch->quote.money;
+    if (l->n_unsettled == 0 && !l->is_closed)
+        close_lesson(g, n->lesson);
 }
 
 void engine_settle(struct engine *g, struct node *n, const struct err *why)
@@ -285,6 +314,10 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
     if (why)
         n->err = *why;
     node_enter(n, why ? NODE_FAILED : NODE_DONE);
+    if (node_is_idle(n)) {
+        settle_idle(g, n);
+        return;
+    }
     count_settled(g, n);
     if (why && !n->is_optional)
         note_worst(g, why->code);
@@ -292,8 +325,8 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
     if (!is_echo)
         engine_tell(g, n, why ? n->is_optional ? "skipped" : "failed" : n->is_cached ? "cached" : "done", why, 0);
     struct open_lesson *l = &g->lessons[n->lesson];
-    g->n_unsettled -= is_wanted(g, n);
-    l->n_unsettled -= is_wanted(g, n);
+    g->n_unsettled -= n->is_in_run;
+    l->n_unsettled -= n->is_in_run;
     if (why && !n->is_optional)
         fail_users(g, n);
     else
@@ -311,7 +344,7 @@ static void begin_lesson(struct engine *g, size_t i)
     s->name = f->lesson->id;
     s->n_pieces = f->n_pieces;
     for (size_t k = 0; f->is_planned && k < f->n_sections; k++)
-        expect_frames(g, f, &f->sections[k]);
+        engine_expect(g, f, &f->sections[k]);
     if (f->opening)
         s->frames += f->opening->slot.n_frames;
     if (f->is_planned)
@@ -331,17 +364,28 @@ static void begin_lesson(struct engine *g, size_t i)
     send_event(g, &ev);
 }
 
+/* Does the run have to settle it? */
+static bool is_wanted(const struct engine *g, const struct node *n)
+{
+    if (!g->plan->films[n->lesson].is_planned || node_is_idle(n))
+        return false;
+    return !g->o->fetch_only || (n->kind != NODE_RENDER && n->kind != NODE_JOIN);
+}
+
 static void begin_nodes(struct engine *g)
 {
     for (size_t i = 0; i < g->plan->n_nodes; i++) {
         struct node *n = g->plan->nodes[i];
+        n->is_in_run = is_wanted(g, n);
+        if (node_is_idle(n))
+            continue;
         if (node_is_fetch(n))
             engine_choose_lane(g, n->fetch);
         if (n->kind != NODE_RENDER && n->kind != NODE_JOIN)
             g->status_lessons[n->lesson].n_assets++;
         if (n->state == NODE_DONE)
             g->status_lessons[n->lesson].n_assets_done++;
-        else if (is_wanted(g, n)) {
+        else if (n->is_in_run) {
             g->n_unsettled++;
             g->lessons[n->lesson].n_unsettled++;
         }
@@ -448,6 +492,7 @@ static void turn(struct engine *g)
     for (size_t i = 0; i < g->next_lesson; i++)
         if (g->status_lessons[i].state == LESSON_OPEN)
             open_sections(g, i);
+    engine_warn_switches(g);
     refresh_totals(g);
     if (g->o->status && g->o->status->tick)
         g->o->status->tick(g->o->status->ctx, &g->totals);
@@ -462,6 +507,7 @@ static void end(struct engine *g)
     for (size_t i = 0; i < g->plan->n_films; i++)
         if (!g->lessons[i].is_closed)
             g->result->n_failed++;
+    engine_warn_switches(g);
     engine_money_end(g);
     struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
@@ -472,6 +518,7 @@ static void end(struct engine *g)
     heap_deinit(&g->backoff);
     heap_deinit(&g->short_of_money);
     heap_deinit(&g->local);
+    free(g->switches);
 }
 
 bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_result *out, struct err *e)

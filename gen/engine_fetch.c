@@ -18,6 +18,12 @@ static void unlock(struct engine *g, struct node *n)
     n->fetch->is_locked = false;
 }
 
+void engine_let_go(struct engine *g, struct node *n)
+{
+    store_temp_drop(g->o->store, &n->fetch->temp);
+    unlock(g, n);
+}
+
 static void back_off(struct engine *g, struct node *n, int64_t wait_ms)
 {
     node_enter(n, NODE_BACKOFF);
@@ -31,9 +37,10 @@ static void give_up(struct engine *g, struct node *n, const struct err *why, boo
     struct err ignored;
     if (may_close && !n->fetch->is_answered && n->fetch->is_locked)
         store_failed(g->o->store, n->id, why, &ignored);
-    store_temp_drop(g->o->store, &n->fetch->temp);
-    unlock(g, n);
+    engine_let_go(g, n);
     engine_money_lost(g, n);                    /* what was not given back before */
+    if (may_close)
+        engine_switch(g, n, why);
     engine_settle(g, n, why);
 }
 
@@ -123,7 +130,7 @@ static void wake_short(struct engine *g)
     struct node *n;
     while ((n = engine_money_next(g)))
         if (n->fetch->lane->is_stopped)
-            give_up(g, n, &n->fetch->lane->why, false);
+            give_up(g, n, &n->fetch->lane->why, true);
         else
             heap_push(&n->fetch->lane->ready, node_order(n), n);
 }
@@ -261,7 +268,7 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         struct err reason = ev->err;
         err_set(&ev->err, reason.code, "%s; %s", reason.msg, r.why);
     }
-    if ((g->is_stopping || f->lane->is_stopped) && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
+    if ((g->is_stopping || f->lane->is_stopped || node_is_idle(n)) && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
         r.action = RETRY_FAIL;
     store_temp_drop(g->o->store, &f->temp);
     switch (r.action) {

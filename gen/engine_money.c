@@ -10,7 +10,7 @@ static double price_of(const struct node *n)
 static bool is_to_be_bought(const struct plan *p, const struct node *n)
 {
     return node_is_fetch(n) && n->state != NODE_DONE && !n->fetch->is_answered && n->fetch->remote.n == 0 &&
-           p->films[n->lesson].is_planned;
+           !node_is_idle(n) && p->films[n->lesson].is_planned;
 }
 
 /* ---------- before ---------- */

@@ -1,5 +1,5 @@
 /* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_lanes.c
- * (whose turn it is), engine_work.c (workers) */
+ * (whose turn it is), engine_switch.c (other providers), engine_work.c (workers) */
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
@@ -32,6 +32,8 @@ struct engine {
     int64_t began_ms, stopping_since_ms;
     bool is_stopping;
     struct rng jitter;
+    struct status_switch *switches;
+    size_t n_switches;
     struct err fatal;                           /* the store broke: stop buying, then explain */
 };
 
@@ -47,6 +49,11 @@ void engine_ready(struct engine *g, struct node *n);    /* inputs are done: into
 /* DONE when why is NULL, else FAILED; tells users */
 void engine_settle(struct engine *g, struct node *n, const struct err *why);
 void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms);
+void engine_tell_switch(struct engine *g, const struct node *n, const char *from, const char *to,
+                        const struct err *why);
+void engine_count(struct engine *g, const struct node *n, int by); /* among what its lesson has to settle */
+/* How long the section is now. */
+void engine_expect(struct engine *g, struct film *f, struct plan_section *ps);
 void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
 int64_t engine_now(const struct engine *g);
 
@@ -65,6 +72,7 @@ void engine_wake_backoff(struct engine *g);
 void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
                     const struct err *why);
 void engine_found(struct engine *g, struct node *n, const struct store_entry *found); /* it is in the store, checked */
+void engine_let_go(struct engine *g, struct node *n);   /* its lock and its temp file */
 void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
 
 /* engine_money.c */
@@ -77,6 +85,11 @@ void engine_money_back(struct engine *g, struct node *n); /* nothing was paid */
 void engine_money_lost(struct engine *g, struct node *n); /* nobody knows: it stays counted */
 struct node *engine_money_next(struct engine *g); /* one that waited and may be looked at again, or NULL */
 void engine_money_end(struct engine *g);        /* says what was left out, and what it would cost */
+/* engine_switch.c */
+/* The provider of n failed, and nothing can have been paid for: the sections that have it go on to their next one.
+ * Nobody may need n then; it is settled as a failure all the same. */
+void engine_switch(struct engine *g, struct node *n, const struct err *why);
+void engine_warn_switches(struct engine *g);            /* of what is new since the last time */
 
 /* engine_work.c */
 void engine_check(struct engine *g, struct node *n);    /* an answer that is on disk */

@@ -14,22 +14,30 @@
 enum fit { FIT_NAMES(X) FIT_N };
 #undef X
 
-#define REFUSED_NAMES(X) X(FAIL, "fail") X(CARD, "card") X(SOFTEN, "soften")
-#define X(id, name) REFUSED_##id,
-enum on_refused { REFUSED_NAMES(X) REFUSED_N };
+/* A voice that fails: whose speech moves to the next provider of its list. */
+#define FALLBACK_NAMES(X) X(LESSON, "lesson") X(SECTION, "section") X(NEVER, "never")
+#define X(id, name) FALLBACK_##id,
+enum fallback { FALLBACK_NAMES(X) FALLBACK_N };
 #undef X
 
 struct style_opts { struct str prompt, negative; int64_t seed; };    /* seed -1: unset */
 
 struct pronounce { struct str word, say; };
 struct voice_opts {
-    struct str provider, voice, model;          /* "default" / empty: the provider's own */
+    struct str provider;                        /* "default", or names in order of preference: "a,b" */
+    struct str voice, model;                    /* empty: the provider's own */
     double speed, volume;                       /* 1.0, linear */
+    int fallback;                               /* enum fallback */
     const struct pronounce *pronounce;          /* whole words, for speech only */
     size_t n_pronounce;
 };
 
-struct image_opts { struct str provider, model, size; int fit; int on_refused; };
+struct image_opts {
+    struct str provider;                        /* as of a voice */
+    struct str model, size;
+    int fit;
+    struct str on_refused;                      /* out of "fail", "soften", "card": "soften,card" */
+};
 
 #define CLIP_LENGTHS(X) X(LOOP, "loop") X(SLOW, "slow") X(HOLD, "hold")
 #define X(id, name) CLIP_##id,

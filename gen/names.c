@@ -43,6 +43,27 @@ bool name_matches(const char *name, const char *aliases, struct str given, bool 
     return false;
 }
 
+bool names_next(struct str *rest, struct str *name)
+{
+    *name = (struct str){ 0 };
+    while (rest->n && !name->n) {
+        const char *comma = memchr(rest->p, ',', rest->n);
+        size_t n = comma ? (size_t)(comma - rest->p) : rest->n, taken = n + (comma != NULL);
+        *name = str_trim((struct str){ rest->p, n });
+        *rest = (struct str){ rest->p + taken, rest->n - taken };
+    }
+    return name->n > 0;
+}
+
+bool names_has(struct str names, const char *name)
+{
+    struct str one;
+    while (names_next(&names, &one))
+        if (name_equal(one, str_from(name)))
+            return true;
+    return false;
+}
+
 struct nearest nearest_begin(struct str given)
 {
     struct nearest n = { 0 };

@@ -14,6 +14,10 @@ bool name_equal(struct str a, struct str b);    /* folded; over-long names are e
 /* Is `given` this name or one of its aliases ("other,names" or NULL)? *is_alias (may be NULL) tells which. */
 bool name_matches(const char *name, const char *aliases, struct str given, bool *is_alias);
 
+/* Takes the first of names that are separated by commas off *rest; false when there is none any more. */
+bool names_next(struct str *rest, struct str *name);
+bool names_has(struct str names, const char *name);
+
 /* The names nearest to a wrong one, best first. Start with nearest_begin, offer every right name, then look. */
 struct nearest {
     char given[NAME_FOLDED];

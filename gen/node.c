@@ -62,6 +62,29 @@ void node_enter(struct node *n, enum node_state to)
     n->state = to;
 }
 
+bool node_is_idle(const struct node *n)
+{
+    if (n->kind == NODE_RENDER || n->kind == NODE_JOIN || n->state == NODE_DONE)
+        return false;
+    for (size_t i = 0; i < n->n_users; i++)
+        if (n->users[i]->kind != NODE_SPLICE || n->users[i]->n_users)
+            return false;
+    return true;
+}
+
+void node_drop_users(struct node *n, const struct film *film)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n->n_users; i++) {
+        struct node *u = n->users[i];
+        if (!u->piece || u->piece->film != film)
+            n->users[kept++] = u;
+        else
+            u->n_waiting -= !node_is_settled(n);
+    }
+    n->n_users = kept;
+}
+
 void node_add_user(struct node *n, struct node *user)
 {
     if (n->n_users == n->cap_users) {

@@ -53,6 +53,7 @@ struct node {
     size_t n_users, cap_users;
     bool is_optional;                           /* its users go on without it when it fails */
     bool is_cached;                             /* DONE without work in this run */
+    bool is_in_run;                             /* the run has to settle it, or has */
     struct blob blob;                           /* DONE */
     struct err err;                             /* FAILED */
 
@@ -76,3 +77,7 @@ bool node_is_settled(const struct node *n);
 int64_t node_order(const struct node *n);       /* (lesson, rank, section) as one key; long pieces before short ones */
 void node_enter(struct node *n, enum node_state to); /* the only place that changes a state; checks the move */
 void node_add_user(struct node *n, struct node *user); /* user waits for n */
+/* No piece of the film waits for n any more. */
+void node_drop_users(struct node *n, const struct film *film);
+/* An asset that nobody needs (any more), and that is not there. */
+bool node_is_idle(const struct node *n);

@@ -36,6 +36,9 @@ enum {
     PARAM_NOT_YET = 2,     /* parsed and checked; setting it is an error that says so */
     PARAM_LINES = 4,       /* STR: line breaks and tabs are allowed, other control characters never are */
     PARAM_NUMBER_TEXT = 8, /* STR: a number will do and is its text: "resolution": 1080 */
+    /* STR: one name or several in order, as a list or as "a, b"; kept with commas between them (names_next). With
+     * .choices each must be one of those. */
+    PARAM_NAMES = 16,
 };
 
 struct param {
@@ -46,7 +49,7 @@ struct param {
                                                    (SECONDS: up to an hour; VOLUME: up to 16) */
     const char *def_text;                       /* STR COLOR POINT RECT: the default as it would be written; NULL: unset
                                                    (STR: empty; COLOR: 0; POINT, RECT: NaN in x) */
-    const char *const *choices;                 /* CHOICE: NULL-ended names */
+    const char *const *choices;                 /* CHOICE, names: NULL-ended */
     const char *aliases;                        /* "other,names" or NULL */
     unsigned flags;
     const char *help;                           /* lower case, no full stop */

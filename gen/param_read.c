@@ -196,8 +196,79 @@ static bool has_control(struct str s, bool lines)
     return false;
 }
 
+/* One of the row's choices; *index is which. */
+static bool find_choice(struct reading *r, struct str given, int *index)
+{
+    struct nearest near = nearest_begin(given);
+    struct buf b = { 0 };
+    size_t n = 0;
+    for (; r->p->choices[n]; n++) {
+        if (name_equal(str_from(r->p->choices[n]), given)) {
+            *index = (int)n;
+            buf_deinit(&b);
+            return true;
+        }
+        nearest_offer(&near, str_from(r->p->choices[n]));
+        buf_printf(&b, "%s%s", n ? ", " : "one of ", r->p->choices[n]);
+    }
+    if (n > 8)
+        buf_clear(&b);
+    struct str all = arena_str(r->a, buf_str(&b));
+    buf_clear(&b);
+    r->said->fix = nearest_print(&near, &b);
+    if (r->said->fix.n)
+        r->said->fix = text_quoted(r->a, r->said->fix);
+    r->said->error = "E_ENUM";
+    struct str hint = all.n ? all : buf_str(&b);
+    r->said->message = arena_printf(r->a, STR_FMT ": not known%s" STR_FMT, STR_ARG(text_quoted(r->a, given)),
+                                    hint.n ? "; " : "", STR_ARG(hint));
+    buf_deinit(&b);
+    return false;
+}
+
+/* Adds the names of one string to the list. */
+static bool add_names(struct reading *r, struct str given, struct buf *out)
+{
+    struct str one;
+    int ignored;
+    if (has_control(given, false)) {
+        r->said->error = "E_CONTROL";
+        r->said->message = arena_printf(r->a, STR_FMT ": control characters are not allowed here",
+                                        STR_ARG(text_quoted(r->a, given)));
+        return false;
+    }
+    while (names_next(&given, &one)) {
+        if (r->p->choices && !find_choice(r, one, &ignored))
+            return false;
+        buf_printf(out, "%s" STR_FMT, out->n ? "," : "", STR_ARG(one));
+    }
+    return true;
+}
+
+static bool read_names(struct reading *r)
+{
+    struct buf b = { 0 };
+    bool ok = r->v->type == JSON_STRING || (r->v->type == JSON_ARRAY && r->v->n);
+    for (const struct json *c = r->v->type == JSON_ARRAY ? r->v->child : NULL; c; c = c->next)
+        ok = ok && c->type == JSON_STRING && str_trim(c->string).n;
+    if (!ok) {
+        r->said->error = "E_TYPE";
+        r->said->message = STR("expected a name, or a list of names in order");
+    }
+    if (ok && r->v->type == JSON_STRING)
+        ok = add_names(r, r->v->string, &b);
+    for (const struct json *c = r->v->type == JSON_ARRAY ? r->v->child : NULL; ok && c; c = c->next)
+        ok = add_names(r, c->string, &b);
+    if (ok)
+        *(struct str *)r->field = arena_str(r->a, buf_str(&b));
+    buf_deinit(&b);
+    return ok;
+}
+
 static bool read_str(struct reading *r)
 {
+    if (r->p->flags & PARAM_NAMES)
+        return read_names(r);
     bool is_text = r->v->type == JSON_STRING || (r->v->type == JSON_NUMBER && r->p->flags & PARAM_NUMBER_TEXT);
     if (!is_text) {
         if (r->v->type == JSON_NUMBER)
@@ -217,33 +288,7 @@ static bool read_str(struct reading *r)
 
 static bool read_choice(struct reading *r)
 {
-    if (r->v->type != JSON_STRING)
-        return wrong_type(r, NULL);
-    struct nearest near = nearest_begin(r->v->string);
-    struct buf b = { 0 };
-    size_t n = 0;
-    for (; r->p->choices[n]; n++) {
-        if (name_equal(str_from(r->p->choices[n]), r->v->string)) {
-            *(int *)r->field = (int)n;
-            buf_deinit(&b);
-            return true;
-        }
-        nearest_offer(&near, str_from(r->p->choices[n]));
-        buf_printf(&b, "%s%s", n ? ", " : "one of ", r->p->choices[n]);
-    }
-    if (n > 8)
-        buf_clear(&b);
-    struct str all = arena_str(r->a, buf_str(&b));
-    buf_clear(&b);
-    r->said->fix = nearest_print(&near, &b);
-    if (r->said->fix.n)
-        r->said->fix = text_quoted(r->a, r->said->fix);
-    r->said->error = "E_ENUM";
-    struct str hint = all.n ? all : buf_str(&b);
-    r->said->message = arena_printf(r->a, STR_FMT ": not known%s" STR_FMT, STR_ARG(text_quoted(r->a, r->v->string)),
-                                    hint.n ? "; " : "", STR_ARG(hint));
-    buf_deinit(&b);
-    return false;
+    return r->v->type == JSON_STRING ? find_choice(r, r->v->string, r->field) : wrong_type(r, NULL);
 }
 
 static bool read_color(struct reading *r)

@@ -91,11 +91,6 @@ static void piece_node(struct planner *p, struct plan_section *a, struct plan_se
     n->piece->film = f;
     n->piece->a = a;
     n->piece->b = b;
-    struct node *const inputs[] = { a->image, a->speech, a->plan, b ? b->image : NULL, b ? b->speech : NULL,
-                                    b ? b->plan : NULL };
-    for (size_t i = 0; i < COUNTOF(inputs); i++)
-        if (inputs[i] && inputs[i]->state != NODE_DONE)
-            node_add_user(inputs[i], n);
 }
 
 static void plan_pieces(struct planner *p)
@@ -108,7 +103,13 @@ static void plan_pieces(struct planner *p)
         p->section = i;
         if (film_has_transition(f, i))
             piece_node(p, i ? &f->sections[i - 1] : f->opening, &f->sections[i], &transition);
+        f->sections[i].body_at = f->n_pieces;
         piece_node(p, &f->sections[i], NULL, &f->sections[i].body);
+    }
+    for (size_t i = 0; i < f->n_sections; i++) {
+        film_await(f, &f->sections[i], f->sections[i].image);
+        film_await(f, &f->sections[i], f->sections[i].speech);
+        film_await(f, &f->sections[i], f->sections[i].plan);
     }
     p->section = f->n_sections;
     f->join = plan_node_new(p, NODE_JOIN, ASSET_VIDEO);
@@ -131,6 +132,42 @@ static bool choose_sections(struct planner *p)
     return true;
 }
 
+static bool is_same_chain(const struct chain *a, const struct chain *b)
+{
+    return a->n == b->n && memcmp(a->v, b->v, a->n * sizeof *a->v) == 0;
+}
+
+/* The first section whose voice this one's must follow. */
+static const struct plan_section *voice_of(const struct film *f, const struct plan_section *ps)
+{
+    if (ps->speech_by.n < 2 || ps->section->voice.fallback != FALLBACK_LESSON)
+        return NULL;
+    for (size_t i = 0; i < f->n_sections; i++)
+        if (f->sections[i].section->voice.fallback == FALLBACK_LESSON &&
+            is_same_chain(&f->sections[i].speech_by, &ps->speech_by))
+            return &f->sections[i];
+    return NULL;
+}
+
+/* What one section could not be asked of a provider is not asked of it for the others either: one voice. */
+static bool bind_voices(struct planner *p)
+{
+    struct film *f = p->film;
+    for (size_t i = 0; i < f->n_sections; i++)
+        f->sections[i].bound = voice_of(f, &f->sections[i]);
+    for (size_t i = 0; i < f->n_sections; i++)
+        for (size_t k = 0; f->sections[i].bound && k < f->n_sections; k++) {
+            struct plan_section *ps = &f->sections[k];
+            if (ps->bound != f->sections[i].bound || ps->speech_by.at >= f->sections[i].speech_by.at)
+                continue;
+            ps->speech_by.at = f->sections[i].speech_by.at;
+            p->section = k;
+            if (!plan_speech(p, ps))
+                return err_wrap(p->e, "section \"%s\", narration", ps->section->id.p);
+        }
+    return true;
+}
+
 static bool plan_film(struct planner *p)
 {
     struct film *f = p->film;
@@ -139,11 +176,13 @@ static bool plan_film(struct planner *p)
     for (size_t i = 0; i < f->n_sections; i++) {
         const struct section *s = f->sections[i].section;
         p->section = i;
-        if (!plan_image(p, s, &f->sections[i].image))
+        if (!plan_image(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", picture", s->id.p);
-        if (!plan_speech(p, s, &f->sections[i].speech))
+        if (!plan_speech(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", narration", s->id.p);
     }
+    if (!bind_voices(p))
+        return false;
     if (!plan_effects(p))
         return err_wrap(p->e, "effects");
     plan_pieces(p);
@@ -174,7 +213,7 @@ static void add_up(struct plan *plan)
 {
     for (size_t i = 0; i < plan->n_nodes; i++) {
         const struct node *n = plan->nodes[i];
-        if (!plan->films[n->lesson].is_planned)
+        if (!plan->films[n->lesson].is_planned || node_is_idle(n))
             continue;
         plan->n_hits += n->state == NODE_DONE;
         if (n->state == NODE_DONE || !n->fetch || n->fetch->is_answered || n->fetch->remote.n)

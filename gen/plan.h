@@ -5,13 +5,24 @@
 
 struct store;
 
-enum { PLAN_BUCKETS = 4096 };
+enum { PLAN_BUCKETS = 4096, CHAIN_MOST = 8 };
+
+/* Who may make an asset of a section, in order. */
+struct chain {
+    const struct provider_info **v;             /* NULL: made here; only the last can be */
+    size_t n, at;                               /* at: who is asked now */
+    const struct provider_info *first;          /* as it was written; voice and model are meant for that one */
+};
 
 /* One section in the plan: its assets, and what follows from them when both are there. */
 struct plan_section {
     const struct section *section;
     struct node *image, *speech;                /* NULL: plain background; silence */
     struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
+    struct chain image_by, speech_by;           /* n 0: a file of the user's own, or nothing */
+    const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
+    size_t body_at;                             /* among the film's pieces */
+    struct node *next;                          /* while it moves to another provider (engine_switch.c) */
     struct node *body;                          /* RENDER */
     const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */
     size_t n_effects;
@@ -63,6 +74,8 @@ struct plan {
     double estimate;                            /* of what is to be bought; unknown prices count 0 */
     size_t n_calls, n_unpriced, n_hits;
     struct node *by_id[PLAN_BUCKETS];           /* asset nodes, chained by same_bucket */
+    const struct provider_info *passed_over[16]; /* told about */
+    size_t n_passed_over;
 };
 
 struct plan_opts {

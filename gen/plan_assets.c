@@ -44,6 +44,21 @@ struct str plan_prompt(struct planner *p, struct str prompt)
     return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(prompt), STR_ARG(style));
 }
 
+/* The first of the chain that can be asked for this at all. */
+static bool first_able(struct planner *p, const struct plan_section *ps, struct chain *c,
+                       bool (*plan_by)(struct planner *, const struct plan_section *, const struct provider_info *,
+                                       struct node **),
+                       struct node **out)
+{
+    for (; !plan_by(p, ps, c->v[c->at], out); c->at++) {
+        if (p->e->code == ERR_STORE || c->at + 1 >= c->n)
+            return false;
+        choose_pass_over(p, c->v[c->at], p->e->msg);
+        *p->e = (struct err){ 0 };
+    }
+    return true;
+}
+
 /* ---------- pictures ---------- */
 
 static bool read_file(struct planner *p, struct str name, size_t max, struct buf *out)
@@ -138,63 +153,80 @@ static struct str still_prompt(const struct section *s)
     return has_other ? s->image_prompt : s->video_prompt;
 }
 
-bool plan_image(struct planner *p, const struct section *s, struct node **out)
+bool plan_image_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                   struct node **out)
 {
-    bool ok = true;
+    const struct section *s = ps->section;
+    const struct lesson *l = p->film->lesson;
+    if (!info)
+        return plan_slide(p, s, out);
+    const struct want w = {
+        .kind = ASSET_IMAGE,
+        .provider = info->id,
+        .text = plan_prompt(p, still_prompt(s)),
+        .negative = l->style.negative,
+        .model = choose_said_for(&ps->image_by, info, s->image_opts.model),
+        .size = choose_or_none(s->image_opts.size),
+        .speed = 1,
+        .seed = l->style.seed,
+        .width = l->video.width,
+        .height = l->video.height,
+    };
+    return plan_fetch(p, NODE_FETCH_IMAGE, &w, info, out);
+}
+
+bool plan_image(struct planner *p, struct plan_section *ps)
+{
+    const struct section *s = ps->section;
     if (s->video.n)
-        return plan_import(p, ASSET_VIDEO, s->video, out);
-    if (s->video_prompt.n && (!plan_clip(p, s, out) || *out))
-        return *out != NULL;
+        return plan_import(p, ASSET_VIDEO, s->video, &ps->image);
+    if (s->video_prompt.n && (!plan_clip(p, s, &ps->image) || ps->image))
+        return ps->image != NULL;
     if (s->image.n)
-        return plan_import(p, ASSET_IMAGE, s->image, out);
-    struct str prompt = still_prompt(s);
-    if (prompt.n) {
-        const struct provider_info *info = choose_provider(p, ASSET_IMAGE, p->o->image_provider, s->image_opts.provider,
-                                                           p->o->config->use.image, "slide", &ok);
-        if (!ok)
-            return false;
-        const struct lesson *l = p->film->lesson;
-        const struct want w = {
-            .kind = ASSET_IMAGE,
-            .provider = info ? info->id : (struct str){ 0 },
-            .text = plan_prompt(p, prompt),
-            .negative = l->style.negative,
-            .model = choose_or_none(s->image_opts.model),
-            .size = choose_or_none(s->image_opts.size),
-            .speed = 1,
-            .seed = l->style.seed,
-            .width = l->video.width,
-            .height = l->video.height,
-        };
-        if (info)
-            return plan_fetch(p, NODE_FETCH_IMAGE, &w, info, out);
+        return plan_import(p, ASSET_IMAGE, s->image, &ps->image);
+    bool has_prompt = still_prompt(s).n > 0;
+    if (has_prompt) {
+        const struct choosing c = { .kind = ASSET_IMAGE,
+                                    .said = { p->o->image_provider, s->image_opts.provider, p->o->config->use.image },
+                                    .builtin = "slide" };
+        return choose_chain(p, &c, &ps->image_by) && first_able(p, ps, &ps->image_by, plan_image_by, &ps->image);
     }
-    if (s->has_background && !s->has_slide && prompt.n == 0)
+    if (s->has_background && !s->has_slide)
         return true;
-    return plan_slide(p, s, out);
+    return plan_slide(p, s, &ps->image);
 }
 
 /* ---------- speech ---------- */
 
-bool plan_speech(struct planner *p, const struct section *s, struct node **out)
+static bool plan_espeak(struct planner *p, const struct section *s, struct node **out)
 {
     struct arena *a = &p->plan->arena;
-    bool ok, is_new;
-    if (s->audio.n)
-        return plan_import(p, ASSET_SPEECH, s->audio, out);
-    if (s->narration.n == 0)
-        return true;
-    const struct provider_info *info = choose_provider(p, ASSET_SPEECH, p->o->speech_provider, s->voice.provider,
-                                                       p->o->config->use.speech, "espeak", &ok);
-    if (!ok)
-        return false;
-    if (info)
-        return plan_narration(p, s, info, out);
     struct speak_spec *spec = arena_alloc(a, sizeof *spec);
     *spec = (struct speak_spec){ .text = s->narration, .voice = &s->voice, .language = p->film->lesson->language };
     char id[DIGEST_HEX];
+    bool is_new;
     request_speak(spec, p->o->renderer->version(p->o->renderer->ctx), id);
     struct node *n = *out = plan_asset_node(p, NODE_SPEAK, ASSET_SPEECH, id, &is_new);
     n->speak = spec;
     return !is_new || plan_look_up(p, n);
+}
+
+bool plan_speech_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                    struct node **out)
+{
+    return info ? plan_narration(p, ps, info, out) : plan_espeak(p, ps->section, out);
+}
+
+bool plan_speech(struct planner *p, struct plan_section *ps)
+{
+    const struct section *s = ps->section;
+    if (s->audio.n)
+        return plan_import(p, ASSET_SPEECH, s->audio, &ps->speech);
+    if (s->narration.n == 0)
+        return true;
+    const struct choosing c = { .kind = ASSET_SPEECH,
+                                .said = { p->o->speech_provider, s->voice.provider, p->o->config->use.speech },
+                                .builtin = "espeak" };
+    return (ps->speech_by.n || choose_chain(p, &c, &ps->speech_by)) &&
+           first_able(p, ps, &ps->speech_by, plan_speech_by, &ps->speech);
 }

@@ -13,6 +13,7 @@ enum { CONTEXT_CHARS = 300 };
 
 struct narration {
     struct planner *p;
+    const struct plan_section *of;
     const struct section *section;
     const struct provider_info *info;
     struct sentence_part *parts;
@@ -38,8 +39,8 @@ static struct want want_of(const struct narration *n, struct str text, struct st
         .kind = ASSET_SPEECH,
         .provider = n->info->id,
         .text = spoken(n, text),
-        .voice = choose_or_none(s->voice.voice),
-        .model = choose_or_none(s->voice.model),
+        .voice = choose_said_for(&n->of->speech_by, n->info, s->voice.voice),
+        .model = choose_said_for(&n->of->speech_by, n->info, s->voice.model),
         .speed = s->voice.speed,
         .seed = -1,
         .prev = spoken(n, sentences_last(before, CONTEXT_CHARS)),
@@ -120,9 +121,11 @@ static bool plan_splice(const struct narration *n, struct node **out)
     return joined->state == NODE_DONE ? keep_parts(n, ids) : plan_parts(n, parts, joined);
 }
 
-bool plan_narration(struct planner *p, const struct section *s, const struct provider_info *info, struct node **out)
+bool plan_narration(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                    struct node **out)
 {
-    struct narration n = { .p = p, .section = s, .info = info };
+    const struct section *s = ps->section;
+    struct narration n = { .p = p, .of = ps, .section = s, .info = info };
     struct sentence_part whole = { .text = s->narration };
     const uint32_t *sent = pronounce_measure(s->narration, &s->voice, &p->plan->arena);
     n.parts = &whole;

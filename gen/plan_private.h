@@ -21,16 +21,23 @@ bool plan_look_up(struct planner *p, struct node *n);
 
 /* plan_effects.c: the effects of all sections, planned where the lesson asks for a plan; after their pictures */
 bool plan_effects(struct planner *p);
-/* plan_assets.c: the node of a section's picture and of its speech; *out stays NULL when it needs none */
-bool plan_image(struct planner *p, const struct section *s, struct node **out);
-bool plan_speech(struct planner *p, const struct section *s, struct node **out);
+/* plan_assets.c: the node of a section's picture and of its speech, which stays NULL when it needs none. Speech is
+ * asked of its chain from where that stands. */
+bool plan_image(struct planner *p, struct plan_section *ps);
+bool plan_speech(struct planner *p, struct plan_section *ps);
+/* The same by one of the chain; info NULL: made here. False when that provider cannot be asked for it. */
+bool plan_image_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                   struct node **out);
+bool plan_speech_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                    struct node **out);
 
 /* A node for what is bought. */
 bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
                 struct node **out);
 
 /* plan_narration.c: speech that is bought, in parts when the narration is longer than the provider takes */
-bool plan_narration(struct planner *p, const struct section *s, const struct provider_info *info, struct node **out);
+bool plan_narration(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                    struct node **out);
 
 /* plan_clip.c: the node of a clip that is to be bought; *out stays NULL when nobody makes clips */
 bool plan_clip(struct planner *p, const struct section *s, struct node **out);
@@ -39,7 +46,18 @@ struct str plan_prompt(struct planner *p, struct str prompt); /* with the lesson
 /* choose.c */
 bool choose_is_unset(struct str name); /* "", "default", "auto" */
 struct str choose_or_none(struct str name); /* empty when unset */
-/* NULL with *ok: made here by `builtin`. Nearest value wins: command line, section and lesson, config.yaml; "auto" is
- * the first one whose key is set: what needs none is only taken by name. */
+struct choosing {
+    enum asset_kind kind;
+    /* Names as they were written, nearest first: command line, section and lesson, config.yaml. Nearest wins; "auto" is
+     * the first one whose key is set: what needs none is only taken by name. */
+    struct str said[3];
+    const char *builtin;                        /* what makes it here: "slide", "espeak" */
+};
+/* At least one; those whose key is not set are passed over, with a word about it. */
+bool choose_chain(struct planner *p, const struct choosing *c, struct chain *out);
+/* What a lesson says of a voice or a model is said of the first provider it names: another one has no such voice. */
+struct str choose_said_for(const struct chain *c, const struct provider_info *info, struct str said);
+void choose_pass_over(struct planner *p, const struct provider_info *info, const char *why); /* says so once a run */
+/* Who comes first, for what no other provider takes over: NULL with *ok when it is made here. */
 const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,
                                             struct str config, const char *builtin, bool *ok);

@@ -58,7 +58,7 @@ void plan_add_up(const struct plan *p, struct arena *a, struct plan_sum *out)
     }
     for (size_t i = 0; i < p->n_nodes; i++) {
         const struct node *n = p->nodes[i];
-        if (p->films[n->lesson].is_planned && n->kind != NODE_RENDER && n->kind != NODE_JOIN)
+        if (p->films[n->lesson].is_planned && !node_is_idle(n) && n->kind != NODE_RENDER && n->kind != NODE_JOIN)
             add_node(out, n);
     }
 }

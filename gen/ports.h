@@ -253,6 +253,7 @@ struct pool {
     X(BEGIN)      /* the plan stands: totals */                                           \
     X(NODE)       /* a step changed its state */                                          \
     X(RETRY)      /* a request will be tried again: why, when */                          \
+    X(SWITCH)     /* another provider is asked instead: why */                            \
     X(FRAMES)     /* rendering went on */                                                 \
     X(LESSON)     /* a video is finished or has failed */                                 \
     X(END)
@@ -266,6 +267,7 @@ struct status_event {
     const char *step;                           /* "image" "speech" "slide" "file" "splice" "render" "transition" "join" */
     const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" "skipped" */
     const char *provider;
+    const char *instead_of;                     /* SWITCH: the one that was asked before */
     const struct err *err;
     int64_t wait_ms;
     int attempt;
@@ -283,10 +285,20 @@ struct status_lesson {
     double spent;                               /* on what it was the first to ask for */
     enum { LESSON_WAITING, LESSON_OPEN, LESSON_DONE, LESSON_CACHED, LESSON_FAILED } state;
 };
+/* So many assets are made by another provider than the one that was to make them. */
+struct status_switch {
+    const char *from, *to;
+    enum asset_kind kind;
+    size_t n;
+    struct err why;                             /* of the first */
+    bool is_told;
+};
 struct status_totals {
     const struct status_lesson *lessons;
     size_t n_lessons;
     size_t requests_in_flight, requests_cap, requests_made, retries;
+    const struct status_switch *switches;
+    size_t n_switches;
     double spent;
     size_t n_over_limit;                        /* assets that were not bought because of the limit, and their price */
     double over_limit;

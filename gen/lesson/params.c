@@ -5,8 +5,9 @@
 #define X(id, name) name,
 static const char *const fits[] = { FIT_NAMES(X) NULL };
 static const char *const clip_lengths[] = { CLIP_LENGTHS(X) NULL };
-static const char *const refusals[] = { REFUSED_NAMES(X) NULL };
+static const char *const fallbacks[] = { FALLBACK_NAMES(X) NULL };
 #undef X
+static const char *const refusals[] = { "fail", "soften", "card", NULL };
 static const char *const caption_styles[] = { "plain", "highlight", "box", "karaoke", "pop", NULL };
 static const char *const caption_positions[] = { "bottom", "top", "middle", NULL };
 
@@ -21,8 +22,8 @@ const struct param style_params[] = {
 };
 
 const struct param voice_params[] = {
-    PARAM_STR(struct voice_opts, provider, .def_text = "default",
-              .help = "who speaks; default is the configured provider"),
+    PARAM_STR(struct voice_opts, provider, .def_text = "default", .flags = PARAM_NAMES,
+              .help = "who speaks; of several the next one, where one cannot; default is what is configured"),
     PARAM_STR(struct voice_opts, voice, .aliases = "voice_name,voice_id,speaker,name",
               .help = "a voice of that provider; empty is its own default"),
     PARAM_STR(struct voice_opts, model, .help = "a model of that provider; empty is its own default"),
@@ -30,19 +31,22 @@ const struct param voice_params[] = {
                  .help = "of speech; 1 is the voice's own pace"),
     PARAM_VOLUME(struct voice_opts, volume, .def = 1, .min = 0, .max = 16, .aliases = "voice_volume",
                  .help = "linear, or as \"-6dB\""),
+    PARAM_CHOICE(struct voice_opts, fallback, .def = FALLBACK_LESSON, .choices = fallbacks,
+                 .help = "where the first provider cannot speak, the next one speaks the whole lesson, "
+                         "this section alone (two voices in one film), or never"),
     { 0 },
 };
 
 const struct param image_params[] = {
-    PARAM_STR(struct image_opts, provider, .def_text = "default",
-              .help = "who draws; default is the configured provider"),
+    PARAM_STR(struct image_opts, provider, .def_text = "default", .flags = PARAM_NAMES,
+              .help = "who draws; of several the next one, where one cannot; default is what is configured"),
     PARAM_STR(struct image_opts, model, .help = "a model of that provider; empty is its own default"),
     PARAM_STR(struct image_opts, size, .def_text = "auto",
               .help = "to ask for, as \"1536x1024\"; auto is the nearest to the film's shape"),
     PARAM_CHOICE(struct image_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a picture of another shape fills the frame"),
-    PARAM_CHOICE(struct image_opts, on_refused, .def = REFUSED_FAIL, .choices = refusals,
-                 .help = "when a provider refuses a prompt (card and soften: not in this version)"),
+    PARAM_STR(struct image_opts, on_refused, .def_text = "fail", .flags = PARAM_NAMES, .choices = refusals,
+              .help = "when a prompt is refused by every provider: fail, or a slide takes the picture's place (card)"),
     { 0 },
 };
 

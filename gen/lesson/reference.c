@@ -73,9 +73,12 @@ static void add_type(struct buf *b, const struct param *p)
         [PARAM_CHOICE] = "", [PARAM_COLOR] = "colour", [PARAM_SECONDS] = "seconds", [PARAM_VOLUME] = "volume",
         [PARAM_POINT] = "point", [PARAM_RECT] = "rectangle",
     };
-    buf_addz(b, words[p->type]);
+    bool is_names = p->flags & PARAM_NAMES;
+    buf_addz(b, is_names && p->choices ? "" : is_names ? "name" : words[p->type]);
     for (size_t i = 0; p->choices && p->choices[i]; i++)
         buf_printf(b, "%s`%s`", i ? ", " : "", p->choices[i]);
+    if (is_names)
+        buf_addz(b, " or a list");
     if (p->min != p->max && p->type != PARAM_CHOICE && p->type != PARAM_BOOL)
         buf_printf(b, ", %.10g to %.10g", p->min, p->max);
 }

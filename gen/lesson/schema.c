@@ -72,6 +72,24 @@ static struct json *numbers(struct maker *m, size_t n)
     return o;
 }
 
+static void add_choices(struct maker *m, struct json *o, const struct param *p)
+{
+    struct json *names = json_array(m->a);
+    for (size_t i = 0; p->choices && p->choices[i]; i++)
+        json_push(names, json_string(m->a, str_from(p->choices[i])));
+    if (names->n)
+        json_set(m->a, o, "enum", names);
+}
+
+/* One, or several in order. */
+static struct json *of_names(struct maker *m, const struct param *p, struct json *one)
+{
+    struct json *list = typed(m, "array");
+    add_choices(m, one, p);
+    json_set(m->a, list, "items", json_copy(m->a, one));
+    return any_of(m, one, list);
+}
+
 static struct json *of_type(struct maker *m, const struct param *p)
 {
     static const char *const types[] = {
@@ -81,14 +99,12 @@ static struct json *of_type(struct maker *m, const struct param *p)
     if (p->type == PARAM_POINT || p->type == PARAM_RECT)
         return numbers(m, p->type == PARAM_RECT ? 4 : 2);
     struct json *o = typed(m, types[p->type]);
+    if (p->flags & PARAM_NAMES)
+        return of_names(m, p, o);
     if (p->type == PARAM_DOUBLE || p->type == PARAM_INT || p->type == PARAM_SECONDS || p->type == PARAM_VOLUME)
         add_range(m, o, p);
-    if (p->type == PARAM_CHOICE) {
-        struct json *names = json_array(m->a);
-        for (size_t i = 0; p->choices[i]; i++)
-            json_push(names, json_string(m->a, str_from(p->choices[i])));
-        json_set(m->a, o, "enum", names);
-    }
+    if (p->type == PARAM_CHOICE)
+        add_choices(m, o, p);
     if (p->type == PARAM_VOLUME)
         return any_of(m, o, literal(m, "{\"type\": \"string\", \"pattern\": \"^[+-]?[0-9.]+ ?dB$\"}"));
     return o;

@@ -20,7 +20,7 @@ struct world {
     int64_t work_ms[NODE_N_KINDS];              /* by step; checks take none */
     int64_t speech_samples;
     double price_image, price_1k_chars;         /* < 0: unknown */
-    const struct provider_info *infos[4];
+    const struct provider_info *infos[8];
     struct clock clock;
     struct transport transport;
     struct renderer renderer;

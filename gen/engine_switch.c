@@ -1,0 +1,338 @@
+/* engine_switch.c - an asset whose provider cannot serve goes to the next one of its section's list
+ *
+ * Sections move, not nodes: sections that shared an asset may go on to different ones (a slide is drawn from a section's
+ * own words), and what they go on to may be there already. A node that nobody needs any more is settled in silence. */
+#include <stdlib.h>
+#include <string.h>
+#include "gen/base/mem.h"
+#include "gen/engine_private.h"
+#include "gen/film.h"
+#include "gen/names.h"
+#include "gen/plan_private.h"
+
+/* Failures after which another provider may do better, and nothing can have been paid for. */
+static const bool may_go_on[ERR_N_CODES] = {
+    [ERR_NET] = true, [ERR_SERVER] = true, [ERR_RATE] = true,   [ERR_INPUT] = true,  [ERR_POLICY] = true,
+    [ERR_AUTH] = true, [ERR_QUOTA] = true, [ERR_CONFIG] = true, [ERR_NOT_YET] = true,
+};
+
+struct move {                                   /* what the functions below pass round */
+    struct engine *g;
+    struct film *film;
+    struct plan_section *lead;                  /* who moves, with all whose voice goes with its */
+    enum asset_kind kind;
+    const struct node *failing;
+    const struct err *why;
+    double cost;                                /* of what would have to be bought */
+    bool has_no_price;                          /* some of that */
+};
+
+static struct node **node_of(const struct move *m, struct plan_section *ps)
+{
+    return m->kind == ASSET_IMAGE ? &ps->image : &ps->speech;
+}
+
+static struct chain *chain_of(const struct move *m, struct plan_section *ps)
+{
+    return m->kind == ASSET_IMAGE ? &ps->image_by : &ps->speech_by;
+}
+
+static bool goes_along(const struct move *m, const struct plan_section *ps)
+{
+    return ps == m->lead || (m->kind == ASSET_SPEECH && m->lead->bound && ps->bound == m->lead->bound);
+}
+
+static size_t count_parts(const struct node *n)
+{
+    return n->splice ? n->splice->spec.n_parts : 0;
+}
+
+/* ---------- where to ---------- */
+
+static double price_of(const struct node *n)
+{
+    return n->fetch && n->fetch->quote.money > 0 ? n->fetch->quote.money : 0;
+}
+
+static void add_cost(struct move *m, const struct node *n)
+{
+    if (!n->fetch || n->is_in_run || n->state == NODE_DONE || n->fetch->is_answered)
+        return;
+    m->has_no_price = m->has_no_price || n->fetch->quote.money < 0;
+    m->cost += price_of(n);
+}
+
+/* Nothing of it has failed yet. */
+static bool is_hopeful(struct move *m, const struct node *n)
+{
+    bool ok = n->state != NODE_FAILED;
+    add_cost(m, n);
+    for (size_t i = 0; i < count_parts(n); i++) {
+        ok = ok && n->splice->parts[i]->state != NODE_FAILED;
+        add_cost(m, n->splice->parts[i]);
+    }
+    return ok;
+}
+
+/* What the section would have from this one; it is ps->next then. */
+static bool try_section(struct move *m, struct plan_section *ps, const struct provider_info *info)
+{
+    struct engine *g = m->g;
+    struct err e = { 0 };
+    const struct plan_opts o = { .config = g->o->config, .transport = g->o->transport, .renderer = g->o->renderer,
+                                 .store = g->o->store, .log = g->o->log };
+    struct planner p = { .plan = g->plan, .o = &o, .film = m->film, .e = &e,
+                         .section = (size_t)(ps - m->film->sections) };
+    if ((m->kind == ASSET_IMAGE ? plan_image_by : plan_speech_by)(&p, ps, info, &ps->next))
+        return is_hopeful(m, ps->next);
+    if (e.code == ERR_STORE || e.code == ERR_IO)
+        engine_break(g, &e);
+    log_info(g->o->log, "%s", e.msg);
+    return false;
+}
+
+/* With what is planned besides; what is given up for it comes back. */
+static bool is_affordable(const struct move *m)
+{
+    const struct engine *g = m->g;
+    if (g->money.limit < 0 || (m->cost <= 0 && !m->has_no_price))
+        return true;
+    return (!m->has_no_price || g->o->allow_unpriced) &&
+           budget_fits(&g->money, g->plan->estimate - g->money.spent - price_of(m->failing) + m->cost);
+}
+
+static bool is_stopped(const struct engine *g, const struct provider_info *info)
+{
+    for (size_t i = 0; i < g->n_lanes; i++)
+        if (str_eq(g->lanes[i].name, info->lane))
+            return g->lanes[i].is_stopped;
+    return false;
+}
+
+static bool try_provider(struct move *m, const struct provider_info *info)
+{
+    m->cost = 0;
+    m->has_no_price = false;
+    if (info && is_stopped(m->g, info))
+        return false;
+    for (size_t i = 0; i < m->film->n_sections; i++)
+        if (goes_along(m, &m->film->sections[i]) && !try_section(m, &m->film->sections[i], info))
+            return false;
+    return is_affordable(m);
+}
+
+/* Who is next; *at is n for a card that takes the place of a picture that was refused. */
+static bool find_provider(struct move *m, size_t *at)
+{
+    const struct chain *c = chain_of(m, m->lead);
+    for (*at = c->at + 1; *at < c->n; ++*at)
+        if (try_provider(m, c->v[*at]))
+            return true;
+    return m->kind == ASSET_IMAGE && m->why->code == ERR_POLICY &&
+           names_has(m->lead->section->image_opts.on_refused, "card") && try_provider(m, NULL);
+}
+
+/* ---------- moving ---------- */
+
+/* The node belongs to its first user's section, which opens it. A lesson that comes earlier takes it over. */
+static void own(struct engine *g, struct node *n, const struct move *m, const struct plan_section *ps)
+{
+    size_t lesson = m->film->index, section = (size_t)(ps - m->film->sections);
+    bool is_earlier = lesson < n->lesson || (lesson == n->lesson && section < n->section);
+    if (n->is_in_run && (!is_earlier || node_is_settled(n)))
+        return;
+    if (n->is_in_run)
+        engine_count(g, n, -1);
+    else if (n->state != NODE_DONE && n->fetch && !n->fetch->is_answered)
+        g->plan->estimate += price_of(n);
+    n->lesson = lesson;
+    n->section = section;
+    n->of = ps->section;
+    n->is_in_run = true;
+    engine_count(g, n, +1);
+}
+
+/* With its parts. */
+static void own_all(struct engine *g, struct node *n, const struct move *m, const struct plan_section *ps)
+{
+    for (size_t i = 0; i < count_parts(n); i++)
+        own(g, n->splice->parts[i], m, ps);
+    own(g, n, m, ps);
+}
+
+static void start(struct engine *g, struct node *n)
+{
+    const struct open_lesson *l = &g->lessons[n->lesson];
+    if (n->fetch && !n->fetch->lane)
+        engine_choose_lane(g, n->fetch);
+    for (size_t i = 0; i < count_parts(n); i++)
+        start(g, n->splice->parts[i]);          /* parts have no parts */
+    if (n->state == NODE_WAITING && n->n_waiting == 0 &&
+        (l->is_closed || (n->lesson < g->next_lesson && n->section < l->next_section)))
+        engine_ready(g, n);
+}
+
+/* One asset went elsewhere: told now, and counted for the summary. */
+static void note(const struct move *m, const struct node *old, size_t at)
+{
+    struct engine *g = m->g;
+    const struct chain *c = chain_of(m, m->lead);
+    const char *own = m->kind == ASSET_IMAGE ? "slide" : "espeak";
+    const char *from = c->v[c->at]->id.p, *to = at < c->n && c->v[at] ? c->v[at]->id.p : own;
+    struct status_switch *s = g->switches;
+    size_t i = 0;
+    while (i < g->n_switches && !(s[i].kind == m->kind && strcmp(s[i].from, from) == 0 && strcmp(s[i].to, to) == 0))
+        i++;
+    if (i == g->n_switches) {
+        g->switches = s = mem_resize(s, ++g->n_switches, sizeof *s);
+        s[i] = (struct status_switch){ .from = from, .to = to, .kind = m->kind, .why = *m->why };
+    }
+    s[i].n++;
+    g->totals.switches = s;
+    g->totals.n_switches = g->n_switches;
+    engine_tell_switch(g, old, from, to, m->why);
+}
+
+/* How many are still to follow: all of them, when nothing more is sent to that provider. */
+static size_t count_following(const struct engine *g, const struct status_switch *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < g->plan->n_nodes; i++) {
+        const struct node *x = g->plan->nodes[i];
+        n += x->is_in_run && x->fetch && x->fetch->lane->is_stopped && x->asset == s->kind && !node_is_settled(x) &&
+             strcmp(node_provider(x), s->from) == 0;
+    }
+    return n;
+}
+
+void engine_warn_switches(struct engine *g)
+{
+    for (size_t i = 0; i < g->n_switches; i++) {
+        struct status_switch *s = &g->switches[i];
+        if (s->is_told)
+            continue;
+        const char *what = s->kind == ASSET_IMAGE ? "picture" : "narration";
+        size_t n = s->n + count_following(g, s);
+        log_warn(g->o->log, "%s; %zu %s%s to %s", s->why.msg, n, what, n == 1 ? " goes" : "s go", s->to);
+        s->is_told = true;
+    }
+}
+
+static void unqueue(struct engine *g, struct node *n)
+{
+    if (!n->fetch)
+        heap_remove(&g->local, n);
+    else if (!heap_remove(&n->fetch->lane->ready, n) && !heap_remove(&g->backoff, n))
+        heap_remove(&g->short_of_money, n);
+    if (n->fetch)
+        engine_let_go(g, n);
+}
+
+/* Out of its queue: what nobody needs is not bought. What is under way is paid for and is kept. */
+static void retire(struct move *m, struct node *n)
+{
+    bool is_under_way = n->state == NODE_IN_FLIGHT || n->state == NODE_WORKING || (n->fetch && n->fetch->is_answered);
+    if (n == m->failing || !n->is_in_run || node_is_settled(n) || !node_is_idle(n) || is_under_way)
+        return;
+    unqueue(m->g, n);
+    engine_settle(m->g, n, m->why);
+    for (size_t i = 0; i < count_parts(n); i++)
+        retire(m, n->splice->parts[i]);
+}
+
+/* All of the group that have `old` now get their next node; other sections of the film that have it keep it. */
+static void rewire(struct move *m, struct node *old)
+{
+    struct film *f = m->film;
+    node_drop_users(old, f);
+    for (size_t i = 0; i < f->n_sections; i++) {
+        struct plan_section *ps = &f->sections[i];
+        if (*node_of(m, ps) != old)
+            continue;
+        if (goes_along(m, ps)) {
+            *node_of(m, ps) = ps->next;
+            own_all(m->g, ps->next, m, ps);
+        }
+        film_await(f, ps, *node_of(m, ps));
+    }
+}
+
+/* What the pieces wait for now is begun, or is there already. */
+static void go_on(struct move *m, size_t at)
+{
+    struct engine *g = m->g;
+    struct film *f = m->film;
+    for (size_t i = 0; i < f->n_sections; i++) {
+        struct plan_section *ps = &f->sections[i];
+        if (!goes_along(m, ps))
+            continue;
+        chain_of(m, ps)->at = at;
+        engine_expect(g, f, ps);
+        start(g, ps->next);
+    }
+    for (size_t i = 0; i < f->n_pieces; i++)
+        if (f->pieces[i]->n_waiting == 0 && !g->o->fetch_only && f->index < g->next_lesson)
+            engine_ready(g, f->pieces[i]);
+}
+
+static void move(struct move *m, size_t at)
+{
+    struct film *f = m->film;
+    for (size_t i = 0; i < f->n_sections; i++) {
+        struct plan_section *ps = &f->sections[i];
+        struct node *old = *node_of(m, ps);
+        if (!goes_along(m, ps) || old == ps->next)
+            continue;
+        note(m, old, at);
+        rewire(m, old);
+        retire(m, old);
+    }
+    go_on(m, at);
+}
+
+/* ---------- who ---------- */
+
+struct leads {                                  /* sections that have the node, or speech of which it is a part */
+    const struct piece **v;
+    size_t n, cap;
+};
+
+static void add_leads(struct leads *l, const struct node *n)
+{
+    for (size_t i = 0; i < n->n_users; i++) {
+        const struct piece *p = n->users[i]->piece;
+        if (n->users[i]->kind == NODE_SPLICE)
+            add_leads(l, n->users[i]);          /* which has pieces as users, nothing else */
+        if (!p || p->b)                         /* every section has one piece that shows it alone */
+            continue;
+        if (l->n == l->cap)
+            l->v = mem_resize(l->v, l->cap = l->cap ? 2 * l->cap : 16, sizeof(const struct piece *));
+        l->v[l->n++] = p;
+    }
+}
+
+static bool has_node(const struct move *m, const struct node *n)
+{
+    const struct node *x = *node_of(m, m->lead);
+    bool has = x == n;
+    for (size_t i = 0; x && i < count_parts(x); i++)
+        has = has || x->splice->parts[i] == n;
+    return has;
+}
+
+void engine_switch(struct engine *g, struct node *n, const struct err *why)
+{
+    struct leads leads = { 0 };
+    if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n ||
+        (n->asset != ASSET_IMAGE && n->asset != ASSET_SPEECH))
+        return;
+    add_leads(&leads, n);
+    for (size_t i = 0, at; i < leads.n; i++) {
+        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = n->asset, .failing = n,
+                          .why = why };
+        bool may = n->asset == ASSET_IMAGE || m.lead->section->voice.fallback != FALLBACK_NEVER;
+        if (may && has_node(&m, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
+            move(&m, at);
+    }
+    free(leads.v);
+}

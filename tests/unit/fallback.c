@@ -1,0 +1,328 @@
+/* fallback.c - tests of lists of providers: who takes over when one cannot serve, and what that costs */
+#include <string.h>
+#include "gen/fetch.h"
+#include "tests/support/test.h"
+#include "tests/support/world.h"
+
+#define PROVIDER(name, makes_kind, words)                                                                              \
+    { .id = { name, sizeof name - 1 }, .lane = { name, sizeof name - 1 }, .kind = makes_kind, .makes = words,          \
+      .has_key = true, .key_env = { "KEY", 3 } }
+
+static const struct provider_info first = PROVIDER("first", ASSET_IMAGE, "image"),
+                                  second = PROVIDER("second", ASSET_IMAGE, "image"),
+                                  third = PROVIDER("third", ASSET_IMAGE, "image"),
+                                  alice = PROVIDER("alice", ASSET_SPEECH, "speech"),
+                                  bob = PROVIDER("bob", ASSET_SPEECH, "speech");
+
+/* What a provider does with everything, or with what holds `match`. */
+struct script { const char *provider, *match; struct answer does; };
+static const struct script *scripts;            /* of the test in hand; ended by a NULL provider */
+static struct { const char *provider; int n; } asked[8];
+static int n_switched;                          /* events */
+
+static int *counter(const char *provider)
+{
+    size_t i = 0;
+    while (asked[i].provider && strcmp(asked[i].provider, provider) != 0)
+        i++;
+    asked[i].provider = provider;
+    return &asked[i].n;
+}
+
+static struct answer scripted(struct world *w, const struct want *want, int nth)
+{
+    ++*counter(want->provider.p);
+    for (const struct script *s = scripts; s->provider; s++)
+        if (str_is(want->provider, s->provider) &&
+            (!s->match || memmem(want->text.p, want->text.n, s->match, strlen(s->match))))
+            return s->does;
+    return world_typical(w, want, nth);
+}
+
+static void quote(void *ctx, const struct want *want, struct arena *a, struct quote *out)
+{
+    (void)ctx, (void)a;
+    *out = (struct quote){ .money = str_is(want->provider, "second") ? 0.02
+                                    : str_is(want->provider, "third") ? 0.01
+                                    : want->kind == ASSET_IMAGE       ? 0.04
+                                                                      : 0.001,
+                           .model = STR("") };
+}
+
+static void watch(void *ctx, const struct status_event *ev, const struct status_totals *t)
+{
+    (void)ctx, (void)t;
+    n_switched += ev->type == STATUS_SWITCH;
+}
+
+static void begin(struct world *w, const char *images, const char *voices, const struct script *s)
+{
+    static const struct provider_info *const all[] = { &first, &second, &third, &alice, &bob };
+    world_init(w);
+    memset(asked, 0, sizeof asked);
+    n_switched = 0;
+    scripts = s;
+    for (size_t i = 0; i < COUNTOF(all); i++)
+        w->infos[i] = all[i];
+    w->provider = scripted;
+    w->status.event = watch;
+    w->transport.quote = quote;
+    w->config.use.image = str_from(images);
+    w->config.use.speech = str_from(voices);
+}
+
+static const char *maker(const struct world *w, size_t film, size_t section, enum asset_kind kind)
+{
+    const struct plan_section *ps = &w->plan.films[film].sections[section];
+    const struct node *n = kind == ASSET_IMAGE ? ps->image : ps->speech;
+    return n->state == NODE_DONE ? node_provider(n) : "nobody";
+}
+
+#define FAILS(code_, status_) { .latency_ms = 50, .code = code_, .status = status_ }
+
+static const struct { const char *name; struct answer does; const char *drawn_by; bool is_done; } reasons[] = {
+    { "a refused key", FAILS(ERR_AUTH, 401), "second", true },
+    { "no money", FAILS(ERR_QUOTA, 402), "second", true },
+    { "a server that fails for ever", FAILS(ERR_SERVER, 500), "second", true },
+    { "a request it does not take", FAILS(ERR_INPUT, 400), "second", true },
+    { "a picture it does not make", FAILS(ERR_POLICY, 400), "second", true },
+    { "a wait that is too long", { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 3600000 }, "second", true },
+    { "an answer that may have been paid", FAILS(ERR_NET, 0), "nobody", false },
+    { "a job that is lost", FAILS(ERR_LOST, 0), "nobody", false },
+};
+
+TEST(the_next_provider_takes_over_for_every_reason_but_one_that_may_have_cost_money)
+{
+    for (size_t i = 0; i < COUNTOF(reasons); i++) {
+        struct world w;
+        const struct script s[] = { { "first", NULL, reasons[i].does }, { 0 } };
+        begin(&w, "first,second", "alice", s);
+        const struct lesson *l = world_lesson(&w, "a", 3);
+        world_run(&w, &l, 1);
+        CHECK_STR(reasons[i].name, reasons[i].drawn_by, str_from(maker(&w, 0, 1, ASSET_IMAGE)));
+        CHECK_INT(reasons[i].name, reasons[i].is_done, (int)w.result.n_done);
+        CHECK_INT(reasons[i].name, reasons[i].is_done ? ERR_NONE : ERR_NET, w.result.worst == ERR_LOST ? ERR_NET : w.result.worst);
+        CHECK_INT(reasons[i].name, reasons[i].is_done ? 3 : 0, n_switched);
+        world_deinit(&w);
+    }
+}
+
+TEST(merely_too_fast_is_waited_for_and_goes_nowhere_else)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 1000 } }, { 0 } };
+    begin(&w, "first,second", "alice", s);
+    const struct lesson *l = world_lesson(&w, "a", 1);
+    w.config.limits.attempts = 3;
+    w.stop_at_ms = 2000;
+    world_run(&w, &l, 1);
+    CHECK_INT("asked of the next one", 0, *counter("second"));
+    world_deinit(&w);
+}
+
+TEST(a_list_is_gone_through_in_order_and_may_end_with_a_slide)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", "picture 2", FAILS(ERR_POLICY, 400) }, { "third", NULL, FAILS(ERR_AUTH, 401) }, { 0 } };
+    begin(&w, "first,second,third,slide", "alice,espeak", s);
+    const struct lesson *l = world_lesson(&w, "a", 3);
+    world_run(&w, &l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_STR("of the next", "second", str_from(maker(&w, 0, 0, ASSET_IMAGE)));
+    CHECK_STR("of the last", "slide", str_from(maker(&w, 0, 1, ASSET_IMAGE)));
+    CHECK(w.plan.films[0].sections[1].visual.is_drawn);
+    CHECK_INT("asked of the third", 1, *counter("third"));
+    CHECK_STR("who can goes on", "alice", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
+    CHECK_INT("code", ERR_NONE, w.result.worst);
+    world_deinit(&w);
+}
+
+TEST(the_last_of_a_list_that_fails_fails_the_lesson_with_its_reason)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", NULL, FAILS(ERR_POLICY, 400) }, { 0 } };
+    begin(&w, "first,second", "alice", s);
+    const struct lesson *l = world_lesson(&w, "a", 2);
+    world_run(&w, &l, 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    CHECK_INT("code", ERR_POLICY, w.result.worst);
+    CHECK(strstr(w.plan.films[0].join->err.msg, "second") != NULL);
+    CHECK_INT("asked twice of the second", 2, *counter("second"));
+    world_deinit(&w);
+}
+
+TEST(what_the_next_one_made_in_an_earlier_run_costs_nothing)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { 0 } };
+    begin(&w, "second", "alice", s);
+    const struct lesson *l = world_lesson(&w, "a", 4);
+    world_run(&w, &l, 1);
+    CHECK_INT("bought", 4, *counter("second"));
+    w.config.use.image = STR("first,second");
+    w.config.workers.requests = 2;
+    world_run(&w, &l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("bought again", 4, *counter("second"));
+    CHECK_INT("spent", 0, (int)(w.result.spent * 1000));
+    CHECK(*counter("first") <= 2);              /* those in flight when the first refusal came */
+    world_deinit(&w);
+}
+
+TEST(sections_that_shared_a_picture_move_together_and_get_slides_of_their_own)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", NULL, FAILS(ERR_INPUT, 400) }, { 0 } };
+    const struct lesson *l[2];
+    begin(&w, "first,second", "alice", s);
+    struct lesson *a = world_lesson(&w, "a", 3), *b = world_lesson(&w, "b", 3);
+    for (size_t i = 0; i < 3; i++)
+        a->sections[i].image_prompt = b->sections[i].image_prompt = STR("the same wafer");
+    b->sections[1].image_opts.provider = STR("first, slide");
+    b->sections[2].image_opts.provider = STR("first, third");
+    l[0] = a, l[1] = b;
+    w.config.workers.videos = 1;
+    scripts = s;
+    world_run(&w, l, 2);
+    CHECK_INT("asked of the first, once", 1, *counter("first"));
+    CHECK_INT("asked of the second, once", 1, *counter("second"));
+    CHECK_STR("slide", "slide", str_from(maker(&w, 1, 1, ASSET_IMAGE)));
+    CHECK_STR("third", "third", str_from(maker(&w, 1, 2, ASSET_IMAGE)));
+    CHECK_STR("nobody", "nobody", str_from(maker(&w, 0, 0, ASSET_IMAGE)));
+    CHECK_INT("failed", 2, w.result.n_failed);
+    world_deinit(&w);
+}
+
+TEST(an_earlier_lesson_takes_over_the_picture_that_a_later_one_was_to_buy)
+{
+    struct world w;
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { 0 } };
+    const struct lesson *l[3];
+    for (int fetch_only = 0; fetch_only < 1; fetch_only++) {
+        begin(&w, "first,second", "alice", s);
+        struct lesson *a = world_lesson(&w, "a", 1), *b = world_lesson(&w, "b", 2), *c = world_lesson(&w, "c", 1);
+        a->sections[0].image_prompt = c->sections[0].image_prompt = STR("the same wafer");
+        c->sections[0].image_opts.provider = STR("second");
+        l[0] = a, l[1] = b, l[2] = c;
+        w.config.workers.videos = 1;
+        world_run(&w, l, 3);
+        CHECK_INT("films", 3, w.result.n_done);
+        CHECK_INT("bought once", 3, *counter("second"));
+        world_deinit(&w);
+    }
+}
+
+static struct lesson *two_voices(struct world *w, const char *fallback_of_second)
+{
+    struct lesson *l = world_lesson(w, "a", 6);
+    for (size_t i = 0; i < 6; i++)
+        l->sections[i].voice.fallback = fallback_of_second[0] == 's'   ? FALLBACK_SECTION
+                                        : fallback_of_second[0] == 'n' ? FALLBACK_NEVER
+                                                                       : FALLBACK_LESSON;
+    return l;
+}
+
+static const struct { const char *name, *rule; int64_t requests, sections; const char *of_second, *of_third; bool is_done; } voice_rows[] = {
+    { "one voice", "lesson", 20, 0, "bob", "bob", true },
+    { "one voice, one request at a time", "lesson", 1, 0, "bob", "bob", true },
+    { "one voice, one section at a time", "lesson", 20, 1, "bob", "bob", true },
+    { "two voices where that is allowed", "section", 20, 0, "alice", "bob", true },
+    { "never", "never", 20, 0, "alice", "nobody", false },
+};
+
+TEST(a_voice_never_changes_inside_a_lesson_unless_it_may)
+{
+    static const struct script s[] = { { "alice", "sentence 3", FAILS(ERR_INPUT, 400) }, { 0 } };
+    for (size_t i = 0; i < COUNTOF(voice_rows); i++) {
+        struct world w;
+        begin(&w, "first", "alice,bob", s);
+        w.config.workers.requests = voice_rows[i].requests;
+        w.config.workers.sections = voice_rows[i].sections;
+        const struct lesson *l = two_voices(&w, voice_rows[i].rule);
+        world_run(&w, &l, 1);
+        CHECK_STR(voice_rows[i].name, voice_rows[i].of_second, str_from(maker(&w, 0, 1, ASSET_SPEECH)));
+        CHECK_STR(voice_rows[i].name, voice_rows[i].of_third, str_from(maker(&w, 0, 2, ASSET_SPEECH)));
+        CHECK_INT(voice_rows[i].name, voice_rows[i].is_done, (int)w.result.n_done);
+        if (voice_rows[i].is_done)
+            CHECK_INT(voice_rows[i].name, 11, w.n_renders); /* nothing was drawn for a voice that did not stay */
+        if (voice_rows[i].requests == 1)
+            CHECK_INT(voice_rows[i].name, 3, *counter("alice")); /* what nobody needs any more is not bought */
+        world_deinit(&w);
+    }
+}
+
+TEST(a_lesson_whose_voice_failed_changes_it_alone)
+{
+    struct world w;
+    static const struct script s[] = { { "alice", "a says sentence 2", FAILS(ERR_INPUT, 400) }, { 0 } };
+    const struct lesson *l[2];
+    begin(&w, "first", "alice,espeak", s);
+    l[0] = world_lesson(&w, "a", 3);
+    l[1] = world_lesson(&w, "b", 3);
+    world_run(&w, l, 2);
+    CHECK_INT("films", 2, w.result.n_done);
+    CHECK_STR("a", "espeak", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
+    CHECK_STR("b", "alice", str_from(maker(&w, 1, 0, ASSET_SPEECH)));
+    world_deinit(&w);
+}
+
+TEST(a_refused_picture_becomes_a_card_where_the_lesson_says_so)
+{
+    struct world w;
+    static const struct script s[] = { { "first", "picture 2", FAILS(ERR_POLICY, 400) }, { 0 } };
+    begin(&w, "first", "alice", s);
+    struct lesson *a = world_lesson(&w, "a", 3);
+    const struct lesson *l = a;
+    for (size_t i = 0; i < 3; i++)
+        a->sections[i].image_opts.on_refused = STR("card");
+    world_run(&w, &l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_STR("the others", "first", str_from(maker(&w, 0, 0, ASSET_IMAGE)));
+    CHECK_STR("the refused one", "slide", str_from(maker(&w, 0, 1, ASSET_IMAGE)));
+    CHECK_INT("told", 1, n_switched);
+    world_deinit(&w);
+}
+
+TEST(under_a_limit_of_money_nothing_dearer_is_bought_elsewhere)
+{
+    struct world w;
+    static const struct script s[] = { { "third", NULL, FAILS(ERR_QUOTA, 402) }, { 0 } };
+    begin(&w, "third,first,slide", "espeak", s);
+    w.config.budget.max_cost = 0.05;
+    const struct lesson *l = world_lesson(&w, "a", 3);
+    world_run(&w, &l, 1);
+    CHECK_ROW(w.err.msg, w.ok);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("bought of the dear one", 1, *counter("first"));
+    CHECK(w.result.spent <= 0.05);
+    world_deinit(&w);
+}
+
+static struct provider_info keyless = PROVIDER("keyless", ASSET_IMAGE, "image");
+
+static const struct { const char *name, *list; const char *says; int n_first; } key_rows[] = {
+    { "one without a key is passed over", "keyless,first", NULL, 2 },
+    { "alone it says what it needs", "keyless", "provider keyless cannot be used yet: set KEY", 0 },
+    { "what stands after a slide is never asked", "slide,first", "put slide last", 0 },
+    { "a wrong name is wrong anywhere", "first,fisrt", "no image provider is called \"fisrt\"", 0 },
+    { "default in a list is what the next level says", "keyless,default", NULL, 2 },
+    { "once is enough", "first,first", NULL, 2 },
+};
+
+TEST(a_list_is_read_strictly_and_one_without_a_key_is_passed_over)
+{
+    static const struct script none[] = { { 0 } };
+    keyless.has_key = false;
+    keyless.needs = STR("KEY");
+    for (size_t i = 0; i < COUNTOF(key_rows); i++) {
+        struct world w;
+        begin(&w, key_rows[i].list, "alice", none);
+        w.infos[5] = &keyless;
+        const struct lesson *l = world_lesson(&w, "a", 2);
+        world_run(&w, &l, 1);
+        const struct err *e = &w.plan.films[0].err;
+        CHECK_INT(key_rows[i].name, key_rows[i].n_first, *counter("first"));
+        CHECK_ROW(key_rows[i].name, key_rows[i].says ? strstr(e->msg, key_rows[i].says) != NULL : w.result.n_done == 1);
+        world_deinit(&w);
+    }
+}
