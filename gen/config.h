@@ -27,6 +27,7 @@ struct limits_opts {
     int64_t sections, narration_chars, lesson_bytes;
     int64_t answer_bytes, media_bytes;
     int64_t attempts;                           /* per request, rate answers not counted */
+    int64_t refused_ms;                         /* how long a request is tried again after such answers */
     int64_t connect_ms, request_ms;             /* request_ms 0: by kind */
 };
 struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */

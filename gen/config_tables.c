@@ -76,6 +76,8 @@ static const struct param limits_params[] = {
               .help = "size of a picture, sound or clip"),
     PARAM_INT(struct limits_opts, attempts, .def = 6, .min = 1, .max = 20,
               .help = "tries for a request; answers that say \"slower\" do not count"),
+    PARAM_INT(struct limits_opts, refused_ms, .def = 300000, .min = 0, .max = 86400000,
+              .help = "how long a request is tried again after answers that say \"slower\""),
     PARAM_INT(struct limits_opts, connect_ms, .def = 10000, .min = 100, .max = 600000,
               .help = "time to reach a server"),
     PARAM_INT(struct limits_opts, request_ms, .def = 0, .min = 0, .max = 3600000,

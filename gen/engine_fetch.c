@@ -261,7 +261,9 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         engine_money_back(g, n);
     else if (f->remote.n == 0)
         engine_money_lost(g, n);
-    struct retry r = retry_decide(&why, (int)g->o->config->limits.attempts, g->o->retry_lost, &g->jitter);
+    const struct limits_opts *limits = &g->o->config->limits;
+    struct retry r =
+        retry_decide(&why, (int)limits->attempts, limits->refused_ms, g->o->retry_lost, &g->jitter);
     if (ev->err.code == ERR_IO)                 /* our own disk: stop buying first, then explain */
         engine_break(g, &ev->err);
     if (r.why) {

@@ -24,7 +24,8 @@ static struct retry fail(const char *why)
     return (struct retry){ .action = RETRY_FAIL, .why = why };
 }
 
-struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_lost, struct rng *jitter)
+struct retry retry_decide(const struct failure *f, int max_attempts, int64_t patience_ms, bool retry_lost,
+                          struct rng *jitter)
 {
     if (classes[f->code].stops_lane)
         return (struct retry){ .action = RETRY_STOP_LANE };
@@ -34,11 +35,11 @@ struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_
         return (struct retry){ .action = f->code == ERR_RATE ? RETRY_STOP_LANE : RETRY_FAIL,
                                .why = "the provider asks for a longer wait than this run will make; run it again later" };
     if (f->code == ERR_RATE) {
-        if (f->refusals + 1 < 2 * max_attempts || f->refused_ms < RETRY_PATIENCE_MS)
+        if (f->refusals + 1 < 2 * max_attempts || f->refused_ms < patience_ms)
             return (struct retry){ .action = RETRY_PAUSE,
                                    .wait_ms = f->has_remote ? backoff_ms(f->last_ms, f->told_ms, jitter) : 0 };
         struct retry end = fail("still refused after all retries");
-        end.action = f->lane_refused_ms >= RETRY_PATIENCE_MS ? RETRY_STOP_LANE : RETRY_FAIL;
+        end.action = f->lane_refused_ms >= patience_ms ? RETRY_STOP_LANE : RETRY_FAIL;
         return end;
     }
     if (f->code == ERR_LOST && f->attempts >= 1)

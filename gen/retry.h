@@ -8,7 +8,7 @@
 #include "gen/base/err.h"
 #include "gen/base/rand.h"
 
-enum { RETRY_BASE_MS = 500, RETRY_CAP_MS = 60000, RETRY_TOLD_MAX_MS = 120000, RETRY_PATIENCE_MS = 300000 };
+enum { RETRY_BASE_MS = 500, RETRY_CAP_MS = 60000, RETRY_TOLD_MAX_MS = 120000 };
 
 #define RETRY_ACTIONS(X)                                                                  \
     X(AGAIN)     /* try this request again after wait_ms */                               \
@@ -37,7 +37,7 @@ struct retry {
     const char *why;                            /* for the log: "the provider asks for 300 s" ... ; NULL when plain */
 };
 
-/* max_attempts counts requests that failed. Answers of class rate cost none; they end after twice as many and five
- * minutes, and stop the lane when nothing else of it was let in for so long. retry_lost allows a second request although
+/* max_attempts counts requests that failed. Answers of class rate cost none; they end after twice as many and
+ * patience_ms, and stop the lane when nothing else of it was let in for so long. retry_lost allows a second request although
  * the first may have been paid. */
-struct retry retry_decide(const struct failure *f, int max_attempts, bool retry_lost, struct rng *jitter);
+struct retry retry_decide(const struct failure *f, int max_attempts, int64_t patience_ms, bool retry_lost, struct rng *jitter);

@@ -295,6 +295,7 @@ void world_init(struct world *w)
     w->store_dir = test_tmpdir();
     w->config.workers.requests = 20;
     w->config.limits.attempts = 6;
+    w->config.limits.refused_ms = 300000;
     w->config.use.image = w->config.use.speech = STR("auto");
     w->config.theme = STR("midnight");
     w->config.encode.preset = STR("balanced");

@@ -29,7 +29,7 @@ TEST(each_class_of_failure_has_its_action)
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct rng r = { 1 };
-        CHECK_INT(rows[i].name, rows[i].want, retry_decide(&rows[i].f, 6, rows[i].retry_lost, &r).action);
+        CHECK_INT(rows[i].name, rows[i].want, retry_decide(&rows[i].f, 6, 300000, rows[i].retry_lost, &r).action);
     }
 }
 
@@ -39,16 +39,16 @@ TEST(waits_grow_by_chance_up_to_a_minute_and_never_undercut_the_server)
     int64_t last = 0, longest = 0;
     for (int k = 0; k < 500; k++) {
         struct failure f = { .code = ERR_SERVER, .told_ms = -1, .has_answer = true, .last_ms = last };
-        int64_t top = 3 * (last > RETRY_BASE_MS ? last : RETRY_BASE_MS), w = retry_decide(&f, 6, false, &r).wait_ms;
+        int64_t top = 3 * (last > RETRY_BASE_MS ? last : RETRY_BASE_MS), w = retry_decide(&f, 6, 300000, false, &r).wait_ms;
         CHECK(w >= RETRY_BASE_MS && w <= top && w <= RETRY_CAP_MS);
         longest = w > longest ? w : longest;
         last = k % 20 == 19 ? 0 : w;
     }
     CHECK_INT("the cap is reached", RETRY_CAP_MS, longest);
     struct failure told = { ERR_SERVER, 7000, 0, 0, false, true, false, 0, 0, 0 };
-    CHECK_INT("Retry-After is a floor", 7000, retry_decide(&told, 6, false, &r).wait_ms);
+    CHECK_INT("Retry-After is a floor", 7000, retry_decide(&told, 6, 300000, false, &r).wait_ms);
     struct failure refused = { ERR_RATE, 7000, 0, 0, false, true, false, 0, 0, 0 };
-    CHECK_INT("of a refusal the lane knows", 0, retry_decide(&refused, 6, false, &r).wait_ms);
+    CHECK_INT("of a refusal the lane knows", 0, retry_decide(&refused, 6, 300000, false, &r).wait_ms);
 }
 
 TEST(a_heap_gives_the_smallest_key_first_and_equal_keys_in_order)

@@ -16,7 +16,7 @@ config openai-image openai-speech
 for name in Good Cut Page Mute Shaky Bad; do lesson "$name.json" 2 "$name"; done
 lesson Storm.json 2 Storm && sed -i 's/"video"/"image": { "provider": "replicate" }, "video"/' Storm.json
 lesson Locked.json 2 Locked && sed -i 's/"video"/"voice": { "provider": "elevenlabs" }, "video"/' Locked.json
-build() { name=$1 code=$2; shift 2; run "$name" "$code" "$vidgen" build --set limits.attempts=2 -o videos "$@"; }
+build() { name=$1 code=$2; shift 2; run "$name" "$code" "$vidgen" build --set limits.attempts=2 --set limits.refused_ms=1000 -o videos "$@"; }
 # LESSON/SECTION AND STEP, PROVIDER, REASON: on one line of ./out
 told() {
     grep -F "$1" out | grep -F "$2" | grep -qF -- "$3" || { say_bad "\"$1\", \"$2\" and \"$3\" on one line of:"; cat out; }
