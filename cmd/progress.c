@@ -172,7 +172,6 @@ static void line_retry(struct progress *p, struct buf *b, const struct status_ev
 
 static void line_lesson(struct progress *p, struct buf *b, const struct status_event *ev, const struct status_totals *t)
 {
-    (void)p;
     add_who(b, ev, t);
     if (ev->err && ev->err->code != ERR_NONE) {
         buf_addz(b, "failed: ");
@@ -184,6 +183,10 @@ static void line_lesson(struct progress *p, struct buf *b, const struct status_e
         buf_addz(b, ", ");
         add_time(b, (int64_t)(ev->duration_s * 1000));
         buf_addz(b, " of video");
+    }
+    if (ev->cost > 0) {
+        buf_addz(b, ", ");
+        add_money(b, ev->cost, p->opts.currency);
     }
     if (ev->output.n) {
         buf_addz(b, ": ");

@@ -73,6 +73,10 @@ static void add_totals(struct buf *b, const struct status_totals *t, struct str 
     add_int(b, "requests_made", (int64_t)t->requests_made);
     add_int(b, "retries", (int64_t)t->retries);
     add_number(b, "spent", t->spent);
+    if (t->n_over_limit) {
+        add_int(b, "over_limit", (int64_t)t->n_over_limit);
+        add_number(b, "over_limit_cost", t->over_limit);
+    }
     add_text(b, "currency", currency);
 }
 
@@ -117,7 +121,7 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
         add_int(b, "attempt", ev->attempt);
         add_int(b, "wait_ms", ev->wait_ms);
     }
-    if (ev->type == STATUS_NODE && ev->cost > 0)
+    if ((ev->type == STATUS_NODE || ev->type == STATUS_LESSON) && ev->cost > 0)
         add_number(b, "cost", ev->cost);
     if (ev->output.n) {
         add_text(b, "output", ev->output);

@@ -78,7 +78,7 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
 }
 
 void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
-                   struct arena *a)
+                   double spent, struct arena *a)
 {
     struct store_temp t;
     struct blob blob;
@@ -90,6 +90,7 @@ void receipt_write(struct store *s, const char *id, const struct join_spec *spec
     json_set(a, doc, "loudness_lufs", json_number(a, r->loudness_lufs));
     json_set(a, doc, "peak_dbtp", json_number(a, r->peak_dbtp));
     json_set(a, doc, "bytes", json_number(a, (double)r->bytes));
+    json_set(a, doc, "spent", json_number(a, spent));
     json_print(&b, doc, 0);
     if (store_temp_open(s, id, 0, &t, NULL)) {
         const struct media_info info = { .type = "receipt" };

@@ -9,5 +9,6 @@
 
 bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out);
 /* Call after a join. A receipt that cannot be written is no failure: the next run joins again. */
+/* spent: by the run on what the film is made of. */
 void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
-                   struct arena *a);
+                   double spent, struct arena *a);

@@ -35,6 +35,10 @@ for f in *.yaml; do
         cp "$f" "own/providers/$(sed -n 's/^id: *//p' "$f").yaml"
         : >own/config.yaml
         "$vidgen" list providers --config own/config.yaml >out 2>&1 || { say_bad "an example of a description is right ($f)"; cat out; }
+    elif grep -q '^prices:' "$f"; then
+        rm -rf own && mkdir own && cp "$f" own/prices.yaml
+        : >own/config.yaml
+        "$vidgen" list providers --config own/config.yaml >out 2>&1 || { say_bad "an example of prices is right ($f)"; cat out; }
     else
         "$vidgen" config --config "$f" >out 2>&1 || { say_bad "an example of settings is right ($f)"; cat out; }
     fi
