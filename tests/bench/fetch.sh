@@ -24,8 +24,8 @@ load_start() {
 providers:
   image: openai-image
   speech: openai-speech
-  openai-image: {base: "http://127.0.0.1:$port/v1", concurrency: 10000}
-  openai-speech: {base: "http://127.0.0.1:$port/v1", concurrency: 10000}
+  openai-image: {base: "http://127.0.0.1:$port/v1", concurrency: 10000, adaptive: ${adaptive:-false}}
+  openai-speech: {base: "http://127.0.0.1:$port/v1", concurrency: 10000, adaptive: ${adaptive:-false}}
 YAML
 }
 
@@ -151,7 +151,9 @@ scale() {
 hidden() {
     hidden_name=$1 hidden_cap=$2 hidden_used=$3 hidden_refused=$4
     shift 4
+    adaptive=true
     load_start scale=0.05 speech.mean_ms=8000 speech.bytes=2000 "$@"
+    adaptive=
     lessons loads "${hidden_lessons:-75}" 20 speech
     # shellcheck disable=SC2086 # several options
     fetch "$hidden_cap" loads ${hidden_set:-}

@@ -361,6 +361,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .stopped = stopped,
         .stopped_ctx = w,
         .stop_grace_ms = 5000,
+        .retry_lost = w->retry_lost,
         .fetch_only = w->fetch_only,
         .allow_unpriced = w->config.budget.allow_unpriced,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,

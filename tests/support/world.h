@@ -36,6 +36,7 @@ struct world {
     int64_t last_answer_ms, first_join_ms, last_start_ms, busy_ms; /* busy: sum of in_flight over time */
     char *store_dir;
     struct config config;
+    bool retry_lost;
     bool fetch_only;
     int stop;                                   /* the signal that has arrived */
     int64_t stop_at_ms;                         /* > 0: stop_signal (SIGINT) then */

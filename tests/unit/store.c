@@ -8,8 +8,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <sqlite3.h>
 #include "gen/base/arena.h"
 #include "gen/base/digest.h"
+#include "gen/lane.h"
 #include "tests/support/shelf.h"
 #include "tests/support/test.h"
 
@@ -429,5 +431,32 @@ TEST(gc_does_not_take_a_bought_payload_whose_sidecar_is_broken)
     CHECK(store_gc(s, 0, false, &n, &bytes, &e));
     CHECK_INT("removed", 0, n);
     CHECK_INT("restored", STORE_ANSWERED, shelf_state(s, shelf_id("broken")));
+    store_close(s);
+}
+
+/* ---------- what was learned of providers ---------- */
+
+TEST(what_was_learned_of_an_account_is_known_for_three_days)
+{
+    const struct lane_memory learned = { .window = 17, .per_minute = 42.5 }, more = { .window = 18 };
+    char *dir = test_tmpdir(), path[600];
+    sqlite3 *db = NULL;
+    struct store *s = shelf_open(dir, NULL);
+    CHECK_INT("nothing yet", 0, store_lane(s, STR("a")).window);
+    store_keep_lane(s, STR("a"), &learned);
+    store_close(s);
+    s = shelf_open(dir, NULL);
+    CHECK_INT("window", 17, store_lane(s, STR("a")).window);
+    CHECK_NEAR("pace", 42.5, store_lane(s, STR("a")).per_minute, 0);
+    CHECK_INT("of that account alone", 0, store_lane(s, STR("b")).window);
+    store_keep_lane(s, STR("a"), &more);
+    CHECK_INT("the newest", 18, store_lane(s, STR("a")).window);
+    snprintf(path, sizeof path, "%s/ledger.sqlite", dir);
+    CHECK_INT("open", SQLITE_OK, sqlite3_open(path, &db));
+    CHECK_INT("older", SQLITE_OK, sqlite3_exec(db, "UPDATE lanes SET at_ms = at_ms - 4 * 86400000", NULL, NULL, NULL));
+    CHECK_INT("stale", 0, store_lane(s, STR("a")).window);
+    CHECK_INT("nonsense", SQLITE_OK, sqlite3_exec(db, "UPDATE lanes SET at_ms = at_ms + 345000000, window = -5", NULL, NULL, NULL));
+    CHECK_INT("not believed", 0, store_lane(s, STR("a")).window);
+    sqlite3_close(db);
     store_close(s);
 }

@@ -380,3 +380,30 @@ TEST(many_jobs_at_once_all_end_and_none_is_bought_twice)
     CHECK_INT("paid twice", 0, fake_server_stat(r.server, "paid_twice"));
     rig_close(&r);
 }
+
+TEST(headers_of_pace_reach_the_lane)
+{
+    static const struct { const char *name, *provider, *script; bool is_used_up; int64_t wait_ms, limit, in_flight; } rows[] = {
+        { "nothing remains", "openai-speech", "{\"rules\":[{\"headers\":{\"x-ratelimit-remaining-requests\":\"0\",\"x-ratelimit-reset-requests\":\"1m2s\"}}]}", true, 62000, 0, 0 },
+        { "some remains", "openai-speech", "{\"rules\":[{\"headers\":{\"x-ratelimit-remaining-requests\":\"1\",\"x-ratelimit-reset-requests\":\"1m2s\"}}]}", false, -1, 0, 0 },
+        { "refused, nothing remains", "openai-speech", "{\"rules\":[{\"status\":429,\"headers\":{\"x-ratelimit-remaining-requests\":\"0\",\"x-ratelimit-reset-requests\":\"2s\"}}]}", true, 2000, 0, 0 },
+        { "the limit and who uses it", "elevenlabs", "{\"rules\":[{\"headers\":{\"maximum-concurrent-requests\":\"15\",\"current-concurrent-requests\":\"4\"}}]}", false, -1, 15, 4 },
+        { "another's headers of a download", "replicate", "{\"rules\":[{\"route\":\"media\",\"headers\":{\"x-ratelimit-remaining\":\"0\",\"x-ratelimit-reset\":\"9\"}}]}", false, -1, 0, 0 },
+    };
+    struct rig r;
+    rig_open(&r, NULL, NULL);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct err e;
+        CHECK_ROW(rows[i].name, fake_server_script(r.server, rows[i].script, &e));
+        struct job_event ev = rig_run(&r, rows[i].provider, "a cell");
+        CHECK_INT(rows[i].name, rows[i].is_used_up, ev.is_used_up);
+        CHECK_INT(rows[i].name, rows[i].wait_ms, ev.retry_after_ms);
+        CHECK_INT(rows[i].name, rows[i].limit > 0, ev.lane_limit_known);
+        if (rows[i].limit) {
+            CHECK_INT(rows[i].name, rows[i].limit, ev.lane_limit);
+            CHECK_INT(rows[i].name, rows[i].in_flight, ev.lane_in_flight);
+        }
+        rig_event_deinit(&ev);
+    }
+    rig_close(&r);
+}
