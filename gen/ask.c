@@ -2,6 +2,7 @@
 #include "gen/ask.h"
 #include "gen/answer.h"
 #include "gen/fetch.h"
+#include "gen/film.h"
 #include "gen/plan_private.h"
 #include "gen/request.h"
 
@@ -17,10 +18,12 @@ static const struct str none = { "", 0 };
 const struct provider_info *ask_whom(const struct plan_opts *o, struct str name, struct err *e)
 {
     bool ok = true;
-    struct planner p = { .o = o, .e = e };
+    struct plan plan = { 0 };
+    struct planner p = { .plan = &plan, .o = o, .e = e };
     const struct provider_info *whom = choose_provider(&p, ASSET_TEXT, name, none, o->config->use.chat, "rules", &ok);
     if (ok && !whom)
         err_set(e, ERR_CONFIG, "there is no chat provider to ask");
+    plan_deinit(&plan);
     return whom;
 }
 
@@ -69,6 +72,7 @@ static bool make_plan(struct frame *f, const struct plan_opts *o, const struct p
     struct planner p = { .plan = &f->plan, .o = o, .film = film, .e = e };
     if (!plan_fetch(&p, NODE_FETCH_TEXT, w, whom, &film->sections[0].plan))
         return false;
+    film_await(film, &film->sections[0], film->sections[0].plan); /* what nobody waits for is not asked */
     count(&f->plan, film->sections[0].plan);
     return true;
 }

@@ -233,10 +233,16 @@ static void measure_users(struct engine *g, const struct node *n)
     }
 }
 
+/* Its users go on without it, unless the whole run stops. */
+static bool is_skipped(const struct node *n)
+{
+    return n->state == NODE_FAILED && n->is_optional && n->err.code != ERR_CANCELLED;
+}
+
 static void count_settled(struct engine *g, const struct node *n)
 {
     struct status_lesson *s = &g->status_lessons[n->lesson];
-    if (n->state == NODE_FAILED && n->n_waiting == 0 && !n->is_optional)
+    if (n->state == NODE_FAILED && n->n_waiting == 0 && !is_skipped(n))
         s->n_failed++;
     if (n->state != NODE_DONE)
         return;
@@ -319,15 +325,15 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
         return;
     }
     count_settled(g, n);
-    if (why && !n->is_optional)
+    if (why && !is_skipped(n))
         note_worst(g, why->code);
     bool is_echo = why && n->n_waiting > 0;
     if (!is_echo)
-        engine_tell(g, n, why ? n->is_optional ? "skipped" : "failed" : n->is_cached ? "cached" : "done", why, 0);
+        engine_tell(g, n, is_skipped(n) ? "skipped" : why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
     struct open_lesson *l = &g->lessons[n->lesson];
     g->n_unsettled -= n->is_in_run;
     l->n_unsettled -= n->is_in_run;
-    if (why && !n->is_optional)
+    if (why && !is_skipped(n))
         fail_users(g, n);
     else
         release_users(g, n);
