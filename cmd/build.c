@@ -79,6 +79,7 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
     o.status = progress_status(app_progress(app));
     o.is_forced = app->opt.force;
     o.fetch_only = b->goal == GOAL_FETCH || b->goal == GOAL_SHEET;
+    o.is_unchecked = app->opt.unchecked;
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
     app->progress = NULL;

@@ -30,6 +30,11 @@ static const struct option_row json_rows[] = {
     OPT(FLAG, json, "json", .help = "print for machines: JSON on standard output"),
     { 0 }
 };
+static const struct option_row unchecked_rows[] = {
+    OPT(FLAG, unchecked, "unchecked", .help = "keep answers as they come; the build that uses them decodes and checks them"),
+    { 0 }
+};
+
 static const struct option_row plan_rows[] = {
     OPT(TEXT, image, "image", .arg = "PROVIDER[,PROVIDER]...",
         .help = "who makes pictures, the next one where one cannot (providers.image)"),
@@ -124,7 +129,7 @@ const struct command commands[] = {
       GROUPS(out_rows, build_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
     { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
       "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
-      GROUPS(plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
+      GROUPS(unchecked_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
     { "sheet", "draw a contact sheet of lessons before rendering them", "[OPTION]... LESSON|DIRECTORY...",
       "Fetches what is missing, as fetch does, and draws one frame of every section with its caption, its times, its effects and its "
       "words, as NAME.sheet.png where the video will go. A look at a whole lesson in seconds; a build after it fetches nothing again.",

@@ -205,6 +205,9 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
     if (s.n_failed)
         buf_printf(b, ", %zu failed", s.n_failed);
     buf_printf(b, ", %zu %s", t->requests_made, t->requests_made == 1 ? "request" : "requests");
+    if (t->n_unchecked)
+        buf_printf(b, ", %zu %s not checked yet: the build that uses them does", t->n_unchecked,
+                   t->n_unchecked == 1 ? "answer" : "answers");
     if (t->spent > 0) {
         buf_addz(b, ", ");
         add_money(b, t->spent, p->opts.currency);

@@ -9,6 +9,7 @@
 #include "compose/renderer.h"
 #include "gen/base/workers.h"
 #include "gen/config.h"
+#include "gen/keeper.h"
 #include "gen/store.h"
 
 enum { STOP_GRACE_MS = 5000 };
@@ -71,6 +72,8 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
         return true;
     w->workers = workers_create(n_threads, w->transport->wake, w->transport->ctx);
     w->pool = (struct pool){ w->workers, n_threads, submit, collect };
+    w->keeper_thread = keeper_create(w->store, w->transport->wake, w->transport->ctx);
+    w->keeper = keeper_port(w->keeper_thread);
     signals_on_stop(w->transport->wake, w->transport->ctx);
     return true;
 }
@@ -79,6 +82,7 @@ void wiring_close(struct wiring *w)
 {
     signals_on_stop(NULL, NULL);
     workers_destroy(w->workers);
+    keeper_destroy(w->keeper_thread);
     store_close(w->store);
     http_transport_destroy(w->transport);
     renderer_destroy(w->renderer);
@@ -93,6 +97,7 @@ struct engine_opts wiring_engine(struct wiring *w)
         .transport = w->transport,
         .renderer = w->renderer,
         .pool = &w->pool,
+        .keeper = &w->keeper,
         .clock = &clock_monotonic,
         .store = w->store,
         .log = w->app->log,

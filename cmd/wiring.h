@@ -10,6 +10,8 @@ struct wiring {
     struct store *store; /* NULL when only a look was wanted and there is none yet */
     struct workers *workers;
     struct pool pool;
+    struct keeper_thread *keeper_thread;
+    struct keeper keeper;
 };
 
 /* is_look: nothing will run; makes no cache and no threads. The caller closes it either way. */

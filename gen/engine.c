@@ -105,7 +105,7 @@ void engine_ready(struct engine *g, struct node *n)
         return;
     }
     if (n->fetch->is_answered) {
-        engine_check(g, n);
+        engine_answer_is_there(g, n);
         return;
     }
     if (n->fetch->lane->is_stopped) {
@@ -114,7 +114,7 @@ void engine_ready(struct engine *g, struct node *n)
         engine_settle(g, n, &why);
         return;
     }
-    heap_push(&n->fetch->lane->ready, node_order(n), n);
+    engine_enqueue(g, n);
 }
 
 /* The body of a section whose voice goes with others' waits for sections that are not open yet. */
@@ -392,6 +392,10 @@ static void begin_nodes(struct engine *g)
         if (n->state == NODE_DONE)
             g->status_lessons[n->lesson].n_assets_done++;
         else if (n->is_in_run) {
+            if (node_is_fetch(n) && !n->fetch->is_answered) {
+                n->fetch->is_to_send = true;
+                g->n_unsent++;
+            }
             g->n_unsettled++;
             g->lessons[n->lesson].n_unsettled++;
         }
@@ -421,6 +425,7 @@ static void begin(struct engine *g)
     g->cap_lessons = cap_or_all(w->videos, n);
     g->cap_sections = cap_or_all(w->sections, SIZE_MAX);
     g->lanes = arena_array(&g->arena, count_providers(g->o->transport), sizeof *g->lanes);
+    g->queues = arena_array(&g->arena, count_providers(g->o->transport), sizeof *g->queues);
     g->lessons = arena_array(&g->arena, n, sizeof *g->lessons);
     g->status_lessons = arena_array(&g->arena, n, sizeof *g->status_lessons);
     g->totals.lessons = g->status_lessons;
@@ -462,6 +467,8 @@ static void notice_stop(struct engine *g)
 
 static bool may_end(const struct engine *g)
 {
+    if (g->n_orders > 0)
+        return false;
     if (g->n_unsettled == 0)
         return true;
     if (!g->is_stopping || g->n_working > 0)
@@ -487,7 +494,7 @@ static void turn(struct engine *g)
     engine_wake_backoff(g);
     engine_start_fetches(g);
     engine_start_work(g);
-    if (g->n_unsettled == 0)
+    if (g->n_unsettled == 0 && g->n_orders == 0)
         return;
     const struct transport *t = g->o->transport;
     /* what was settled without waiting (cache hits) may let something else begin */
@@ -495,6 +502,7 @@ static void turn(struct engine *g)
     for (size_t i = 0; i < n; i++)
         engine_job_event(g, &events[i]);
     engine_collect_work(g);
+    engine_collect_orders(g);
     for (size_t i = 0; i < g->next_lesson; i++)
         if (g->status_lessons[i].state == LESSON_OPEN)
             open_sections(g, i);
@@ -519,8 +527,10 @@ static void end(struct engine *g)
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
     send_event(g, &ev);
     engine_keep_lanes(g);
-    for (size_t i = 0; i < g->n_lanes; i++)
+    for (size_t i = 0; i < g->n_lanes; i++) {
+        heap_deinit(&g->queues[i].armed);
         lane_deinit(&g->lanes[i]);
+    }
     heap_deinit(&g->backoff);
     heap_deinit(&g->short_of_money);
     heap_deinit(&g->local);

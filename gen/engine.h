@@ -1,6 +1,7 @@
 /* engine.h - runs a plan: one loop, one graph, every cap kept, no slot idle while something may start
  *
- * The caller's thread is the loop's thread; it alone touches the transport, the store and node states. */
+ * The caller's thread is the loop's thread; it alone touches the transport and node states. The keeper's thread makes the steps
+ * of purchases; the store has a lock inside. */
 #pragma once
 #include "gen/base/clock.h"
 #include "gen/base/rand.h"
@@ -11,6 +12,7 @@ struct engine_opts {
     const struct transport *transport;
     const struct renderer *renderer;
     const struct pool *pool;
+    const struct keeper *keeper;                /* of the same store */
     const struct status *status;                /* may be NULL */
     const struct clock *clock;
     struct store *store;
@@ -24,6 +26,7 @@ struct engine_opts {
     bool retry_lost;                            /* resend although the first request may have been paid */
     bool is_forced;                             /* render again what is in the store */
     bool fetch_only;                            /* assets only: no piece, no film */
+    bool is_unchecked;                          /* with fetch_only: answers are kept and not decoded; a later run does */
     /* < 0: none. Nothing is bought when the estimate is over it or incomplete; and while it runs, what was spent, what is
      * on its way and what may have been paid without an answer stay within it together. */
     double max_cost;

@@ -1,4 +1,4 @@
-/* engine_fetch.c - the remote half of the engine: lanes, requests, retries, the ledger's steps */
+/* engine_fetch.c - the remote half of the engine: answers, failures, checks, and the ledger's steps that follow */
 #include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -6,243 +6,46 @@
 #include "gen/engine_private.h"
 #include "gen/retry.h"
 
-enum { START_GROUP = 64, LOCK_RETRY_MS = 500, RESERVE = 1 << 20 };
-
-/* Bytes on disk before the request is sent; 0: RESERVE. */
-static const int64_t reserves[ASSET_N_KINDS] = { [ASSET_IMAGE] = 4 << 20, [ASSET_VIDEO] = 32 << 20 };
-
-static void unlock(struct engine *g, struct node *n)
-{
-    if (n->fetch->is_locked)
-        store_unlock(g->o->store, n->id);
-    n->fetch->is_locked = false;
-}
-
-void engine_let_go(struct engine *g, struct node *n)
-{
-    store_temp_drop(g->o->store, &n->fetch->temp);
-    unlock(g, n);
-}
-
-static void back_off(struct engine *g, struct node *n, int64_t wait_ms)
-{
-    node_enter(n, NODE_BACKOFF);
-    heap_push(&g->backoff, engine_now(g) + wait_ms, n);
-}
-
 /* may_close: the intent in the ledger. It stays open when the answer may have been paid and lost: the next run says so.
  */
-static void give_up(struct engine *g, struct node *n, const struct err *why, bool may_close)
+void engine_give_up(struct engine *g, struct node *n, const struct err *why, bool may_close)
 {
-    struct err ignored;
-    if (may_close && !n->fetch->is_answered && n->fetch->is_locked)
-        store_failed(g->o->store, n->id, why, &ignored);
-    engine_let_go(g, n);
+    bool has_call = may_close && !n->fetch->is_answered && n->fetch->is_locked;
+    engine_leave_queue(g, n);
+    if (n->fetch->is_unsent)
+        engine_money_back(g, n);
+    engine_let_go(g, n, has_call ? why : NULL);
     engine_money_lost(g, n);                    /* what was not given back before */
     if (may_close)
         engine_switch(g, n, why);
     engine_settle(g, n, why);
 }
 
-/* ---------- starting ---------- */
-
 void engine_found(struct engine *g, struct node *n, const struct store_entry *found)
 {
     n->blob = found->blob;
     n->is_cached = true;
-    unlock(g, n);
+    engine_leave_queue(g, n);
+    engine_let_go(g, n, NULL);
     engine_settle(g, n, NULL);
-}
-
-/* Another process may have bought the asset between our plan and our lock. True: there is still something to send. */
-static bool still_needed(struct engine *g, struct node *n)
-{
-    struct store_entry found;
-    struct err e;
-    if (!store_find(g->o->store, n->id, true, &g->arena, &found, &e)) {
-        engine_break(g, &e);
-        return false;
-    }
-    if (found.state == STORE_DONE) {
-        engine_found(g, n, &found);
-        return false;
-    }
-    if (found.state == STORE_ANSWERED) {
-        n->fetch->meta = found.meta;
-        n->fetch->is_answered = true;
-        engine_check(g, n);
-        return false;
-    }
-    n->fetch->remote = found.state == STORE_REMOTE ? found.remote : (struct str){ 0 };
-    return true;
-}
-
-static bool open_intent(struct engine *g, struct node *n, struct err *e)
-{
-    struct fetch *f = n->fetch;
-    int64_t reserve = reserves[n->asset] ? reserves[n->asset] : RESERVE;
-    return store_temp_open(g->o->store, n->id, reserve, &f->temp, e) &&
-           (f->remote.n || store_intend(g->o->store, n->id, n->asset, f->want.provider, f->quote.money, e));
-}
-
-/* False: it waits until money that is set aside comes back, or it is over the limit for good. */
-static bool afford(struct engine *g, struct node *n)
-{
-    struct err e;
-    bool is_over;
-    if (engine_money_reserve(g, n, &is_over, &e))
-        return true;
-    if (is_over)
-        give_up(g, n, &e, false);
-    return false;
-}
-
-/* Everything before the request itself: lock, look, money, disk, intent. True: it holds a slot and is to be sent. */
-static bool prepare(struct engine *g, struct node *n)
-{
-    struct fetch *f = n->fetch;
-    struct err e;
-    bool is_busy = false;
-    if (!f->is_locked && !store_lock(g->o->store, n->id, &is_busy, &e)) {
-        if (is_busy)
-            back_off(g, n, LOCK_RETRY_MS);
-        else
-            engine_break(g, &e);
-        return false;
-    }
-    f->is_locked = true;
-    if (!still_needed(g, n) || !afford(g, n))
-        return false;
-    if (!open_intent(g, n, &e)) {
-        engine_break(g, &e);                    /* no disk, no ledger: stop buying first, then explain */
-        engine_money_back(g, n);
-        return false;
-    }
-    f->started_ms = engine_now(g);
-    lane_started(f->lane, f->tokens, &f->ticket, f->started_ms);
-    g->in_flight++;
-    return true;
-}
-
-/* What waited for money goes back into its queue: something may have been given back. */
-static void wake_short(struct engine *g)
-{
-    struct node *n;
-    while ((n = engine_money_next(g)))
-        if (n->fetch->lane->is_stopped)
-            give_up(g, n, &n->fetch->lane->why, true);
-        else
-            heap_push(&n->fetch->lane->ready, node_order(n), n);
-}
-
-static void unsent(struct engine *g, struct node *n, const struct err *why, bool is_known_unpaid)
-{
-    g->in_flight--;
-    lane_finished(n->fetch->lane, &n->fetch->ticket, LANE_OTHER, -1, false, engine_now(g));
-    if (n->fetch->remote.n == 0)
-        engine_money_back(g, n);
-    give_up(g, n, why, is_known_unpaid);
-    wake_short(g);
-}
-
-static void send(struct engine *g, struct node *n)
-{
-    struct fetch *f = n->fetch;
-    struct err e;
-    const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
-                             .key = { n->id, sizeof n->id - 1 } };
-    if (!g->o->transport->start(g->o->transport->ctx, &job, &e)) {
-        /* a job that could not be asked for today is still there */
-        unsent(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST);
-        return;
-    }
-    g->totals.requests_made++;
-    node_enter(n, NODE_IN_FLIGHT);
-    engine_tell(g, n, "running", NULL, 0);
-}
-
-/* As many as may start now, at most `most`. */
-static size_t prepare_group(struct engine *g, struct node **group, size_t most)
-{
-    struct lane *l;
-    size_t n = 0;
-    while (n < most && !g->is_stopping && g->in_flight < g->requests_cap && (l = engine_best_lane(g))) {
-        struct node *next = heap_pop(&l->ready);
-        if (prepare(g, next))
-            group[n++] = next;
-    }
-    return n;
-}
-
-void engine_start_fetches(struct engine *g)
-{
-    struct node *group[START_GROUP];
-    size_t n = START_GROUP;
-    struct err e;
-    while (n == START_GROUP && !g->is_stopping && g->in_flight < g->requests_cap && engine_best_lane(g)) {
-        if (!store_intents_begin(g->o->store, &e)) {
-            engine_break(g, &e);
-            return;
-        }
-        n = prepare_group(g, group, START_GROUP);
-        bool is_durable = store_intents_end(g->o->store, &e);
-        if (!is_durable)
-            engine_break(g, &e);
-        for (size_t i = 0; i < n; i++)
-            if (g->fatal.code == ERR_NONE)
-                send(g, group[i]);
-            else
-                unsent(g, group[i], &g->fatal, is_durable);
-    }
-}
-
-int64_t engine_next_fetch_ms(const struct engine *g)
-{
-    const struct heap_item *top = heap_top(&g->backoff);
-    int64_t next = top ? top->key : INT64_MAX;
-    if (g->in_flight >= g->requests_cap || g->is_stopping)
-        return next;
-    int64_t at = engine_next_lane_ms(g);
-    return at < next ? at : next;
-}
-
-void engine_wake_backoff(struct engine *g)
-{
-    const struct heap_item *top;
-    while ((top = heap_top(&g->backoff)) && top->key <= engine_now(g)) {
-        struct node *n = heap_pop(&g->backoff);
-        node_enter(n, NODE_READY);
-        heap_push(&n->fetch->lane->ready, node_order(n), n);
-    }
 }
 
 /* ---------- answers ---------- */
 
-static void stop_lane(struct engine *g, struct lane *l, const struct err *why)
+/* Before it is tried again: the lock on the id is kept. */
+static void close_call(struct engine *g, struct node *n, const struct err *why)
 {
-    struct node *n;
-    l->is_stopped = true;
-    l->why = *why;
-    log_error(g->o->log, "%s; nothing more is sent to " STR_FMT, why->msg, STR_ARG(l->name));
-    while ((n = heap_pop(&l->ready)))
-        give_up(g, n, why, true);
-    struct heap kept = { 0 };
-    while (g->backoff.n) {
-        int64_t key = heap_top(&g->backoff)->key;
-        n = heap_pop(&g->backoff);
-        if (n->fetch->lane == l)
-            give_up(g, n, why, true);
-        else
-            heap_push(&kept, key, n);
-    }
-    heap_deinit(&g->backoff);
-    g->backoff = kept;
+    struct store_order *o = engine_order(n, STORE_CLOSE_ORDER);
+    o->temp = n->fetch->temp;
+    n->fetch->temp.fd = -1;
+    if (why)
+        o->why = *why;
+    engine_submit(g, o);
 }
 
 static void failed(struct engine *g, struct node *n, struct job_event *ev)
 {
     struct fetch *f = n->fetch;
-    struct err ignored;
     bool had_remote = f->remote.n > 0;
     if (ev->err.code == ERR_LOST || ev->is_remote_over)
         f->remote = (struct str){ 0 };
@@ -272,7 +75,6 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
     }
     if ((g->is_stopping || f->lane->is_stopped || node_is_idle(n)) && (r.action == RETRY_AGAIN || r.action == RETRY_PAUSE))
         r.action = RETRY_FAIL;
-    store_temp_drop(g->o->store, &f->temp);
     switch (r.action) {
     case RETRY_PAUSE:
         if (f->refusals++ == 0)
@@ -285,47 +87,64 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         f->wait_ms = r.wait_ms;
         break;
     case RETRY_FAIL:
-        give_up(g, n, &ev->err, may_close);
+        engine_give_up(g, n, &ev->err, may_close);
         return;
     case RETRY_STOP_LANE:
-        give_up(g, n, &ev->err, may_close);
+        engine_give_up(g, n, &ev->err, may_close);
         if (!f->lane->is_stopped)
-            stop_lane(g, f->lane, &ev->err);
+            engine_stop_lane(g, f->lane, &ev->err);
         return;
     }
-    if (may_close)
-        store_failed(g->o->store, n->id, &ev->err, &ignored);
+    close_call(g, n, may_close ? &ev->err : NULL);
     g->totals.retries++;
     log_info(g->o->log, "%s/%s %s: %s, attempt %d of %lld, again in %lld ms", g->plan->films[n->lesson].lesson->id.p,
              n->of->id.p, node_step(n), ev->err.msg, f->attempts + 1, (long long)g->o->config->limits.attempts,
              (long long)r.wait_ms);
     engine_tell(g, n, "backoff", &ev->err, r.wait_ms);
-    back_off(g, n, r.wait_ms);
+    engine_back_off(g, n, r.wait_ms);
 }
 
 static void answered(struct engine *g, struct node *n, struct job_event *ev)
 {
     struct fetch *f = n->fetch;
-    struct err e;
+    struct store_order *o = engine_order(n, STORE_ANSWERED_ORDER);
     f->meta = arena_str(&g->arena, str_from(ev->meta ? ev->meta : ""));
     engine_money_paid(g, n, ev->cost_known, ev->cost);
-    if (!store_answered(g->o->store, n->id, &f->temp, f->meta, f->cost, &e)) {
-        engine_break(g, &e);
-        give_up(g, n, &e, false);
+    o->temp = f->temp;
+    o->text = f->meta;
+    o->cost = f->cost;
+    f->temp.fd = -1;
+    engine_note_latency(g, n);
+    g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
+    node_enter(n, NODE_STORING);
+    engine_submit(g, o);
+}
+
+void engine_stored(struct engine *g, struct node *n, struct store_order *o)
+{
+    struct fetch *f = n->fetch;
+    if (!o->ok) {
+        engine_break(g, &o->err);
+        engine_give_up(g, n, &o->err, false);
         return;
     }
     f->is_answered = true;
-    g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
-    engine_check(g, n);
+    store_blob_copy(&g->arena, &o->found.blob, &n->blob);
+    engine_answer_is_there(g, n);
 }
 
 static void accepted(struct engine *g, struct node *n, struct job_event *ev)
 {
-    struct err e;
-    n->fetch->remote = arena_str(&g->arena, str_from(ev->remote));
-    if (!store_accepted(g->o->store, n->id, n->fetch->remote, &e))
-        engine_break(g, &e);
-    g->o->transport->job_continue(g->o->transport->ctx, ev->id);
+    struct store_order *o = engine_order(n, STORE_ACCEPTED_ORDER);
+    o->text = n->fetch->remote = arena_str(&g->arena, str_from(ev->remote));
+    engine_submit(g, o);
+}
+
+void engine_accepted(struct engine *g, struct node *n, struct store_order *o)
+{
+    if (!o->ok)
+        engine_break(g, &o->err);
+    g->o->transport->job_continue(g->o->transport->ctx, (uint64_t)(uintptr_t)n);
 }
 
 static enum lane_outcome outcome(const struct fetch *f, const struct job_event *ev)
@@ -360,48 +179,66 @@ void engine_job_event(struct engine *g, struct job_event *ev)
     else
         failed(g, n, ev);
     if (ev->type != JOB_ACCEPTED)
-        wake_short(g);
+        engine_wake_short(g);
     free(ev->remote);
     free(ev->meta);
+}
+
+/* ---------- checks ---------- */
+
+void engine_answer_is_there(struct engine *g, struct node *n)
+{
+    if (!g->o->is_unchecked) {
+        engine_check(g, n);
+        return;
+    }
+    n->is_cached = n->fetch->started_ms == 0;
+    g->totals.n_unchecked++;
+    engine_leave_queue(g, n);
+    engine_let_go(g, n, NULL);
+    engine_settle(g, n, NULL);
+}
+
+static void fail_check(struct engine *g, struct node *n, const struct err *why)
+{
+    struct err told = *why;
+    bool is_bad = why->code == ERR_MEDIA;
+    err_wrap(&told, STR_FMT " answered, but the answer %s", STR_ARG(n->fetch->want.provider),
+             is_bad ? "is of no use" : "could not be checked; it is kept, run again");
+    engine_let_go(g, n, NULL);
+    engine_settle(g, n, &told);
 }
 
 void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
                     const struct err *why)
 {
-    struct err e;
-    if (why) {
-        struct err told = *why;
-        /* else the check could not be made, and what was paid for stays: the next run checks it */
-        bool is_bad = why->code == ERR_MEDIA;
-        if (is_bad && !store_reject(g->o->store, n->id, why, &e))
-            engine_break(g, &e);
-        err_wrap(&told, STR_FMT " answered, but the answer %s", STR_ARG(n->fetch->want.provider),
-                 is_bad ? "is of no use" : "could not be checked; it is kept, run again");
-        unlock(g, n);
-        engine_settle(g, n, &told);
+    if (why && why->code != ERR_MEDIA) { /* the check could not be made, and what was paid for stays */
+        fail_check(g, n, why);
         return;
     }
-    assert(info);
-    if (!store_accept(g->o->store, n->id, info, words, n_words, &g->arena, &n->blob, &e)) {
-        engine_break(g, &e);
-        unlock(g, n);
-        engine_settle(g, n, &e);
+    node_enter(n, NODE_STORING);
+    if (!why) {
+        assert(info);
+        engine_order_accept(g, n, info, words, n_words);
         return;
     }
-    unlock(g, n);
-    engine_settle(g, n, NULL);
+    struct store_order *o = engine_order(n, STORE_REJECT_ORDER);
+    o->why = *why;
+    engine_submit(g, o);
 }
 
-void engine_drop_queued(struct engine *g)
+void engine_refused(struct engine *g, struct node *n, struct store_order *o)
 {
-    struct err why;
-    struct node *n;
-    err_set(&why, ERR_CANCELLED, "stopped before it was asked for");
-    for (size_t i = 0; i < g->n_lanes; i++)
-        while ((n = heap_pop(&g->lanes[i].ready)))
-            give_up(g, n, &why, true);
-    while ((n = heap_pop(&g->backoff)))
-        give_up(g, n, &why, true);
-    while ((n = engine_money_next(g)))
-        give_up(g, n, &why, false);
+    if (!o->ok)
+        engine_break(g, &o->err);
+    fail_check(g, n, &o->why);
+}
+
+void engine_usable(struct engine *g, struct node *n, struct store_order *o)
+{
+    if (!o->ok)
+        engine_break(g, &o->err);
+    else
+        store_blob_copy(&g->arena, &o->found.blob, &n->blob);
+    engine_settle(g, n, o->ok ? NULL : &o->err);
 }

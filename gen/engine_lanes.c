@@ -1,4 +1,4 @@
-/* engine_lanes.c - the lanes of a run: made with what is known, asked whose turn it is, remembered at the end */
+/* engine_lanes.c - the lanes of a run: made with what is known, remembered at the end */
 #include "gen/base/mem.h"
 #include "gen/engine_private.h"
 
@@ -7,7 +7,8 @@ static struct lane *lane_of(struct engine *g, const struct provider_info *p)
     for (size_t i = 0; i < g->n_lanes; i++)
         if (str_eq(g->lanes[i].name, p->lane))
             return &g->lanes[i];
-    struct lane *l = &g->lanes[g->n_lanes++];
+    struct lane *l = &g->lanes[g->n_lanes];
+    g->queues[g->n_lanes++].lane = l;
     struct lane_memory known = { 0 };
     if (p->account.n)
         known = store_lane(g->o->store, p->account);
@@ -25,36 +26,6 @@ void engine_choose_lane(struct engine *g, struct fetch *f)
     f->tokens = 0;
     for (size_t i = 0; i < COUNTOF(parts); i++)
         f->tokens += parts[i].n ? pace_tokens(parts[i].p, (int64_t)parts[i].n) : 0;
-}
-
-static double tokens_of(const struct heap_item *top)
-{
-    return ((const struct node *)top->value)->fetch->tokens;
-}
-
-struct lane *engine_best_lane(const struct engine *g)
-{
-    struct lane *best = NULL;
-    int64_t at;
-    for (size_t i = 0; i < g->n_lanes; i++) {
-        struct lane *l = &g->lanes[i];
-        const struct heap_item *top = heap_top(&l->ready);
-        if (top && (!best || top->key < heap_top(&best->ready)->key) &&
-            lane_may_start(l, tokens_of(top), engine_now(g), &at))
-            best = l;
-    }
-    return best;
-}
-
-int64_t engine_next_lane_ms(const struct engine *g)
-{
-    int64_t next = INT64_MAX, at;
-    for (size_t i = 0; i < g->n_lanes; i++) {
-        const struct heap_item *top = heap_top(&g->lanes[i].ready);
-        if (top && !lane_may_start(&g->lanes[i], tokens_of(top), engine_now(g), &at) && at < next)
-            next = at;
-    }
-    return next;
 }
 
 void engine_keep_lanes(struct engine *g)

@@ -1,5 +1,6 @@
-/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_fetch.c (remote), engine_lanes.c
- * (whose turn it is), engine_switch.c (other providers), engine_work.c (workers) */
+/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_lanes.c (the lanes),
+ * engine_queue.c (what is to be sent), engine_fetch.c (answers), engine_keep.c (the keeper),
+ * engine_switch.c (other providers), engine_work.c (workers) */
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
@@ -10,12 +11,24 @@
 
 struct work;
 
+struct queue {                                  /* of a lane, beside what is ready in it */
+    struct lane *lane;
+    struct heap armed;                          /* nodes whose intent is durable: they may be sent */
+    size_t n_arming, n_started;
+    double overtaken;                           /* how many started while an intent was made durable, lately */
+    int64_t n_answers[ASSET_N_KINDS], answer_ms[ASSET_N_KINDS]; /* how long answers took, all together */
+};
+
 struct engine {
     struct plan *plan;
     const struct engine_opts *o;
     struct arena arena;                         /* what nodes become in this run */
     struct lane *lanes;
+    struct queue *queues;                       /* one for each lane */
     size_t n_lanes;
+    size_t n_unsent;                            /* requests that will be sent if all goes well */
+    bool is_tail;                               /* few are left: what takes longest goes first */
+    size_t n_orders;                            /* that the keeper has */
     int64_t requests_cap, in_flight;
     struct heap backoff;                        /* fetch nodes by the time they may try again */
     struct budget money;
@@ -59,21 +72,44 @@ int64_t engine_now(const struct engine *g);
 
 /* engine_lanes.c */
 void engine_choose_lane(struct engine *g, struct fetch *f); /* its provider's, made when it is the first */
-/* The lane whose first node comes first in the plan's order and may start now. */
-struct lane *engine_best_lane(const struct engine *g);
-int64_t engine_next_lane_ms(const struct engine *g);    /* when one that waits for time may start; INT64_MAX: none */
 void engine_keep_lanes(struct engine *g);               /* for the next run */
 
-/* engine_fetch.c */
+/* engine_queue.c */
+void engine_enqueue(struct engine *g, struct node *n);  /* READY: among what its lane has to send */
+void engine_leave_queue(struct engine *g, struct node *n); /* it was sent, or need not be */
+bool engine_unqueue(struct engine *g, struct node *n);  /* whatever it waits in before it is sent */
+void engine_back_off(struct engine *g, struct node *n, int64_t wait_ms);
 void engine_start_fetches(struct engine *g);
 int64_t engine_next_fetch_ms(const struct engine *g);   /* when something could start by itself; INT64_MAX: never */
-void engine_job_event(struct engine *g, struct job_event *ev);
 void engine_wake_backoff(struct engine *g);
+void engine_wake_short(struct engine *g);               /* money may have come back */
+void engine_armed(struct engine *g, struct node *n, struct store_order *o);
+void engine_note_latency(struct engine *g, const struct node *n);
+void engine_stop_lane(struct engine *g, struct lane *l, const struct err *why); /* nothing more is sent to it */
+void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
+
+/* engine_fetch.c */
+void engine_job_event(struct engine *g, struct job_event *ev);
 void engine_checked(struct engine *g, struct node *n, const struct media_info *info, struct word *words, size_t n_words,
                     const struct err *why);
 void engine_found(struct engine *g, struct node *n, const struct store_entry *found); /* it is in the store, checked */
-void engine_let_go(struct engine *g, struct node *n);   /* its lock and its temp file */
-void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
+void engine_answer_is_there(struct engine *g, struct node *n); /* durable: to be checked, unless this run leaves that */
+/* may_close: the intent in the ledger, too. It stays open when the answer may have been paid and lost: the next run says
+ * so. */
+void engine_give_up(struct engine *g, struct node *n, const struct err *why, bool may_close);
+void engine_stored(struct engine *g, struct node *n, struct store_order *o);
+void engine_accepted(struct engine *g, struct node *n, struct store_order *o);
+void engine_usable(struct engine *g, struct node *n, struct store_order *o);
+void engine_refused(struct engine *g, struct node *n, struct store_order *o);
+
+/* engine_keep.c */
+struct store_order *engine_order(struct node *n, enum store_order_kind kind); /* empty but for its id */
+void engine_submit(struct engine *g, struct store_order *o); /* the keeper's until its outcome comes */
+void engine_order_accept(struct engine *g, struct node *n, const struct media_info *info, const struct word *words,
+                         size_t n_words);
+/* Its temp file goes, its lock is given back, and its call is closed with `why` unless that is NULL. */
+void engine_let_go(struct engine *g, struct node *n, const struct err *why);
+void engine_collect_orders(struct engine *g);
 
 /* engine_money.c */
 bool engine_money_begin(struct engine *g, struct err *e); /* false: the plan does not fit the limit */

@@ -218,23 +218,31 @@ void engine_warn_switches(struct engine *g)
     }
 }
 
-static void unqueue(struct engine *g, struct node *n)
+static void unqueue(struct engine *g, struct node *n, const struct err *why)
 {
-    if (!n->fetch)
+    if (!n->fetch) {
         heap_remove(&g->local, n);
-    else if (!heap_remove(&n->fetch->lane->ready, n) && !heap_remove(&g->backoff, n))
-        heap_remove(&g->short_of_money, n);
-    if (n->fetch)
-        engine_let_go(g, n);
+        return;
+    }
+    engine_unqueue(g, n);
+    engine_leave_queue(g, n);
+    if (n->fetch->is_unsent)
+        engine_money_back(g, n);
+    engine_let_go(g, n, n->fetch->is_unsent ? why : NULL);
 }
 
 /* Out of its queue: what nobody needs is not bought. What is under way is paid for and is kept. */
 static void retire(struct move *m, struct node *n)
 {
-    bool is_under_way = n->state == NODE_IN_FLIGHT || n->state == NODE_WORKING || (n->fetch && n->fetch->is_answered);
-    if (n == m->failing || !n->is_in_run || node_is_settled(n) || !node_is_idle(n) || is_under_way)
+    bool is_under_way = n->state == NODE_STORING || n->state == NODE_IN_FLIGHT || n->state == NODE_WORKING ||
+                        (n->fetch && n->fetch->is_answered);
+    if (n == m->failing || !n->is_in_run || node_is_settled(n) || !node_is_idle(n))
         return;
-    unqueue(m->g, n);
+    if (n->fetch && n->state == NODE_STORING)
+        n->fetch->is_unwanted = true;           /* if it is not sent yet, it is not */
+    if (is_under_way)
+        return;
+    unqueue(m->g, n, m->why);
     engine_settle(m->g, n, m->why);
     for (size_t i = 0; i < count_parts(n); i++)
         retire(m, n->splice->parts[i]);

@@ -180,11 +180,12 @@ static struct str words_of(struct engine *g, struct str meta_text)
 
 static void start_check(struct engine *g, struct node *n)
 {
-    struct store_entry found;
+    struct store_entry found = { .state = STORE_ANSWERED, .blob = n->blob };
     struct err e;
     int fd = -1;
-    bool ok = store_find(g->o->store, n->id, true, &g->arena, &found, &e);
-    if (ok && found.state == STORE_DONE) {      /* another process checked it first */
+    /* what an earlier run left is not locked: another process may have checked it first */
+    bool ok = n->fetch->is_locked || store_find(g->o->store, n->id, true, &g->arena, &found, &e);
+    if (ok && found.state == STORE_DONE) {
         engine_found(g, n, &found);
         return;
     }

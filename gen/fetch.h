@@ -24,4 +24,8 @@ struct fetch {
     struct str remote;                          /* resume here */
     struct str meta;                            /* of the answer */
     int64_t started_ms;
+    size_t armed_after;                         /* so many of its lane had started when its intent was asked for */
+    bool is_unsent;                             /* its intent is in the ledger, and no request went out for it */
+    bool is_unwanted;                           /* while it was armed, the last section that wanted it went elsewhere */
+    bool is_to_send;                            /* counts among those to be sent */
 };

@@ -13,11 +13,13 @@ static const struct { const char *name; int rank; } kinds[] = {
 
 static const unsigned moves[NODE_N_STATES] = {
     [NODE_WAITING] = BIT(NODE_READY) | BIT(NODE_DONE) | BIT(NODE_FAILED), /* DONE: a cache hit */
-    [NODE_READY] = BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
-    [NODE_IN_FLIGHT] = BIT(NODE_READY) | BIT(NODE_BACKOFF) | BIT(NODE_FAILED), /* READY: to be checked */
+    [NODE_READY] = BIT(NODE_STORING) | BIT(NODE_IN_FLIGHT) | BIT(NODE_WORKING) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
+    /* READY: armed, or to be checked */
+    [NODE_STORING] = BIT(NODE_READY) | BIT(NODE_BACKOFF) | BIT(NODE_DONE) | BIT(NODE_FAILED),
+    [NODE_IN_FLIGHT] = BIT(NODE_STORING) | BIT(NODE_BACKOFF) | BIT(NODE_FAILED),
     [NODE_BACKOFF] = BIT(NODE_READY) | BIT(NODE_FAILED),
     [NODE_WORKING] =
-        BIT(NODE_DONE) | BIT(NODE_FAILED) | BIT(NODE_WAITING), /* WAITING: a join whose pieces are drawn again */
+        BIT(NODE_STORING) | BIT(NODE_DONE) | BIT(NODE_FAILED) | BIT(NODE_WAITING), /* WAITING: a join whose pieces are drawn again */
     [NODE_DONE] = BIT(NODE_WAITING),                           /* one of these pieces */
 };
 

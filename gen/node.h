@@ -27,6 +27,7 @@ enum node_kind { NODE_KINDS(X) NODE_N_KINDS };
 #define NODE_STATES(X)                                                                    \
     X(WAITING)   /* for its inputs, or for its section's turn */                          \
     X(READY)     /* in a queue */                                                         \
+    X(STORING)   /* the keeper makes it durable, or its intent */                         \
     X(IN_FLIGHT) /* a request is out */                                                   \
     X(BACKOFF)   /* will be READY again; holds no slot */                                 \
     X(WORKING)   /* a worker has it */                                                    \

@@ -247,6 +247,15 @@ struct pool {
     struct task *(*collect)(void *ctx);         /* a finished task or NULL */
 };
 
+/* ---------- keeper: makes purchases durable (gen/keeper.h, or one without a thread in tests) ---------- */
+
+struct store_order;
+struct keeper {
+    void *ctx;
+    void (*submit)(void *ctx, struct store_order *o);
+    struct store_order *(*collect)(void *ctx);  /* a chain of those that were made, in order; NULL: none */
+};
+
 /* ---------- status: whoever watches (cmd/) ---------- */
 
 #define STATUS_EVENTS(X)                                                                  \
@@ -299,6 +308,7 @@ struct status_totals {
     size_t requests_in_flight, requests_cap, requests_made, retries;
     const struct status_switch *switches;
     size_t n_switches;
+    size_t n_unchecked;                         /* answers that are kept and were not decoded */
     double spent;
     size_t n_over_limit;                        /* assets that were not bought because of the limit, and their price */
     double over_limit;

@@ -86,7 +86,8 @@ bool store_reject(struct store *s, const char *id, const struct err *why, struct
     X(ANSWERED)   /* `temp` holds the answer, `text` its meta */                                                     \
     X(ACCEPT)     /* the answer is good: info, words */                                                              \
     X(REJECT)     /* it is of no use: `why` */                                                                       \
-    X(CLOSE)      /* nothing comes: drops temp, and notes `why` as store_failed does if it has a code */
+    X(CLOSE)      /* nothing comes: drops temp, and notes `why` as store_failed does if it has a code; is_unsent: an   \
+                     intent is closed whatever the reason, for nothing went out */
 #define X(id) STORE_##id##_ORDER,
 enum store_order_kind { STORE_ORDERS(X) STORE_N_ORDERS };
 #undef X
@@ -104,6 +105,7 @@ struct store_order {
     const struct word *words;
     size_t n_words;
     struct err why;
+    bool is_unsent;                             /* CLOSE */
     bool is_last;                               /* the lock on the id is given back afterwards, whatever happened */
     /* in and out */
     bool is_locked;                             /* this store holds the id's lock */
@@ -119,10 +121,11 @@ struct store_order {
     struct store_order *next;
 };
 
-/* Makes the orders of a list, in its order, as if one after the other, but all that may be is synced at once: payloads
- * and sidecars, then names, then directories, then one commit of the ledger. Each has its own outcome; an order that is
- * ok is durable when this returns. Orders for one id are never in one group. Texts, id, info and words are borrowed. */
-void store_keep(struct store *s, struct store_order *first);
+/* Makes the first orders of a list as one group, as if one after the other, but all that may be is synced at once:
+ * payloads and sidecars, then names, then directories, then one commit of the ledger. Each has its own outcome; an order
+ * that is ok is durable when this returns. Returns the first order that was not made: a group is small, and two orders
+ * for one id are never in the same. Texts, id, info and words are borrowed. */
+struct store_order *store_keep(struct store *s, struct store_order *first);
 void store_order_deinit(struct store_order *o);
 void store_blob_copy(struct arena *a, const struct blob *from, struct blob *out); /* its texts and words into `a` */
 
@@ -148,5 +151,3 @@ bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct er
  * files go before anything else. */
 bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_removed, int64_t *bytes_removed,
               struct err *e);
-bool store_intents_begin(struct store *s, struct err *e);
-bool store_intents_end(struct store *s, struct err *e);

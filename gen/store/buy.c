@@ -35,12 +35,12 @@ static bool is_open_still(enum call_state state, enum err_code why)
     return says_nothing[state] & BIT(why);
 }
 
-bool buy_fail(struct store *s, const char *id, const struct err *why, struct err *e)
+bool buy_fail(struct store *s, const char *id, const struct err *why, bool is_unsent, struct err *e)
 {
     struct arena a = { 0 };
     struct call call;
     bool ok = ledger_find(s->ledger, id, &a, &call, e) &&
-              (is_open_still(call.state, why->code) || ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e));
+              ((is_open_still(call.state, why->code) && !(is_unsent && call.state == CALL_SENT)) || ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e));
     arena_deinit(&a);
     return ok;
 }
@@ -48,7 +48,7 @@ bool buy_fail(struct store *s, const char *id, const struct err *why, struct err
 bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e)
 {
     store_enter(s);
-    bool ok = check_id(id, e) && buy_fail(s, id, why, e);
+    bool ok = check_id(id, e) && buy_fail(s, id, why, false, e);
     store_leave(s);
     return ok;
 }
@@ -129,14 +129,4 @@ bool store_put(struct store *s, const char *id, enum asset_kind kind, struct sto
     store_leave(s);
     blob_fill(s, &side, a, out);
     return true;
-}
-
-bool store_intents_begin(struct store *s, struct err *e)
-{
-    return ledger_begin(s->ledger, e);
-}
-
-bool store_intents_end(struct store *s, struct err *e)
-{
-    return ledger_end(s->ledger, true, e);
 }

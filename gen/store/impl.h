@@ -91,7 +91,7 @@ bool sweep_temps(struct store *s, struct err *e);
 bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e);
 
 /* buy.c: the call's row says that nothing was bought, unless `why` says nothing of the call */
-bool buy_fail(struct store *s, const char *id, const struct err *why, struct err *e);
+bool buy_fail(struct store *s, const char *id, const struct err *why, bool is_unsent, struct err *e);
 
 /* find.c */
 /* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */

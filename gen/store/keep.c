@@ -143,7 +143,7 @@ static bool note_reject(struct group *g, struct step *st, struct err *e)
 static bool note_close(struct group *g, struct step *st, struct err *e)
 {
     const struct store_order *o = st->order;
-    return o->why.code == ERR_NONE || buy_fail(g->s, o->id, &o->why, e);
+    return o->why.code == ERR_NONE || buy_fail(g->s, o->id, &o->why, o->is_unsent, e);
 }
 
 /* ---------- when all of it is durable ---------- */
@@ -405,18 +405,17 @@ static bool has_id(const struct group *g, const char *id)
     return false;
 }
 
-void store_keep(struct store *s, struct store_order *first)
+struct store_order *store_keep(struct store *s, struct store_order *first)
 {
     struct group *g = mem_alloc(sizeof *g);
     g->s = s;
-    while (first) {
-        for (g->n = 0; first && g->n < GROUP && !has_id(g, first->id); first = first->next) {
-            first->ok = check_id(first->id, &first->err);
-            g->steps[g->n++] = (struct step){ .order = first };
-        }
-        keep_group(g);
+    for (; first && g->n < GROUP && !has_id(g, first->id); first = first->next) {
+        first->ok = check_id(first->id, &first->err);
+        g->steps[g->n++] = (struct step){ .order = first };
     }
+    keep_group(g);
     free(g);
+    return first;
 }
 
 void store_order_deinit(struct store_order *o)

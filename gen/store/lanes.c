@@ -16,6 +16,7 @@ struct lane_memory store_lane(struct store *s, struct str account)
     struct lane_memory m = { 0 };
     sqlite3_stmt *st = NULL;
     int64_t now = clock_wall_ms();
+    store_enter(s);
     if (sqlite3_prepare_v2(ledger_database(s->ledger), sql, -1, &st, NULL) == SQLITE_OK) {
         sqlite3_bind_text(st, 1, account.p, (int)account.n, SQLITE_STATIC);
         sqlite3_bind_int64(st, 2, now - stale_ms);
@@ -24,6 +25,7 @@ struct lane_memory store_lane(struct store *s, struct str account)
             m = (struct lane_memory){ sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1) };
     }
     sqlite3_finalize(st);
+    store_leave(s);
     if (m.window < 0 || m.window > WINDOW_MOST || !(m.per_minute >= 0) || !isfinite(m.per_minute))
         return (struct lane_memory){ 0 };
     return m;
@@ -34,6 +36,7 @@ void store_keep_lane(struct store *s, struct str account, const struct lane_memo
     static const char sql[] = "INSERT OR REPLACE INTO lanes(account, window, per_minute, at_ms) VALUES(?1, ?2, ?3, ?4)";
     sqlite3 *db = ledger_database(s->ledger);
     sqlite3_stmt *st = NULL;
+    store_enter(s);
     if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK) {
         sqlite3_bind_text(st, 1, account.p, (int)account.n, SQLITE_STATIC);
         sqlite3_bind_int64(st, 2, m->window);
@@ -43,4 +46,5 @@ void store_keep_lane(struct store *s, struct str account, const struct lane_memo
     }
     if (sqlite3_finalize(st) != SQLITE_OK)
         log_info(s->log, "store: what was learned of a provider's limits is not kept: %s", sqlite3_errmsg(db));
+    store_leave(s);
 }

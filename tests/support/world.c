@@ -10,6 +10,7 @@
 
 struct happening {                              /* a request or a task under way */
     struct task *task;
+    bool is_group;                              /* the keeper is through with one */
     struct job job;
     struct answer answer;
     bool is_cancelled, is_second_half;
@@ -120,12 +121,63 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
     free(h);
 }
 
+/* ---------- keeper: what came while one group was made is the next one; one that takes no time is made at once ---------- */
+
+static void begin_group(struct world *w)
+{
+    struct happening *h = mem_alloc(sizeof *h);
+    h->is_group = true;
+    heap_push(&w->events, w->now_ms + w->keep_ms, h);
+}
+
+static struct store_order **end_of(struct store_order **chain)
+{
+    while (*chain)
+        chain = &(*chain)->next;
+    return chain;
+}
+
+static void keep(void *ctx, struct store_order *o)
+{
+    struct world *w = ctx;
+    if (!w->to_keep && w->keep_ms)
+        begin_group(w);
+    *end_of(&w->to_keep) = o;
+}
+
+static void make_group(struct world *w)
+{
+    struct store_order *rest = store_keep(w->store, w->to_keep), **end = &w->to_keep;
+    while (*end != rest)
+        end = &(*end)->next;
+    *end = NULL;
+    *end_of(&w->kept) = w->to_keep;
+    w->to_keep = rest;
+    w->n_groups++;
+    if (rest && w->keep_ms)
+        begin_group(w);
+}
+
+static struct store_order *kept(void *ctx)
+{
+    struct world *w = ctx;
+    while (w->to_keep && !w->keep_ms)
+        make_group(w);
+    struct store_order *first = w->kept;
+    w->kept = NULL;
+    return first;
+}
+
+/* ---------- waiting ---------- */
+
 static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max)
 {
     struct world *w = ctx;
     const struct heap_item *top = heap_top(&w->events);
     int64_t until = timeout_ms < 0 ? INT64_MAX : w->now_ms + timeout_ms;
     size_t n = 0;
+    if (w->to_keep && !w->keep_ms)
+        until = w->now_ms;
     if (top && top->key < until)
         until = top->key;
     if (w->stop_at_ms > w->now_ms && w->stop_at_ms < until)
@@ -140,7 +192,10 @@ static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, siz
         w->stop = w->stop_signal;
     while (n < max && (top = heap_top(&w->events)) && top->key <= w->now_ms) {
         struct happening *h = heap_pop(&w->events);
-        if (h->task) {
+        if (h->is_group) {
+            make_group(w);
+            free(h);
+        } else if (h->task) {
             heap_push(&w->finished, 0, h->task);
             free(h);
         } else {
@@ -292,6 +347,7 @@ void world_init(struct world *w)
     w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_splice,
                                      fake_draw, fake_render, fake_join };
     w->pool = (struct pool){ w, 2, pool_submit, pool_collect };
+    w->keeper = (struct keeper){ w, keep, kept };
     w->store_dir = test_tmpdir();
     w->config.workers.requests = 20;
     w->config.limits.attempts = 6;
@@ -354,6 +410,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .transport = &w->transport,
         .renderer = &w->renderer,
         .pool = &w->pool,
+        .keeper = &w->keeper,
         .clock = &w->clock,
         .status = &w->status,
         .store = store,
@@ -366,6 +423,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .allow_unpriced = w->config.budget.allow_unpriced,
         .max_cost = w->config.budget.max_cost > 0 ? w->config.budget.max_cost : -1,
     };
+    w->store = store;
     w->ok = w->ok && engine_run(&w->plan, &eo, &w->result, &w->err);
     store_close(store);
 }

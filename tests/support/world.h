@@ -25,6 +25,11 @@ struct world {
     struct transport transport;
     struct renderer renderer;
     struct pool pool;
+    struct keeper keeper;
+    struct store *store;                        /* of the run */
+    struct store_order *to_keep, *kept;
+    int64_t keep_ms;                            /* how long the keeper takes for a group; 0: it is there at once */
+    int n_groups;
     struct status status;                       /* of a test that watches */
     struct heap finished;                       /* tasks to collect */
     struct { struct str text; int n; } asked[400];

@@ -148,30 +148,6 @@ TEST(a_failed_call_is_closed_and_a_second_intent_without_an_answer_counts_as_los
     store_close(s);
 }
 
-TEST(a_group_of_intents_is_there_after_its_end_and_not_before)
-{
-    struct err e = { 0 };
-    char *dir = test_tmpdir(), first[DIGEST_HEX], second[DIGEST_HEX];
-    memcpy(first, shelf_id("first"), sizeof first);
-    memcpy(second, shelf_id("second"), sizeof second);
-    struct store *s = shelf_open(dir, NULL);
-    CHECK(store_intents_begin(s, &e));
-    CHECK(store_intend(s, first, ASSET_IMAGE, STR("p"), 0.5, &e) &&
-          store_intend(s, second, ASSET_SPEECH, STR("q"), 0.1, &e));
-    store_close(s);                             /* stopped before the end: nothing had been sent */
-    s = shelf_open(dir, NULL);
-    CHECK_INT("no intent", STORE_MISSING, shelf_state(s, first));
-    CHECK(store_intents_begin(s, &e));
-    CHECK(store_intend(s, first, ASSET_IMAGE, STR("p"), 0.5, &e) &&
-          store_intend(s, second, ASSET_SPEECH, STR("q"), 0.1, &e));
-    CHECK(store_intents_end(s, &e));
-    store_close(s);
-    s = shelf_open(dir, NULL);
-    CHECK_INT("first", STORE_SENT, shelf_state(s, first));
-    CHECK_INT("second", STORE_SENT, shelf_state(s, second));
-    store_close(s);
-}
-
 TEST(a_call_stays_open_when_the_reason_says_nothing_of_it)
 {
     static const struct { const char *name; enum err_code why; bool is_remote; enum store_state want; } rows[] = {

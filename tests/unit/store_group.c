@@ -41,6 +41,12 @@ static struct store_order *chain(struct store_order *o, size_t n)
     return o;
 }
 
+static void keep(struct store *s, struct store_order *o, size_t n)
+{
+    for (struct store_order *next = chain(o, n); next;)
+        next = store_keep(s, next);
+}
+
 static struct store_order arm(const struct trio *t, int i)
 {
     return (struct store_order){ .kind = STORE_ARM_ORDER,
@@ -77,7 +83,7 @@ static struct store_order accept_answer(const struct trio *t, int i)
 /* Makes orders[0..n) together and promises steps[k] to those that became durable; their own part begins at ids[k]. */
 static void make(struct store *s, struct trio *t, struct store_order *o, size_t n, const int *which, const int *steps)
 {
-    store_keep(s, chain(o, n));
+    keep(s, o, n);
     for (size_t k = 0; k < n; k++)
         if (o[k].ok)
             promise(t, which[k], steps[k]);
@@ -172,7 +178,7 @@ TEST(a_sync_that_fails_costs_no_answer_of_the_group)
         CHECK(s != NULL);
         trio_init(&t);
         struct store_order arms[2] = { arm(&t, 0), arm(&t, 1) };
-        store_keep(s, chain(arms, 2));
+        keep(s, arms, 2);
         for (int i = 0; i < 2; i++) {
             temps[i] = arms[i].temp;
             CHECK(pwrite(temps[i].fd, payload, sizeof payload, 0) == (ssize_t)sizeof payload);
@@ -180,7 +186,7 @@ TEST(a_sync_that_fails_costs_no_answer_of_the_group)
         }
         f = (struct fault){ .fail_sync_at = k };
         struct store_order answers[2] = { answer(&t, 0, &temps[0]), answer(&t, 1, &temps[1]) };
-        store_keep(s, chain(answers, 2));
+        keep(s, answers, 2);
         snprintf(row, sizeof row, "sync %d", k);
         for (int i = 0; i < 2; i++) {
             CHECK_ROW(row, answers[i].ok);
@@ -246,7 +252,7 @@ TEST(a_bad_order_fails_alone)
         { .kind = STORE_ACCEPT_ORDER, .id = shelf_id("nobody"), .info = &png, .temp.fd = -1 },
         arm(&t, 2),
     };
-    store_keep(s, chain(o, COUNTOF(o)));
+    keep(s, o, COUNTOF(o));
     static const bool want[] = { true, false, false, false, true };
     for (size_t i = 0; i < COUNTOF(o); i++) {
         CHECK_ROW(o[i].err.msg, o[i].ok == want[i]);
@@ -265,20 +271,20 @@ TEST(orders_for_one_id_are_made_one_after_the_other)
     struct store *s = shelf_open(dir, NULL);
     trio_init(&t);
     struct store_order first = arm(&t, 0);
-    store_keep(s, chain(&first, 1));
+    keep(s, &first, 1);
     CHECK(first.ok && first.is_locked && first.temp.fd >= 0);
     struct store_order o[] = {
         { .kind = STORE_CLOSE_ORDER, .id = t.ids[0], .temp = first.temp, .is_locked = true, .is_last = true },
         arm(&t, 0), /* finds the call closed and the lock free */
     };
     err_set(&o[0].why, ERR_SERVER, "503");
-    store_keep(s, chain(o, 2));
+    keep(s, o, 2);
     CHECK_ROW(o[0].err.msg, o[0].ok && !o[0].is_locked);
     CHECK_ROW(o[1].err.msg, o[1].ok && o[1].is_locked);
     CHECK_INT("state", STORE_SENT, shelf_state(s, t.ids[0]));
     CHECK_INT("one temp", 1, shelf_count(dir, "tmp"));
     struct store_order again = arm(&t, 0); /* we hold it, but this order does not know */
-    store_keep(s, chain(&again, 1));
+    keep(s, &again, 1);
     CHECK(!again.ok && again.is_busy);
     store_temp_drop(s, &o[1].temp);
     store_order_deinit(&first);
@@ -295,7 +301,7 @@ TEST(what_is_there_already_is_found_and_not_armed)
     trio_init(&t);
     shelf_buy_ok(s, t.ids[0]);
     struct store_order o[] = { arm(&t, 0), arm(&t, 1) };
-    store_keep(s, chain(o, 2));
+    keep(s, o, 2);
     CHECK(o[0].ok && o[0].found.state == STORE_DONE && o[0].temp.fd < 0 && !o[0].is_locked);
     CHECK(o[1].ok && o[1].found.state == STORE_MISSING && o[1].temp.fd >= 0 && o[1].is_locked);
     store_temp_drop(s, &o[1].temp);
