@@ -41,5 +41,7 @@ bool desc_address(struct desc_reader *r, const struct json *v, void *into);
 bool desc_choice(struct desc_reader *r, const struct json *v, const char *const *names, size_t n, int *out);
 bool desc_check_text(struct desc_reader *r, const struct json *v, struct str text, const char *const *extra,
                      bool has_answer);
+/* struct usage_source (price_usage.c) */
+bool desc_read_usage(struct desc_reader *r, const struct json *v, void *into);
 /* struct desc_auth (desc_auth.c) */
 bool desc_read_auth(struct desc_reader *r, const struct json *v, void *into);

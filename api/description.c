@@ -382,23 +382,6 @@ static bool read_rate(struct desc_reader *r, const struct json *v, void *into)
     return desc_map(r, v, members, COUNTOF(members), into);
 }
 
-/* A JSON pointer, or the name of a header. */
-static bool read_usage_from(struct desc_reader *r, const struct json *v, void *into)
-{
-    if (v->type != JSON_STRING || (!header_name_ok(v->string) && !(v->string.n && pointer_valid(v->string))))
-        return desc_wrong(r, v, "expected a JSON pointer like /usage/total, or the name of a header");
-    *(struct str *)into = v->string;
-    return true;
-}
-
-static bool read_usage(struct desc_reader *r, const struct json *v, void *into)
-{
-#define X(id, name) { name, read_usage_from, QUANTITY_##id * sizeof(struct str) },
-    static const struct desc_member members[] = { QUANTITIES(X) };
-#undef X
-    return desc_map(r, v, members, COUNTOF(members), into);
-}
-
 static bool check_whole(struct desc_reader *r, const struct json *tree)
 {
     static const char *const needed[] = { "id", "kind", "base", "request", "result" };
@@ -440,7 +423,7 @@ bool description_read(struct arena *a, struct str text, struct str file, const s
         { "errors", read_errors, 0 },
         { "message", desc_pointers, AT(message) },
         { "rate", read_rate, AT(rate) },
-        { "usage", read_usage, AT(usage) },
+        { "usage", desc_read_usage, AT(usage) },
     };
 #undef AT
     struct json *tree = NULL;

@@ -7,11 +7,11 @@
 #include "gen/ports.h"
 
 static const struct {
-    enum quantity of;
     double per;
+    enum quantity of;
     bool is_metered;
 } units[] = {
-#define X(id, name, quantity, n, metered) { QUANTITY_##quantity, n, metered },
+#define X(id, name, quantity, n, metered) { n, QUANTITY_##quantity, metered },
     PRICE_UNITS(X)
 #undef X
 };

@@ -1,8 +1,9 @@
-/* price_usage.c - what an answer tells of its cost */
-#include "api/description.h"
+/* price_usage.c - what an answer tells of its cost, and how a description says where */
+#include "api/desc_values.h"
 #include "api/headers.h"
 #include "api/pointer.h"
 #include "api/price.h"
+#include "gen/base/mem.h"
 #include "gen/base/number.h"
 
 static const double most = 1e12; /* of anything; a server that says more says nothing */
@@ -47,4 +48,23 @@ struct json *usage_json(struct arena *a, const struct measure *told)
         if (told->of[i] >= 0)
             json_set(a, o, quantity_names[i], json_number(a, told->of[i]));
     return o->n ? o : NULL;
+}
+
+/* ---------- in a description ---------- */
+
+/* A JSON pointer, or the name of a header. */
+static bool read_usage_from(struct desc_reader *r, const struct json *v, void *into)
+{
+    if (v->type != JSON_STRING || (!header_name_ok(v->string) && !(v->string.n && pointer_valid(v->string))))
+        return desc_wrong(r, v, "expected a JSON pointer like /usage/total, or the name of a header");
+    *(struct str *)into = v->string;
+    return true;
+}
+
+bool desc_read_usage(struct desc_reader *r, const struct json *v, void *into)
+{
+#define X(id, name) { name, read_usage_from, QUANTITY_##id * sizeof(struct str) },
+    static const struct desc_member members[] = { QUANTITIES(X) };
+#undef X
+    return desc_map(r, v, members, COUNTOF(members), into);
 }

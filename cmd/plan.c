@@ -28,14 +28,14 @@ enum { ALWAYS = 1, OF_MAKER = 2 };
 
 #define COLUMN(column_title, column_key, column_type, field, column_flags)                                             \
     {                                                                                                                  \
-        column_title, column_key, column_type, offsetof(struct plan_amount, field), column_flags                       \
+        column_title, column_key, offsetof(struct plan_amount, field), column_type, column_flags                       \
     }
 
 /* Those whose total is 0 are left out of the text. */
 static const struct column {
     const char *title, *key; /* in the text (NULL: not there), in JSON */
+    size_t offset;           /* into struct plan_amount: size_t of COUNT, else double */
     enum column_type type;
-    size_t offset;  /* into struct plan_amount: size_t of COUNT, else double */
     unsigned flags; /* OF_MAKER: says something of one provider, too */
 } columns[] = {
     COLUMN(NULL, "sections", COLUMN_COUNT, n_sections, 0),
@@ -45,8 +45,8 @@ static const struct column {
     COLUMN("chat", "texts", COLUMN_COUNT, n_of[ASSET_TEXT], 0),
     COLUMN("calls", "calls", COLUMN_COUNT, n_calls, ALWAYS | OF_MAKER),
     COLUMN("chars", "characters", COLUMN_AMOUNT, chars, OF_MAKER),
-    COLUMN("seconds", "clip_seconds", COLUMN_AMOUNT, seconds, OF_MAKER),
-    COLUMN("tokens", "tokens", COLUMN_AMOUNT, tokens, OF_MAKER),
+    COLUMN(NULL, "clip_seconds", COLUMN_AMOUNT, seconds, OF_MAKER),
+    COLUMN(NULL, "tokens", COLUMN_AMOUNT, tokens, OF_MAKER),
     COLUMN("cached", "cached", COLUMN_COUNT, n_cached, 0),
     COLUMN("shared", "shared", COLUMN_COUNT, n_shared, 0),
     COLUMN("local", "made_here", COLUMN_COUNT, n_local, 0),
@@ -57,7 +57,11 @@ static const struct column {
 static double value_of(const struct column *c, const struct plan_amount *s)
 {
     const char *at = (const char *)s + c->offset;
-    return c->type == COLUMN_COUNT ? (double)*(const size_t *)at : *(const double *)at;
+    size_t count;
+    double amount;
+    memcpy(&count, at, sizeof count);
+    memcpy(&amount, at, sizeof amount);
+    return c->type == COLUMN_COUNT ? (double)count : amount;
 }
 
 /* ---------- for a program ---------- */
@@ -245,21 +249,21 @@ static void print_films(struct shown *v)
         line(v, last, first, &v->sum.total);
 }
 
-/* "12 pictures", "4,512 characters", ... */
+/* "12 pictures", "1 narration, 451 characters", ... */
 static struct str what_of(struct arena *a, const struct plan_maker *m)
 {
-    const struct plan_amount *s = &m->sum;
     static const char *const things[ASSET_N_KINDS] = {
-        [ASSET_IMAGE] = "pictures", [ASSET_SPEECH] = "narrations", [ASSET_VIDEO] = "clips", [ASSET_TEXT] = "answers"
+        [ASSET_IMAGE] = "picture", [ASSET_SPEECH] = "narration", [ASSET_VIDEO] = "clip", [ASSET_TEXT] = "answer"
     };
+    const struct plan_amount *s = &m->sum;
     struct buf b = { 0 };
     for (size_t k = 0; k < ASSET_N_KINDS; k++)
         if (s->n_of[k])
-            buf_printf(&b, "%zu %s", s->n_of[k], things[k] ? things[k] : "calls");
+            buf_printf(&b, "%zu %s%s", s->n_of[k], things[k] ? things[k] : "call", s->n_of[k] == 1 ? "" : "s");
     if (s->chars > 0)
         buf_printf(&b, ", %s characters", grouped(a, s->chars).p);
     if (s->seconds > 0)
-        buf_printf(&b, ", %s s", grouped(a, s->seconds).p);
+        buf_printf(&b, ", %s seconds", grouped(a, s->seconds).p);
     if (s->tokens > 0)
         buf_printf(&b, ", %s tokens", grouped(a, s->tokens).p);
     struct str text = arena_str(a, buf_str(&b));

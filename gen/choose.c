@@ -146,13 +146,22 @@ static bool drop_keyless(struct planner *p, struct chain *c)
     return true;
 }
 
+static bool has_any_key(const struct chain *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->v[i] && c->v[i]->has_key)
+            return true;
+    return false;
+}
+
 bool choose_chain(struct planner *p, const struct choosing *c, struct chain *out)
 {
     *out = (struct chain){ .v = arena_array(&p->plan->arena, CHAIN_MOST, sizeof *out->v) };
     if (!add_level(p, c, 0, out))
         return false;
     out->first = out->v[0];
-    return p->o->without_keys || drop_keyless(p, out);
+    /* a plan to look at, and no key yet: the first of them is what it is about */
+    return (p->o->without_keys && !has_any_key(out)) || drop_keyless(p, out);
 }
 
 const struct provider_info *choose_provider(struct planner *p, enum asset_kind kind, struct str cli, struct str lesson,
