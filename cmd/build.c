@@ -11,6 +11,7 @@
 #include "cmd/progress.h"
 #include "cmd/sheet.h"
 #include "cmd/signals.h"
+#include "cmd/watch.h"
 #include "cmd/wiring.h"
 #include "gen/base/mem.h"
 #include "gen/config.h"
@@ -21,7 +22,7 @@ static const char default_output[] = "out";
 /* PLAN: what it would cost; FETCH: into the cache, for a build later; SHEET: then a look at all sections */
 enum goal { GOAL_PLAN, GOAL_FETCH, GOAL_SHEET, GOAL_PREVIEW, GOAL_BUILD };
 
-enum { PREVIEW_SIDE = 360, DRAFT_SIDE = 540 };  /* px of the frame's shorter side */
+enum { PREVIEW_SIDE = 360, DRAFT_SIDE = 540 }; /* px of the frame's shorter side */
 
 /* Everything a build holds; released in one place, in reverse. */
 struct build {
@@ -62,10 +63,15 @@ static bool plan(struct build *b, struct err *e)
 {
     struct app *app = b->app;
     const struct plan_opts o = {
-        .config = app->config, .transport = b->wiring.transport, .renderer = b->wiring.renderer,
-        .store = b->wiring.store, .log = app->log,
-        .words = &app->words, .without_keys = b->goal == GOAL_PLAN,
-        .image_provider = str_from(app->opt.image), .speech_provider = str_from(app->opt.speech),
+        .config = app->config,
+        .transport = b->wiring.transport,
+        .renderer = b->wiring.renderer,
+        .store = b->wiring.store,
+        .log = app->log,
+        .words = &app->words,
+        .without_keys = b->goal == GOAL_PLAN,
+        .image_provider = str_from(app->opt.image),
+        .speech_provider = str_from(app->opt.speech),
         .video_provider = str_from(app->opt.video),
         .only = str_from(app->opt.only ? app->opt.only : ""),
     };
@@ -122,15 +128,42 @@ static void be_quick(struct encode_opts *e, int64_t side)
     e->side = e->side > 0 && e->side < side ? e->side : side;
 }
 
-static int build(struct build *b, int argc, char **argv, struct err *e)
+/* Where the lessons, the files they name lie. */
+static void watch_all(const struct build *b, struct watch *w)
+{
+    struct arena a = { 0 };
+    for (size_t i = 0; i < b->lessons.n; i++) {
+        const struct lesson *l = b->lessons.all[i];
+        struct stat out, own;
+        bool is_shared = stat(b->dir, &out) == 0 && stat(l->dir.n ? l->dir.p : ".", &own) == 0 &&
+                         out.st_ino == own.st_ino && out.st_dev == own.st_dev;
+        watch_directory(w, l->dir.n ? l->dir.p : ".", is_shared);
+        for (size_t k = 0; k < l->n_sections; k++) {
+            const struct str files[] = { l->sections[k].image, l->sections[k].audio, l->sections[k].slide.svg };
+            for (size_t f = 0; f < COUNTOF(files); f++) {
+                const char *slash = files[f].n ? memrchr(files[f].p, '/', files[f].n) : NULL;
+                if (slash)
+                    watch_directory(
+                        w, arena_printf(&a, STR_FMT "/%.*s", STR_ARG(l->dir), (int)(slash - files[f].p), files[f].p).p,
+                        false);
+            }
+        }
+    }
+    arena_deinit(&a);
+}
+
+/* w: NULL, or told what to look at */
+static int build(struct build *b, int argc, char **argv, struct watch *w, struct err *e)
 {
     struct app *app = b->app;
     struct engine_result result = { 0 };
     if (!lessons_load(app, argc, argv, &b->arena, &b->lessons, e))
         return app_fail(app, e);
+    b->dir = app->opt.output ? app->opt.output : default_output;
+    if (w)
+        watch_all(b, w);
     if (b->lessons.n_good == 0)
         return err_exit_code(ERR_LESSON);
-    b->dir = app->opt.output ? app->opt.output : default_output;
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
     if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, ending(b), &b->arena, b->outputs, e) ||
         !wiring_open(&b->wiring, app, b->goal == GOAL_PLAN, e) || !plan(b, e))
@@ -147,13 +180,39 @@ static int build(struct build *b, int argc, char **argv, struct err *e)
     return exit_code(b, &result);
 }
 
+/* One build after the other, each time something was saved. */
+static int build_watching(struct app *app, int argc, char **argv, enum goal goal)
+{
+    struct err e = { 0 };
+    int code = 0;
+    for (bool again = true; again;) {
+        struct build b = { .app = app, .goal = goal };
+        struct watch *w = watch_create(&e);
+        if (!w)
+            return app_fail(app, &e);
+        code = build(&b, argc, argv, w, &e);
+        release(&b);
+        if (watch_count(w) == 0) { /* nothing could be read: there is nothing to wait for */
+            watch_destroy(w);
+            return code;
+        }
+        if (!signals_caught() && !app->opt.quiet)
+            fputs("vidgen: waiting for a change; Ctrl-C ends\n", app->err);
+        again = watch_wait(w);
+        watch_destroy(w);
+    }
+    return signals_caught() ? 128 + signals_caught() : code;
+}
+
 static int start(struct app *app, int argc, char **argv, enum goal goal)
 {
     struct build b = { .app = app, .goal = app->opt.dry_run ? GOAL_PLAN : goal };
     struct err e = { 0 };
     if (goal == GOAL_PREVIEW || app->opt.draft)
         be_quick(&app->config->encode, goal == GOAL_PREVIEW ? PREVIEW_SIDE : DRAFT_SIDE);
-    int code = build(&b, argc, argv, &e);
+    if (app->opt.watch && b.goal != GOAL_PLAN)
+        return build_watching(app, argc, argv, goal);
+    int code = build(&b, argc, argv, NULL, &e);
     release(&b);
     return code;
 }

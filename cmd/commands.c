@@ -56,6 +56,7 @@ static const struct option_row fetch_rows[] = {
     { 0 }
 };
 static const struct option_row out_rows[] = {
+    OPT(FLAG, watch, "watch", .letter = 'w', .help = "and again each time a lesson or one of its files is saved"),
     OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
     { 0 }
 };
