@@ -139,7 +139,7 @@ static void watch_all(const struct build *b, struct watch *w)
                          out.st_ino == own.st_ino && out.st_dev == own.st_dev;
         watch_directory(w, l->dir.n ? l->dir.p : ".", is_shared);
         for (size_t k = 0; k < l->n_sections; k++) {
-            const struct str files[] = { l->sections[k].image, l->sections[k].audio, l->sections[k].slide.svg };
+            const struct str files[] = { l->sections[k].image, l->sections[k].video, l->sections[k].audio, l->sections[k].slide.svg };
             for (size_t f = 0; f < COUNTOF(files); f++) {
                 const char *slash = files[f].n ? memrchr(files[f].p, '/', files[f].n) : NULL;
                 if (slash)
