@@ -3,13 +3,16 @@
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-enum { SPARE_CONNECTIONS = 64 };
+enum { BUFFERS_BYTES = 4 << 20, LEAST_BUFFER = 4 << 10, MOST_BUFFER = 64 << 10 };
 
 static CURL *take_handle(struct http *h)
 {
-    CURL *easy = h->n_idle ? h->idle[--h->n_idle] : curl_easy_init();
+    if (h->n_idle)
+        return h->idle[--h->n_idle];
+    CURL *easy = curl_easy_init();
     if (!easy)
         abort();                                /* out of memory */
+    curl_easy_setopt(easy, CURLOPT_SHARE, h->shared);
     return easy;
 }
 
@@ -19,9 +22,8 @@ static void give_handle(struct http_call *c)
     http_host_leave(c);
     if (!c->easy)
         return;
-    if (c->is_added)
-        curl_multi_remove_handle(h->multi, c->easy);
-    c->is_added = c->has_own_connection = false;
+    http_part_remove(c);
+    c->is_connected = false;
     curl_easy_reset(c->easy);                   /* forgets the key, keeps connections and caches */
     curl_mime_free(c->mime);
     curl_slist_free_all(c->lines);
@@ -72,13 +74,6 @@ static void unlink_over(struct http_call *c)
     c->http->last_over = last;
 }
 
-bool http_give_to_curl(struct http_call *c, struct err *e)
-{
-    CURLMcode r = curl_multi_add_handle(c->http->multi, c->easy);
-    c->is_added = r == CURLM_OK;
-    return c->is_added || err_set(e, ERR_INTERNAL, "libcurl: %s", curl_multi_strerror(r));
-}
-
 static bool begin(struct http_call *c, const struct http_request *q, struct err *e)
 {
     struct http_url u;
@@ -99,7 +94,7 @@ struct http_call *http_start(struct http *h, const struct http_request *q, void 
                              .keep_bytes = q->keep_bytes, .max_bytes = q->max_bytes, .stall_ms = q->stall_ms,
                              .stall_bytes = q->stall_bytes, .redirects = q->redirects, .connect_ms = q->connect_ms,
                              .total_ms = q->total_ms };
-    c->copy.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
+    c->body.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
     if (q->own)
         c->own = *q->own;
     c->has_own = q->own != NULL;
@@ -129,7 +124,7 @@ static void net_error(struct http_call *c, CURLcode r)
         err_set(&c->answer.err, ERR_NET, "the certificate of %s is not trusted: %s", u.host, why);
     else if (r == CURLE_PARTIAL_FILE)
         err_set(&c->answer.err, ERR_NET, "%s ended the answer early: %s", u.host, why);
-    else if (r == CURLE_SEND_FAIL_REWIND)
+    else if (c->is_repeated)
         err_set(&c->answer.err, ERR_NET, "%s closed the connection before answering", u.host);
     else
         err_set(&c->answer.err, ERR_NET, "%s:%d: %s", u.host, u.port, why);
@@ -164,8 +159,9 @@ void http_finish(struct http_call *c, CURLcode r)
     long request_size = 0;
     a->status = (int)http_status_of(c);
     curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &request_size);
-    a->is_unsent = request_size == 0 && c->sent == 0 && a->bytes_in == 0;
+    a->is_unsent = request_size == 0 && a->bytes_in == 0;
     a->ok = r == CURLE_OK && !c->is_failed_inside;
+    c->is_kept = a->ok && c->is_connected;
     if (a->ok && follow(c)) {
         a->ok = false;
         return;
@@ -207,7 +203,7 @@ void http_free(struct http *h, struct http_call *c)
     headers_deinit(&c->answer.headers);
     buf_deinit(&c->answer.body);
     buf_deinit(&c->url);
-    buf_deinit(&c->copy);
+    buf_deinit(&c->body);
     free(c);
 }
 
@@ -222,20 +218,28 @@ static bool env_names_proxy(void)
     return false;
 }
 
+/* Few calls get large buffers, so that media need few reads; many get small ones. */
+static long buffer_bytes(int64_t most_calls)
+{
+    int64_t n = most_calls > 0 ? BUFFERS_BYTES / most_calls : MOST_BUFFER;
+    return (long)(n < LEAST_BUFFER ? LEAST_BUFFER : n < MOST_BUFFER ? n : MOST_BUFFER);
+}
+
 struct http *http_create(struct loop *loop, int64_t most, struct err *e)
 {
     struct http *h = mem_alloc(sizeof *h);
     h->loop = loop;
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    h->multi = curl_multi_init();
+    h->shared = curl_share_init();
     h->has_proxy = env_names_proxy();
-    if (!h->multi) {
-        err_set(e, ERR_INTERNAL, "libcurl does not start");
+    h->stall_check_ms = INT64_MAX;
+    h->buffer_bytes = buffer_bytes(most);
+    if (!h->shared || !http_part_first(h, e)) {
         http_destroy(h);
         return NULL;
     }
-    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)(most + SPARE_CONNECTIONS));
-    http_wait_set(h);
+    curl_share_setopt(h->shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    curl_share_setopt(h->shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     return h;
 }
 
@@ -245,10 +249,12 @@ void http_destroy(struct http *h)
         return;
     while (h->calls)
         http_free(h, h->calls);                 /* NOLINT: it is taken off the list before it is freed */
+    http_hosts_deinit(h);
     for (size_t i = 0; i < h->n_idle; i++)
         curl_easy_cleanup(h->idle[i]);
-    if (h->multi)
-        curl_multi_cleanup(h->multi);
+    http_parts_deinit(h);
+    if (h->shared)
+        curl_share_cleanup(h->shared);
     free(h);
     curl_global_cleanup();
 }

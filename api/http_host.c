@@ -12,7 +12,8 @@
 #include "api/http_private.h"
 #include "gen/base/mem.h"
 
-enum { STREAMS = 100 };                         /* the least that RFC 9113, 6.5.2 recommends to allow */
+enum { STREAMS = 100,                           /* the least that RFC 9113, 6.5.2 recommends to allow */
+       MOST_HOSTS = 64 };
 
 enum how { HOW_UNKNOWN, HOW_ALONE, HOW_SHARED };
 
@@ -27,31 +28,58 @@ struct http_host {
     enum how how;
     size_t streams;                             /* that a connection is taken to carry */
     size_t n_calls, n_fresh, n_going;           /* all; connection not known yet; on a known one */
+    struct http_idle idle;                      /* HTTP/1.1 only */
     struct line *lines;
     size_t n_lines, cap;
     struct http_call *held, *last_held;
 };
 
-static struct http_host *find(struct http *h, const struct http_url *u)
+static void free_host(struct http_host *o)
 {
-    struct http_host *o = h->hosts;
-    while (o && !http_same_origin(&o->url, u))
-        o = o->next;
-    if (o)
-        return o;
-    o = mem_alloc(sizeof *o);
-    *o = (struct http_host){ .next = h->hosts, .url = *u, .streams = STREAMS };
-    return h->hosts = o;
+    free(o->lines);
+    free(o->idle.v);
+    free(o);
 }
 
-static void drop(struct http *h, struct http_host *o)
+/* Those without calls are remembered, but not for ever: answers may name any number of them. */
+static void forget_some(struct http *h)
 {
-    struct http_host **at = &h->hosts;
-    while (*at != o)
+    struct http_host **at = &h->hosts, *o;
+    while ((o = *at)) {
+        if (o->n_calls > 0) {
+            at = &o->next;
+            continue;
+        }
+        *at = o->next;
+        h->n_hosts--;
+        free_host(o);
+    }
+}
+
+void http_hosts_deinit(struct http *h)
+{
+    struct http_host *o;
+    while ((o = h->hosts)) {
+        h->hosts = o->next;
+        free_host(o);
+    }
+}
+
+static struct http_host *find(struct http *h, const struct http_url *u)
+{
+    struct http_host **at = &h->hosts, *o;
+    while (*at && !http_same_origin(&(*at)->url, u))
         at = &(*at)->next;
-    *at = o->next;
-    free(o->lines);
-    free(o);
+    if ((o = *at)) {
+        *at = o->next;
+    } else {
+        if (++h->n_hosts > MOST_HOSTS)
+            forget_some(h);
+        o = mem_alloc(sizeof *o);
+        *o = (struct http_host){ .url = *u, .streams = STREAMS, .how = u->is_https ? HOW_UNKNOWN : HOW_ALONE };
+    }
+    o->next = h->hosts;
+    return h->hosts = o;
 }
 
 static struct line *line_of(struct http_host *o, int port)
@@ -73,19 +101,27 @@ static bool may_start(const struct http_host *o)
     return o->how == HOW_ALONE || o->n_fresh == 0 || has_room(o);
 }
 
+/* To libcurl. Where no connection waits it need not look through all that are in use. */
 static bool start(struct http_call *c, struct err *e)
 {
+    struct http_host *o = c->host;
+    bool is_alone = o->how == HOW_ALONE;
+    struct http_part *p = is_alone ? http_part_roomy(c->http, &o->idle, e) : http_part_first(c->http, e);
+    if (!p)
+        return false;
+    bool has_idle = !is_alone || (p->i < o->idle.n && o->idle.v[p->i] > 0);
+    if (is_alone && has_idle)
+        o->idle.v[p->i]--;
+    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, has_idle ? 0L : 1L);
     c->is_fresh = true;
-    c->host->n_fresh++;
-    return http_give_to_curl(c, e);
+    o->n_fresh++;
+    return http_part_add(p, c, e);
 }
 
 bool http_host_enter(struct http_call *c, const struct http_url *u, struct err *e)
 {
-    struct http_host *o;
-    if (!u->is_https || c->has_own_connection)
-        return http_give_to_curl(c, e);
-    c->host = o = find(c->http, u);
+    struct http_host *o = find(c->http, u);
+    c->host = o;
     o->n_calls++;
     if (!o->held && may_start(o))
         return start(c, e);
@@ -136,6 +172,16 @@ static void leave_line(struct http_call *c)
         *l = o->lines[--o->n_lines];
 }
 
+static void note_idle(struct http_host *o, size_t part)
+{
+    if (part >= o->idle.n) {
+        o->idle.v = mem_resize(o->idle.v, part + 1, sizeof *o->idle.v);
+        memset(o->idle.v + o->idle.n, 0, (part + 1 - o->idle.n) * sizeof *o->idle.v);
+        o->idle.n = part + 1;
+    }
+    o->idle.v[part]++;
+}
+
 void http_host_leave(struct http_call *c)
 {
     struct http_host *o = c->host;
@@ -146,9 +192,11 @@ void http_host_leave(struct http_call *c)
     o->n_fresh -= c->is_fresh;
     c->is_fresh = false;
     leave_line(c);
+    if (c->is_kept && c->part && o->how == HOW_ALONE)
+        note_idle(o, c->part->i);
+    o->n_calls--;
     c->host = NULL;
-    if (--o->n_calls == 0)
-        drop(c->http, o);
+    c->is_kept = false;
 }
 
 void http_host_opens(struct http_call *c)
@@ -194,18 +242,12 @@ void http_host_connected(struct http_call *c, int port)
 
 void http_hosts_start_held(struct http *h)
 {
-    struct http_host *next;
-    for (struct http_host *o = h->hosts; o && h->n_held; o = next) {
-        next = o->next;
+    for (struct http_host *o = h->hosts; o && h->n_held; o = o->next)
         while (o->held && may_start(o)) {
             struct http_call *c = pop_held(o);
-            bool is_last = o->n_calls == 1;     /* o goes with it should it fail */
-            if (!start(c, &c->answer.err)) {
-                c->is_failed_inside = true;
-                http_finish(c, CURLE_FAILED_INIT);
-            }
-            if (is_last)
-                break;
+            if (start(c, &c->answer.err))
+                continue;
+            c->is_failed_inside = true;
+            http_finish(c, CURLE_FAILED_INIT);
         }
-    }
 }

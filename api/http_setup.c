@@ -48,6 +48,18 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_so
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
+/* libcurl sends a request again by itself when a kept connection breaks before the answer. The first one may have been
+ * worked on and charged, so once a byte of it left us a second one is not sent. */
+static bool would_repeat(struct http_call *c)
+{
+    long sent = 0;
+    curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+    c->is_repeated = c->is_connected && c->is_paid && sent > c->sent_before;
+    c->is_connected = true;
+    c->sent_before = sent;                      /* a proxy was asked for the connection */
+    return c->is_repeated;
+}
+
 /* A kept connection asks for no socket: one that a trusted call opened into the local network would carry an untrusted
  * one, too. */
 static int before_request(void *ctx, char *ip, char *own_ip, int port, int own_port)
@@ -56,23 +68,26 @@ static int before_request(void *ctx, char *ip, char *own_ip, int port, int own_p
     bool is_public = false;
     (void)own_ip, (void)port;
     http_host_connected(c, own_port);
+    if (would_repeat(c))
+        return CURL_PREREQFUNC_ABORT;
     if (c->is_trusted || c->http->has_proxy || (address_host_is_literal(ip, &is_public) && is_public))
         return CURL_PREREQFUNC_OK;
     snprintf(c->refused, sizeof c->refused, "%s", ip);
     return CURL_PREREQFUNC_ABORT;
 }
 
-static size_t fail_inside(struct http_call *c)
-{
-    c->is_failed_inside = true;
-    return 0;
-}
 
 long http_status_of(const struct http_call *c)
 {
     long status = 0;
     curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
     return status;
+}
+
+static size_t fail_inside(struct http_call *c)
+{
+    c->is_failed_inside = true;
+    return 0;
 }
 
 static size_t on_header(char *p, size_t size, size_t n, void *ctx)
@@ -130,24 +145,6 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
     return to_file(c, p, n) ? n : fail_inside(c);
 }
 
-static size_t on_read(char *p, size_t size, size_t n, void *ctx)
-{
-    struct http_call *c = ctx;
-    size_t room = size * n, left = c->body.n - c->sent;
-    n = room < left ? room : left;
-    memcpy(p, c->body.p + c->sent, n);
-    c->sent += n;
-    return n;
-}
-
-/* libcurl sends a request again by itself when a kept connection breaks before the answer. The first one may have been
- * worked on and charged, so once a byte of the body left us it has to fail. */
-static int on_rewind(void *ctx, curl_off_t offset, int origin)
-{
-    struct http_call *c = ctx;
-    return c->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-}
-
 /* ---------- setting up ---------- */
 
 static bool add_line(struct http_call *c, struct http_field f, struct err *e)
@@ -183,12 +180,6 @@ bool http_set_headers(struct http_call *c, const struct http_request *q, struct 
     return true;
 }
 
-static void set_own_connection(struct http_call *c)
-{
-    c->has_own_connection = true;
-    curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
-}
-
 static void set_form(struct http_call *c, const struct http_request *q)
 {
     c->mime = curl_mime_init(c->easy);
@@ -200,46 +191,31 @@ static void set_form(struct http_call *c, const struct http_request *q)
         free(name);
     }
     curl_easy_setopt(c->easy, CURLOPT_MIMEPOST, c->mime);
-    set_own_connection(c);                      /* a form can be rewound behind our back: see on_rewind */
 }
 
-/* The body has to lie in one piece for libcurl to hash it, and can then be sent again behind our back: see on_rewind.
- */
-static void set_signed(struct http_call *c, const struct http_request *q)
+static void set_signed(struct http_call *c, const struct http_sign *sign)
 {
     struct buf pair = { 0 };
-    char *how = mem_strndup(q->sign->how.p, q->sign->how.n);
-    buf_printf(&pair, STR_FMT ":" STR_FMT, STR_ARG(q->sign->id), STR_ARG(q->sign->secret));
+    char *how = mem_strndup(sign->how.p, sign->how.n);
+    buf_printf(&pair, STR_FMT ":" STR_FMT, STR_ARG(sign->id), STR_ARG(sign->secret));
     curl_easy_setopt(c->easy, CURLOPT_AWS_SIGV4, how);
     curl_easy_setopt(c->easy, CURLOPT_USERPWD, buf_str(&pair).p);
-    set_own_connection(c);
     explicit_bzero(pair.p, pair.n);
     buf_deinit(&pair);
     free(how);
-    if (strcmp(q->method, "POST") != 0)
-        return;
-    buf_adds(&c->copy, q->body);
-    curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->copy.n);
-    curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, buf_str(&c->copy).p);
 }
 
 void http_set_body(struct http_call *c, const struct http_request *q)
 {
-    if (q->sign) {
-        set_signed(c, q);
-        return;
-    }
+    c->is_paid = strcmp(q->method, "GET") != 0;
+    if (q->sign)
+        set_signed(c, q->sign);
     if (q->n_parts) {
         set_form(c, q);
     } else if (strcmp(q->method, "POST") == 0 || q->body.n) {
-        buf_adds(&c->copy, q->body);
-        c->body = buf_str(&c->copy);
-        curl_easy_setopt(c->easy, CURLOPT_POST, 1L);
+        buf_adds(&c->body, q->body);
         curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.n);
-        curl_easy_setopt(c->easy, CURLOPT_READFUNCTION, on_read);
-        curl_easy_setopt(c->easy, CURLOPT_READDATA, c);
-        curl_easy_setopt(c->easy, CURLOPT_SEEKFUNCTION, on_rewind);
-        curl_easy_setopt(c->easy, CURLOPT_SEEKDATA, c);
+        curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, buf_str(&c->body).p);
     }
     if (strcmp(q->method, "GET") != 0 && strcmp(q->method, "POST") != 0)
         curl_easy_setopt(c->easy, CURLOPT_CUSTOMREQUEST, q->method);
@@ -252,6 +228,7 @@ void http_set_transfer(struct http_call *c, const struct http_url *u)
     curl_easy_setopt(easy, CURLOPT_URL, buf_str(&c->url).p);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, c);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, c->http->buffer_bytes);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, schemes);
     curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, schemes);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

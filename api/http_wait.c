@@ -12,9 +12,10 @@ static int64_t now_ms(void)
 
 static void ready(void *ctx, int fd, unsigned events)
 {
-    struct http *h = ctx;
+    struct http_part *p = ctx;
     int running;
-    curl_multi_socket_action(h->multi, fd, (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+    p->may_have_ended = true;
+    curl_multi_socket_action(p->multi, fd, (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
                                                (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0), &running);
 }
 
@@ -22,30 +23,29 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *un
 {
     static const unsigned events[] = { [CURL_POLL_IN] = LOOP_READ, [CURL_POLL_OUT] = LOOP_WRITE,
                                        [CURL_POLL_INOUT] = LOOP_READ | LOOP_WRITE };
-    struct http *h = ctx;
+    struct http_part *p = ctx;
     (void)easy, (void)unused;
     if (what == CURL_POLL_REMOVE)
-        loop_unwatch(h->loop, fd);
+        loop_unwatch(p->http->loop, fd);
     else if (what >= CURL_POLL_IN && what <= CURL_POLL_INOUT)
-        return loop_watch(h->loop, fd, events[what], ready, h, NULL) ? 0 : -1;
+        return loop_watch(p->http->loop, fd, events[what], ready, p, NULL) ? 0 : -1;
     return 0;
 }
 
 static int on_timer(CURLM *multi, long ms, void *ctx)
 {
-    struct http *h = ctx;
+    struct http_part *p = ctx;
     (void)multi;
-    h->timer_ms = ms < 0 ? INT64_MAX : now_ms() + ms;
+    p->timer_ms = ms < 0 ? INT64_MAX : now_ms() + ms;
     return 0;
 }
 
-void http_wait_set(struct http *h)
+void http_wait_set(struct http_part *p)
 {
-    h->timer_ms = h->stall_check_ms = INT64_MAX;
-    curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-    curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-    curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-    curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+    curl_multi_setopt(p->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(p->multi, CURLMOPT_SOCKETDATA, p);
+    curl_multi_setopt(p->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(p->multi, CURLMOPT_TIMERDATA, p);
 }
 
 /* ---------- answers that stand still ---------- */
@@ -93,17 +93,25 @@ static void end_stalled(struct http *h, int64_t now)
 
 /* ---------- running ---------- */
 
-static void take_finished(struct http *h)
+static void take_ended(struct http_part *p)
 {
     CURLMsg *m;
     int left;
-    while ((m = curl_multi_info_read(h->multi, &left)))
+    p->may_have_ended = false;
+    while ((m = curl_multi_info_read(p->multi, &left)))
         if (m->msg == CURLMSG_DONE) {
             char *c = NULL;
             CURLcode r = m->data.result;
             curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
             http_finish((struct http_call *)(void *)c, r);
         }
+}
+
+static void take_all_ended(struct http *h)
+{
+    for (size_t i = 0; i < h->n_parts; i++)
+        if (h->parts[i]->may_have_ended)
+            take_ended(h->parts[i]);
     if (h->n_held)
         http_hosts_start_held(h);
 }
@@ -112,14 +120,20 @@ static void take_finished(struct http *h)
 static int64_t run_timers(struct http *h, int64_t now, int64_t most)
 {
     int running;
-    if (h->timer_ms <= now) {
-        h->timer_ms = INT64_MAX;                /* it sets the next one while it runs */
-        curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    for (size_t i = 0; i < h->n_parts; i++) {
+        struct http_part *p = h->parts[i];
+        if (p->timer_ms > now)
+            continue;
+        p->timer_ms = INT64_MAX;                /* it sets the next one while it runs */
+        p->may_have_ended = true;
+        curl_multi_socket_action(p->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
     if (h->stall_check_ms <= now)
         end_stalled(h, now);
-    take_finished(h);
-    int64_t next = h->timer_ms < h->stall_check_ms ? h->timer_ms : h->stall_check_ms;
+    take_all_ended(h);
+    int64_t next = h->stall_check_ms;
+    for (size_t i = 0; i < h->n_parts; i++)
+        next = h->parts[i]->timer_ms < next ? h->parts[i]->timer_ms : next;
     if (next == INT64_MAX)
         return most;
     next = next > now ? next - now : 0;
@@ -132,7 +146,7 @@ void http_run(struct http *h, int64_t timeout_ms)
     for (bool is_woken = false; !is_woken;) {
         int64_t wait = run_timers(h, now, timeout_ms < 0 ? -1 : until - now);
         is_woken = loop_wait(h->loop, h->over ? 0 : wait);
-        take_finished(h);
+        take_all_ended(h);
         now = now_ms();
         if (h->over || now >= until)
             return;

@@ -38,6 +38,8 @@ void job_enter(struct job_run *r, enum job_state to)
     log_debug(r->env->log, STR_FMT " job %llu: %s -> %s", STR_ARG(r->p->desc.id), (unsigned long long)r->id,
               state_names[r->state], state_names[to]);
     r->state = to;
+    if (to != ST_ACCEPTED && to != ST_POLL_WAIT)
+        job_forget_text(r);                     /* something else is written into the file now, or nobody reads it */
 }
 
 /* ---------- events ---------- */
@@ -86,9 +88,8 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
     json_set(&a, meta, "type", json_string(&a, str_from(type)));
     json_set(&a, meta, "bytes", json_number(&a, (double)n_bytes));
     json_set(&a, meta, "provider", json_string(&a, r->p->desc.id));
-    const struct json *model = r->vars ? json_get(r->vars, "model") : NULL;
-    if (model && model->type == JSON_STRING)
-        json_set(&a, meta, "model", json_string(&a, model->string));
+    if (r->model.n)
+        json_set(&a, meta, "model", json_string(&a, r->model));
     if (r->request_id.n)
         json_set(&a, meta, "request_id", json_string(&a, r->request_id));
     if (r->answer && (words = timing_words(&a, &r->p->desc.timing, r->answer)))
@@ -147,7 +148,9 @@ static void take_result(struct job_run *r, const struct http_answer *a)
     } else if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
         no_result(r);
     } else if (!result_is_url(&r->p->desc, value)) {
-        if (result_put_json(&in, r->answer, value, pointer, &type, &n, &e))
+        bool ok = result_put_json(&in, r->answer, value, pointer, &type, &n, &e);
+        job_forget_text(r);
+        if (ok)
             done(r, type, n);
         else
             fail_unsure(r, &e);
@@ -338,7 +341,7 @@ static void after_download(struct job_run *r, struct http_answer *a)
     bool is_rule;
     const char *type = "";
     int64_t n = 0;
-    const struct json *answer = r->answer;      /* with the word times: the download's own answer must not replace it */
+    struct json *answer = r->answer;            /* with the word times: the download's own answer must not replace it */
     if (a->ok && a->status >= 200 && a->status <= 299) {
         job_note_answer(r, a);
         if (result_put_streamed(&in, a->n_file, &type, &n, &e)) {
@@ -398,13 +401,11 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
     const struct provider *p = r->p;
     if (!p->info.has_key)
         return err_set(e, ERR_AUTH, STR_FMT ": set " STR_FMT, STR_ARG(p->desc.id), STR_ARG(p->info.needs));
-    if (!request_build(&r->arena, p, job->want, &r->request, e))
-        return false;
-    r->vars = request_vars(&r->arena, p, job->want);
     if (ftruncate(r->fd, 0) != 0)
         return err_errno(e, STR_FMT ": empty the file", STR_ARG(p->desc.id));
     if (job->remote.n == 0)
-        return job_submit(r, job->key, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
+        return job_submit(r, job->want, job->key, e);
+    r->vars = request_vars(&r->arena, p, job->want);
     if (!remote_read(&r->arena, p, job->remote, &r->remote, e))
         return false;
     r->is_resumed = true;
@@ -434,6 +435,7 @@ void job_run_destroy(struct job_run *r)
     http_free(r->env->http, r->call);
     free(r->event.remote);
     free(r->event.meta);
+    job_forget_text(r);
     arena_deinit(&r->answers);
     arena_deinit(&r->arena);
     free(r);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "api/job_private.h"
+#include "api/thin.h"
 #include "gen/base/mem.h"
 
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a)
@@ -31,12 +32,23 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
     }
 }
 
-static const struct json *parse_answer(struct job_run *r, struct str text)
+void job_forget_text(struct job_run *r)
+{
+    thin_forget(r->answer, r->mapped);
+    if (r->mapped.p)
+        munmap((void *)(uintptr_t)r->mapped.p, r->mapped.n);
+    r->mapped = (struct str){ 0 };
+}
+
+static struct json *parse_answer(struct job_run *r, struct str text)
 {
     struct json *tree = NULL;
     struct str seen = str_trim(text);
-    bool is_json = seen.n && (seen.p[0] == '{' || seen.p[0] == '[') &&
-                   json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL);
+    bool has_media = r->mapped.p && (r->p->desc.result.as == RESULT_BASE64 || r->p->desc.result.as == RESULT_URL);
+    if (seen.n == 0 || (seen.p[0] != '{' && seen.p[0] != '['))
+        return NULL;
+    bool is_json = has_media ? thin_parse(&r->answers, seen, &tree) :
+                               json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL);
     return is_json ? tree : NULL;
 }
 
@@ -45,15 +57,15 @@ static bool is_media(const struct job_run *r)
     return r->state == ST_DOWNLOAD || (r->state == ST_SUBMIT && job_takes_body(r));
 }
 
-/* A long answer lies in the job's file, which the media inside it will take over. */
-static const struct json *parse_file(struct job_run *r, int64_t n)
+/* A long answer lies in the job's file. Its media are taken out of it into the same file: they become shorter, so what
+ * was not read yet is never overwritten. */
+static struct json *parse_file(struct job_run *r, int64_t n)
 {
     void *p = mmap(NULL, (size_t)n, PROT_READ, MAP_PRIVATE, r->fd, 0);
     if (p == MAP_FAILED)
         return NULL;
-    const struct json *tree = parse_answer(r, (struct str){ p, (size_t)n });
-    munmap(p, (size_t)n);
-    return tree;
+    r->mapped = (struct str){ p, (size_t)n };
+    return parse_answer(r, r->mapped);
 }
 
 struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room)
@@ -67,6 +79,7 @@ struct str job_answer_head(const struct job_run *r, const struct http_answer *a,
 static struct str read_answer(struct job_run *r, const struct http_answer *a, struct buf *room)
 {
     struct str head = job_answer_head(r, a, room);
+    job_forget_text(r);
     arena_deinit(&r->answers);
     r->answer = a->n_file && !is_media(r) ? parse_file(r, a->n_file) : parse_answer(r, head);
     return head;

@@ -37,37 +37,50 @@ static void common(const struct job_run *r, struct http_request *q)
 struct http_call *job_call(struct job_run *r, const char *method, struct str url, void *tag, struct err *e)
 {
     struct http_request q = { .method = method, .url = url, .total_ms = POLL_TOTAL_MS };
+    struct http_call *c = NULL;
+    struct arena a = { 0 };
     struct http_url u;
     common(r, &q);
     if (!tag) {                                 /* the job's file may be gone before the answer comes */
         q.fd = -1;
         q.max_bytes = KEPT_BYTES;
     }
-    if (!http_url_parse(url, &u, e))
-        return NULL;
-    if (r->vars && !request_headers(&r->arena, r->p, r->vars, &q.headers, &q.n_headers, e))
-        return NULL;
-    if (provider_key_may_go(r->p, &u, r->p->desc.poll.key))
-        request_authorize(&r->arena, r->p, r->vars, &q);
-    return http_start(r->env->http, &q, tag, e);
+    bool ok = http_url_parse(url, &u, e) && (!r->vars || request_headers(&a, r->p, r->vars, &q.headers, &q.n_headers, e));
+    if (ok && provider_key_may_go(r->p, &u, r->p->desc.poll.key))
+        request_authorize(&a, r->p, r->vars, &q);
+    if (ok)
+        c = http_start(r->env->http, &q, tag, e);
+    arena_deinit(&a);
+    return c;
 }
 
-bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
+/* Only services that are asked again need to know what for: a request in flight is to cost little. */
+static void keep_vars(struct job_run *r, const struct json *vars)
 {
-    struct api_request *a = &r->request;
-    struct http_field *headers = arena_array(&r->arena, a->n_headers + 1, sizeof *headers);
-    struct http_request q = { .method = a->method,
-                              .url = a->url,
+    const struct description *d = &r->p->desc;
+    const struct json *model = json_get(vars, "model");
+    if (model && model->type == JSON_STRING)
+        r->model = arena_str(&r->arena, model->string);
+    if (d->poll.get.p || d->cancel.path.n || d->result.key || result_template(d).n)
+        r->vars = json_copy(&r->arena, vars);
+}
+
+static void send_submission(struct job_run *r, struct arena *a, const struct api_request *s, struct str idempotency,
+                            struct err *e)
+{
+    struct http_field *headers = arena_array(a, s->n_headers + 1, sizeof *headers);
+    struct http_request q = { .method = s->method,
+                              .url = s->url,
                               .headers = headers,
-                              .n_headers = a->n_headers,
-                              .body = a->body,
-                              .type = a->type,
-                              .parts = a->parts,
-                              .n_parts = a->n_parts,
+                              .n_headers = s->n_headers,
+                              .body = s->body,
+                              .type = s->type,
+                              .parts = s->parts,
+                              .n_parts = s->n_parts,
                               .total_ms = total_ms(r) };
     common(r, &q);
-    memcpy(headers, a->headers, a->n_headers * sizeof *headers);
-    if (idempotency.n && strcmp(a->method, "GET") != 0)
+    memcpy(headers, s->headers, s->n_headers * sizeof *headers);
+    if (idempotency.n && strcmp(s->method, "GET") != 0)
         headers[q.n_headers++] = (struct http_field){ STR("Idempotency-Key"), idempotency };
     if (job_takes_body(r)) {
         q.keep_bytes = 0;
@@ -75,9 +88,22 @@ bool job_submit(struct job_run *r, struct str idempotency, struct err *e)
         q.max_bytes = r->env->media_bytes;
     }
     if (provider_key_may_go(r->p, &r->p->origin, false))
-        request_authorize(&r->arena, r->p, r->vars, &q);
-    job_enter(r, ST_SUBMIT);
+        request_authorize(a, r->p, s->vars, &q);
     r->call = http_start(r->env->http, &q, r, e);
+}
+
+bool job_submit(struct job_run *r, const struct want *w, struct str idempotency, struct err *e)
+{
+    struct arena a = { 0 };
+    struct api_request s;
+    if (request_build(&a, r->p, w, &s, e)) {
+        keep_vars(r, s.vars);
+        job_enter(r, ST_SUBMIT);
+        send_submission(r, &a, &s, idempotency, e);
+        if (!r->call)
+            err_wrap(e, STR_FMT, STR_ARG(r->p->desc.id));
+    }
+    arena_deinit(&a);
     return r->call != NULL;
 }
 
@@ -106,7 +132,8 @@ void job_collect(struct job_run *r)
 void job_download(struct job_run *r, struct str url)
 {
     struct err e;
-    struct http_request q = { .method = "GET", .url = arena_str(&r->arena, url), .total_ms = DOWNLOAD_TOTAL_MS };
+    struct arena a = { 0 };
+    struct http_request q = { .method = "GET", .url = arena_str(&a, url), .total_ms = DOWNLOAD_TOTAL_MS };
     struct http_url u;
     common(r, &q);
     q.keep_bytes = 0;
@@ -117,8 +144,9 @@ void job_download(struct job_run *r, struct str url)
     bool ok = ftruncate(r->fd, 0) == 0 || err_errno(&e, "empty the file");
     ok = ok && http_url_parse(q.url, &u, &e);
     if (ok && r->p->desc.result.key && provider_key_may_go(r->p, &u, true))
-        request_authorize(&r->arena, r->p, r->vars, &q);
+        request_authorize(&a, r->p, r->vars, &q);
     r->call = ok ? http_start(r->env->http, &q, r, &e) : NULL;
+    arena_deinit(&a);
     if (!r->call) {
         err_wrap(&e, "the address of the media");
         job_fail(r, &e, false, true);

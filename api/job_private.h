@@ -21,10 +21,11 @@ struct job_run {
     enum job_state state;
     struct arena arena;                         /* of the whole run */
     struct arena answers;                       /* of the latest answer */
-    const struct json *vars;
-    struct api_request request;
+    const struct json *vars;                    /* what later calls are made of; NULL: none will be */
+    struct str model;
     struct remote remote;
-    const struct json *answer;                  /* JSON of the latest answer, or NULL */
+    struct json *answer;                        /* JSON of the latest answer, or NULL */
+    struct str mapped;                          /* text of a long answer, in the job's file; the JSON has views of it */
     struct http_call *call;
     bool is_resumed, is_finished_remotely;      /* the service says that the result is there */
     int64_t due_ms, deadline_ms;
@@ -45,7 +46,7 @@ void job_enter(struct job_run *r, enum job_state to);
 void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over);
 
 /* Each enters its state and sends; what cannot be sent fails the job (the submission tells its caller instead). */
-bool job_submit(struct job_run *r, struct str idempotency, struct err *e);
+bool job_submit(struct job_run *r, const struct want *w, struct str idempotency, struct err *e);
 void job_poll(struct job_run *r);
 void job_collect(struct job_run *r);
 void job_download(struct job_run *r, struct str url);
@@ -54,6 +55,7 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
 
 bool job_takes_body(const struct job_run *r);   /* the answer to the submission is the media themselves */
 void job_note_answer(struct job_run *r, struct http_answer *a); /* what it tells of waiting, limits and bytes */
+void job_forget_text(struct job_run *r);        /* the file is about to become another; quiet when it is not mapped */
 /* the beginning of an answer, for messages; room is memory for it */
 struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room);
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a);

@@ -197,7 +197,7 @@ static bool build(struct arena *a, const struct provider *p, const struct want *
     struct template_in in = { .vars = vars };
     struct buf url = { 0 };
     struct json *body = NULL, *canonical = json_object(a);
-    *out = (struct api_request){ .method = q->method };
+    *out = (struct api_request){ .method = q->method, .vars = vars };
     if (!check_length(p, w, e))
         return false;
     buf_adds(&url, p->base);

@@ -10,6 +10,7 @@ struct api_request {
     const struct http_field *parts;             /* of a form */
     size_t n_parts;
     struct str body, type;
+    const struct json *vars;                    /* what it was made of */
     /* {v, provider, method, url, body} and the headers that depend on variables */
     const struct json *canonical;
 };

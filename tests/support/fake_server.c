@@ -344,6 +344,15 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **state, enum
     *state = NULL;
 }
 
+static void on_connection(void *ctx, struct MHD_Connection *c, void **state, enum MHD_ConnectionNotificationCode what)
+{
+    struct fake_server *s = ctx;
+    (void)c, (void)state;
+    pthread_mutex_lock(&s->lock);
+    s->n_connections += what == MHD_CONNECTION_NOTIFY_STARTED;
+    pthread_mutex_unlock(&s->lock);
+}
+
 /* ---------- life ---------- */
 
 bool fake_server_script(struct fake_server *s, const char *script, struct err *e)
@@ -379,7 +388,7 @@ struct fake_server *fake_server_start(int port, const char *script, struct err *
     s->daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, (uint16_t)port,
                          NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_NOTIFY_COMPLETED,
-                         on_completed, s, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
+                         on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_CONNECTION_LIMIT, 4000u, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = s->daemon ? MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info) {
         err_set(e, ERR_IO, "the fake server cannot listen on port %d", port);
@@ -423,6 +432,7 @@ static struct json *stats_tree(struct fake_server *s, struct arena *a)
         { "requests", s->n_requests }, { "paid", s->n_paid }, { "paid_twice", s->n_paid_twice },
         { "max_in_flight", s->max_in_flight }, { "violations", s->n_violations }, { "faults", s->n_faults },
         { "unauthorized", s->n_unauthorized }, { "key_leaks", s->n_key_leaks }, { "cancelled", s->n_cancelled },
+        { "connections", s->n_connections },
     };
     struct json *o = json_object(a), *by_route = json_object(a), *assets = json_object(a);
     for (size_t i = 0; i < COUNTOF(rows); i++)
