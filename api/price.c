@@ -18,6 +18,8 @@ static const struct {
 
 /* Of narration at a speed of 1: 4096 characters of English take 256 s (S. Anand, "OpenAI TTS cost", 2025-11). */
 static const double chars_a_second = 16;
+/* Of an answer that has no limit (max_tokens): a plan for a section takes some hundred, a draft of a lesson more. */
+static const double answer_tokens = 2000;
 /* Of text that is asked or answered, by the rule of thumb that the services give. */
 static const double chars_a_token = 4;
 
@@ -79,7 +81,7 @@ static void expect_chat(const struct want *w, const struct json *vars, struct me
 {
     m->of[QUANTITY_INPUT] =
         text_tokens(w->text) + text_tokens(json_str_or(vars, "system", STR(""))) + text_tokens(w->schema);
-    m->of[QUANTITY_OUTPUT] = json_num_or(vars, "max_tokens", -1); /* at most */
+    m->of[QUANTITY_OUTPUT] = json_num_or(vars, "max_tokens", answer_tokens);
 }
 
 struct measure measure_expect(const struct description *d, const struct want *w, const struct json *vars)

@@ -17,9 +17,11 @@ static bool is_to_be_bought(const struct plan *p, const struct node *n)
 
 static bool refuse_unpriced(const struct engine *g, const struct node *n, struct err *e)
 {
-    static const char *const keys[ASSET_N_KINDS] = {
-        [ASSET_IMAGE] = "price_image", [ASSET_SPEECH] = "price_1k_chars", [ASSET_VIDEO] = "price_second"
-    };
+    static const char *const keys[ASSET_N_KINDS] = { [ASSET_IMAGE] = "price_image",
+                                                     [ASSET_SPEECH] = "price_1k_chars",
+                                                     [ASSET_VIDEO] = "price_second",
+                                                     [ASSET_TEXT] =
+                                                         "price_1m_input_tokens and price_1m_output_tokens" };
     const char *key = keys[n->asset];
     struct str of = n->fetch->want.provider, model = n->fetch->quote.model;
     return err_set(e, ERR_QUOTA,

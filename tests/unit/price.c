@@ -17,7 +17,7 @@ static void must(bool ok, const struct err *e)
 
 static const struct {
     const char *name, *provider, *config;       /* config: settings of the provider */
-    double chars;                               /* of a text to speak; 0: a picture for a frame of 1920x1080 */
+    double chars;                               /* of a text to speak; 0: a picture for a frame of 1920x1080; -1: a question */
     double want;                                /* by hand, from prices.yaml */
 } rows[] = {
     { "a picture by its pixels", "openai-image", NULL, 0, 0.0668 * 1920 * 1088 / 1e6 },
@@ -26,7 +26,7 @@ static const struct {
     { "tokens alone say nothing before", "openai-image", "params: {model: gpt-image-2.6-flare}", 0, -1 },
     { "an unknown model", "openai-image", "params: {model: dall-e-3}", 0, -1 },
     { "an unknown quality", "openai-image", "params: {quality: auto}", 0, -1 },
-    { "a model that is not in the table", "replicate", NULL, 0, -1 },
+    { "a model that is not in the table", "replicate", "params: {model: x/y}", 0, -1 },
     { "a fixed price", "gemini-image", NULL, 0, 0.067 },
     { "a fixed price of another size", "gemini-image", "params: {image_size: 4K}", 0, -1 },
     { "what the description calls its door", "stability", "params: {door: ultra}", 0, 0.08 },
@@ -41,6 +41,8 @@ static const struct {
     { "minutes", "gemini-speech", NULL, 960, -2 }, /* -2: see below */
     { "an own voice", "piper", NULL, 5000, 0 },
     { "a voice without a price", "cartesia", NULL, 100, -1 },
+    { "a question and an answer of 2000 tokens", "openai-chat", NULL, -1, (2 + 12) * 0.1 / 1e6 + 2000 * 0.5 / 1e6 },
+    { "an answer of at most so many tokens", "openai-chat", "params: {max_tokens: 100}", -1, (2 + 12) * 0.1 / 1e6 + 100 * 0.5 / 1e6 },
     { "the config before the table", "openai-image", "price_image: 0.5", 0, 0.5 },
     { "the config says free", "openai-image", "price_call: 0", 0, 0 },
     { "the config's price of something else says nothing", "openai-image", "price_1k_chars: 0.5", 0, -1 },
@@ -65,7 +67,7 @@ static double quote_of(const char *provider, const char *config, double chars, c
     for (int i = 0; i < (int)chars; i++)
         buf_addc(&text, 'a');
     buf_addz(&text, chars > 0 ? "" : "a prompt");
-    const struct want w = { .kind = chars > 0 ? ASSET_SPEECH : ASSET_IMAGE, .provider = of->desc.id,
+    const struct want w = { .kind = chars > 0 ? ASSET_SPEECH : chars < 0 ? ASSET_TEXT : ASSET_IMAGE, .provider = of->desc.id,
                             .text = buf_str(&text), .seed = -1, .speed = 1, .width = 1920, .height = 1080 };
     double money = provider_quote(&a, of, &w).money;
     buf_deinit(&yaml);
