@@ -4,9 +4,12 @@
  *   ledger.sqlite   WAL, synchronous=FULL: intents, remote ids, answers, costs
  *   blobs/ab/ID     the payload as it is (a PNG, an MP3 …), ID = SHA-256 of the canonical request
  *   blobs/ab/ID.json  its sidecar: format version, id, kind, content SHA-256, length, media info, words, provider,
- * cost; the payload counts as stored only when the sidecar is there tmp/            files being written, named by our
- * own pattern; what a dead process received whole is finished by the next open quarantine/     objects that failed a
- * check, kept for a look until gc needs the room locks/          flock, given back by the kernel when a process dies
+ *                   cost; the payload counts as stored only when the sidecar is there
+ *   tmp/            files being written, named by our own pattern; what a dead process received whole is finished by
+ *                   the next open
+ *   quarantine/     objects that failed a check, kept for a look until gc needs the room
+ *   locks/          given back by the kernel when a process dies
+ *
  * Each of these functions may be called from any thread; a lock inside lets one at a time touch the ledger and the
  * names. It is never held while a payload is hashed or synced. The steps of a purchase wait for the disk, so in a run
  * the keeper's thread makes them (gen/keeper.h, store_keep below) and the loop's thread the others. Every step follows

@@ -1,8 +1,8 @@
 /* impl.h - what the files of gen/store share; nobody else includes it but the store's own tests
  *
- * Three kinds of locks, all flock, all released by the kernel when a process dies:
+ * Three kinds of locks, all released by the kernel when a process dies:
  *   locks/gate     shared for a look at an object, exclusive while names change: nobody ever sees half an object
- *   locks/ID       held while an asset is being bought
+ *   locks/ids      a byte of it for each asset that is being bought, at its id's first 62 bits: no file comes and goes
  *   locks/run-N    held by an open store; its mtime is the run's beginning
  * And one of threads, `lock`: held by whatever touches the gate, the ledger or the sets below, never while a payload is
  * hashed or synced.
@@ -22,14 +22,13 @@ enum { PATH_BYTES = 160 };                      /* of a name inside the store */
 
 struct held_lock {
     char id[65];
-    int fd;
 };
 
 struct store {
     const struct store_io *io;
     struct log *log;
     char *dir;                                  /* absolute */
-    int root, gate, run;                        /* descriptors: the directory, locks/gate, locks/run-N */
+    int root, gate, run, ids;                   /* descriptors: the directory, locks/gate, locks/run-N, locks/ids */
     char run_name[PATH_BYTES];
     struct timespec begin;
     struct ledger *ledger;

@@ -84,6 +84,13 @@ static int sys_lock(void *ctx, int fd, int how)
     return flock(fd, how);
 }
 
+static int sys_claim(void *ctx, int fd, off_t at, bool is_taken)
+{
+    (void)ctx;
+    struct flock f = { .l_type = is_taken ? F_WRLCK : F_UNLCK, .l_whence = SEEK_SET, .l_start = at, .l_len = 1 };
+    return fcntl(fd, F_OFD_SETLK, &f);
+}
+
 static int sys_commit(void *ctx, struct ledger *l)
 {
     (void)ctx;
@@ -117,7 +124,7 @@ static void sys_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void
     struct crew c = { .one = one, .arg = arg, .n = n };
     pthread_t threads[CREW - 1];
     size_t n_threads = 0;
-    while (n_threads + 1 < n && n_threads < COUNTOF(threads) &&
+    while (2 * (n_threads + 1) < n && n_threads < COUNTOF(threads) && /* the second of two is nearly free */
            pthread_create(&threads[n_threads], NULL, crew_work, &c) == 0)
         n_threads++;
     crew_work(&c);
@@ -128,7 +135,7 @@ static void sys_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void
 const struct store_io store_io_system = {
     .open = sys_open, .read = sys_read, .write = sys_write, .reserve = sys_reserve, .truncate = sys_truncate,
     .sync = sys_sync, .close = sys_close, .rename = sys_rename, .unlink = sys_unlink, .mkdir = sys_mkdir,
-    .lock = sys_lock, .commit = sys_commit, .each = sys_each,
+    .lock = sys_lock, .claim = sys_claim, .commit = sys_commit, .each = sys_each,
 };
 
 bool io_write_all(const struct store_io *io, int fd, struct str bytes, const char *what, struct err *e)

@@ -24,6 +24,8 @@ struct store_io {
     int (*unlink)(void *ctx, int dir, const char *path);
     int (*mkdir)(void *ctx, int dir, const char *path);
     int (*lock)(void *ctx, int fd, int how);    /* flock */
+    /* one byte of a file, for whoever shares this descriptor; EAGAIN: another has it */
+    int (*claim)(void *ctx, int fd, off_t at, bool is_taken);
     int (*commit)(void *ctx, struct ledger *l); /* 0 or SQLite's code */
     /* one(arg, i) for i < n, several at once where that is faster: a disk syncs many files in the time of a few */
     void (*each)(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg);

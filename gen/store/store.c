@@ -225,7 +225,7 @@ struct store *store_open_with(struct str dir, struct log *log, const struct stor
     struct timespec now;
     bool ok = false;
     clock_gettime(CLOCK_REALTIME, &now);
-    *s = (struct store){ .io = io, .log = log, .root = -1, .gate = -1, .run = -1,
+    *s = (struct store){ .io = io, .log = log, .root = -1, .gate = -1, .run = -1, .ids = -1,
                          .next_name = (unsigned)getpid() * 2654435761u ^ (unsigned)now.tv_nsec };
     make_lock(s);
     if (!given[0]) {
@@ -243,8 +243,8 @@ struct store *store_open_with(struct str dir, struct log *log, const struct stor
     s->dir = full;
     if (!make_layout(s, e))
         goto out;
-    if ((s->gate = open_private(s, "locks/gate", 0)) < 0) {
-        err_errno(e, "open '%s/locks/gate'", s->dir);
+    if ((s->gate = open_private(s, "locks/gate", 0)) < 0 || (s->ids = open_private(s, "locks/ids", 0)) < 0) {
+        err_errno(e, "open '%s/locks'", s->dir);
         goto out;
     }
     ok = gate_enter(s, LOCK_EX, e) && begin_run(s, e) && sweep_runs(s, NULL, e) && open_ledger(s, e) &&
@@ -268,12 +268,11 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
-    while (s->n_locks)
-        store_unlock(s, s->locks[s->n_locks - 1].id);
     ledger_close(s->ledger);
     if (s->run >= 0)
         s->io->unlink(s->io->ctx, s->root, s->run_name);
     io_close(s->io, &s->run);
+    io_close(s->io, &s->ids);                   /* with all that it has locked */
     io_close(s->io, &s->gate);
     io_close(s->io, &s->root);
     ids_clear(&s->verified);
@@ -285,41 +284,33 @@ void store_close(struct store *s)
 
 /* ---------- locks on ids ---------- */
 
-/* True when the name still leads to the descriptor's file: its last owner may have removed it before we got the lock.
- */
-static bool is_same_file(struct store *s, int fd, const char *path)
+static off_t place_of(const char *id)
 {
-    struct stat a, b;
-    return fstat(fd, &a) == 0 && fstatat(s->root, path, &b, AT_SYMLINK_NOFOLLOW) == 0 && a.st_ino == b.st_ino &&
-           a.st_dev == b.st_dev;
+    uint64_t n = 0;
+    for (int i = 0; i < 16; i++)
+        n = n << 4 | (uint64_t)(id[i] <= '9' ? id[i] - '0' : id[i] - 'a' + 10);
+    return (off_t)(n >> 2);                     /* a file's last byte is at 2^63 - 2 */
+}
+
+static size_t index_of(const struct store *s, const char *id)
+{
+    size_t i = 0;
+    while (i < s->n_locks && strcmp(s->locks[i].id, id) != 0)
+        i++;
+    return i;
 }
 
 static bool lock(struct store *s, const char *id, bool *is_busy, struct err *e)
 {
-    char path[PATH_BYTES];
-    snprintf(path, sizeof path, "locks/%s", id);
-    for (;;) {
-        int fd = open_private(s, path, 0);
-        if (fd < 0)
-            return err_errno(e, "open '%s/%s'", s->dir, path);
-        if (io_lock(s->io, fd, LOCK_EX | LOCK_NB) != 0) {
-            *is_busy = errno == EWOULDBLOCK;
-            if (*is_busy)
-                err_set(e, ERR_STORE, "%.12s is being bought by another process", id);
-            else
-                err_errno(e, "lock '%s/%s'", s->dir, path);
-            io_close(s->io, &fd);
-            return false;
-        }
-        if (!is_same_file(s, fd, path)) {
-            io_close(s->io, &fd);
-            continue;
-        }
-        s->locks = mem_resize(s->locks, s->n_locks + 1, sizeof *s->locks);
-        s->locks[s->n_locks].fd = fd;
-        memcpy(s->locks[s->n_locks++].id, id, 65);
-        return true;
+    bool is_ours = index_of(s, id) < s->n_locks;
+    if (is_ours || s->io->claim(s->io->ctx, s->ids, place_of(id), true) != 0) {
+        *is_busy = is_ours || errno == EAGAIN || errno == EACCES;
+        return *is_busy ? err_set(e, ERR_STORE, "%.12s is being bought by another process", id)
+                        : err_errno(e, "lock '%s/locks/ids'", s->dir);
     }
+    s->locks = mem_resize(s->locks, s->n_locks + 1, sizeof *s->locks);
+    memcpy(s->locks[s->n_locks++].id, id, 65);
+    return true;
 }
 
 bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)
@@ -335,15 +326,11 @@ bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e)
 
 static void unlock(struct store *s, const char *id)
 {
-    char path[PATH_BYTES];
-    for (size_t i = 0; i < s->n_locks; i++)
-        if (strcmp(s->locks[i].id, id) == 0) {
-            snprintf(path, sizeof path, "locks/%.64s", id);
-            s->io->unlink(s->io->ctx, s->root, path); /* while it is still ours */
-            io_close(s->io, &s->locks[i].fd);
-            s->locks[i] = s->locks[--s->n_locks];
-            return;
-        }
+    size_t i = index_of(s, id);
+    if (i == s->n_locks)
+        return;
+    s->io->claim(s->io->ctx, s->ids, place_of(id), false);
+    s->locks[i] = s->locks[--s->n_locks];
 }
 
 void store_unlock(struct store *s, const char *id)

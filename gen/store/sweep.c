@@ -35,7 +35,7 @@ static bool is_run(const char *name)
     return strlen(name) == 12 && strncmp(name, "run-", 4) == 0 && is_hex8(name + 4);
 }
 
-/* A run's lock, or one on an id that was being bought. */
+/* A run's lock, or the file that versions before locked for an id. */
 static bool is_lock(const char *name)
 {
     return is_run(name) || digest_is_hex(str_from(name));

@@ -97,6 +97,16 @@ static int faulty_lock(void *ctx, int fd, int how)
     return r;
 }
 
+static int faulty_claim(void *ctx, int fd, off_t at, bool is_taken)
+{
+    if (is_taken && trip(ctx))
+        return -1;
+    int r = store_io_system.claim(NULL, fd, at, is_taken);
+    if (is_taken)
+        passed(ctx);
+    return r;
+}
+
 static int faulty_commit(void *ctx, struct ledger *l)
 {
     if (trip(ctx))
@@ -128,6 +138,7 @@ struct store_io shelf_faulty(struct fault *f)
                               faulty_unlink,
                               faulty_mkdir,
                               faulty_lock,
+                              faulty_claim,
                               faulty_commit,
                               faulty_each };
 }

@@ -91,7 +91,7 @@ lesson() {
 is_tidy() {
     {
         ls "$1/tmp"
-        ls "$1/locks" | grep -v '^gate$'
+        ls "$1/locks" | grep -v -e '^gate$' -e '^ids$'
         for d in out* videos*; do [ ! -d "$d" ] || ls -A "$d" | grep '^\.'; done
     } >left
     if [ -s left ]; then cat left; return 1; fi
