@@ -98,7 +98,7 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
     if (usage)
         json_set(&a, meta, "usage", usage);
     json_print(&b, meta, 0);
-    double cost = price_told(r->vars ? price_find(&r->p->prices, r->vars) : NULL, &r->told);
+    double cost = price_told(r->price, &r->told);
     r->event = (struct job_event){ .meta = buf_take(&b), .cost_known = cost >= 0, .cost = cost };
     provider_mask(r->p, r->event.meta);
     arena_deinit(&a);
@@ -406,6 +406,7 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
     if (job->remote.n == 0)
         return job_submit(r, job->want, job->key, e);
     r->vars = request_vars(&r->arena, p, job->want);
+    r->price = price_find(&p->prices, r->vars);
     if (!remote_read(&r->arena, p, job->remote, &r->remote, e))
         return false;
     r->is_resumed = true;

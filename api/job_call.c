@@ -61,6 +61,7 @@ static void keep_vars(struct job_run *r, const struct json *vars)
     const struct json *model = json_get(vars, "model");
     if (model && model->type == JSON_STRING)
         r->model = arena_str(&r->arena, model->string);
+    r->price = price_find(&r->p->prices, vars);
     if (d->poll.get.p || d->cancel.path.n || d->result.key || result_template(d).n)
         r->vars = json_copy(&r->arena, vars);
 }

@@ -34,6 +34,7 @@ struct job_run {
     bool has_event;
     int64_t bytes_in, wait_ms, lane_limit, lane_in_flight;
     bool is_used_up;                            /* told by the latest answer */
+    const struct price *price;                  /* that holds for this request; NULL: none */
     struct measure told;                        /* what the answers told of their cost */
     int status;
     struct str request_id;

@@ -44,6 +44,27 @@ TEST(every_provider_brings_its_media_into_the_file)
     rig_close(&r);
 }
 
+TEST(an_answer_that_tells_what_was_used_tells_what_it_cost)
+{
+    static const struct { const char *name, *provider; bool is_told; double cost; } rows[] = {
+        { "tokens, by the row of the model", "openai-image", true, (20 * 5 + 1000 * 30) / 1e6 },
+        { "a header", "elevenlabs", true, 0.02 },
+        { "nothing told", "openai-speech", false, 0 },
+        { "nothing told by a job", "replicate", false, 0 },
+    };
+    struct rig r;
+    rig_open(&r, "{\"rules\":[{\"route\":\"elevenlabs\",\"headers\":{\"character-cost\":\"200\"}}]}", NULL);
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct job_event ev = rig_run(&r, rows[i].provider, "a cell");
+        CHECK_INT(rows[i].name, JOB_DONE, ev.type);
+        CHECK_ROW(rows[i].name, ev.cost_known == rows[i].is_told);
+        if (ev.cost_known)
+            CHECK_NEAR(rows[i].name, rows[i].cost, ev.cost, 1e-12);
+        rig_event_deinit(&ev);
+    }
+    rig_close(&r);
+}
+
 TEST(every_kind_of_failure_gets_its_class_and_keeps_the_server_s_words)
 {
     static const struct { const char *name, *provider, *script; enum err_code code; int64_t told_ms; const char *says; bool is_unsure; } rows[] = {
