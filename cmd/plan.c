@@ -239,13 +239,16 @@ static size_t first_width(struct shown *v, struct str last)
 
 static void print_films(struct shown *v)
 {
-    struct str last = arena_printf(&v->arena, "%zu lessons", v->plan->n_films);
+    size_t n = 0;
+    for (size_t i = 0; i < v->plan->n_films; i++)
+        n += v->plan->films[i].is_planned;
+    struct str last = arena_printf(&v->arena, "%zu lessons", n);
     size_t first = first_width(v, last);
     line(v, STR("lesson"), first, NULL);
     for (size_t i = 0; i < v->plan->n_films; i++)
         if (v->plan->films[i].is_planned)
             line(v, film_name(v, i), first, &v->sum.films[i]);
-    if (v->plan->n_films > 1)
+    if (n > 1)
         line(v, last, first, &v->sum.total);
 }
 
@@ -331,8 +334,11 @@ static void print_text(struct shown *v)
         fputc('\n', out);
         print_makers(v);
     }
-    fprintf(out, "\n%zu calls to remote providers, about %s " STR_FMT, t->n_calls, money_text(v, t->money).p,
-            STR_ARG(v->app->config->budget.currency));
+    if (t->n_calls)
+        fprintf(out, "\n%zu call%s to remote providers, about %s " STR_FMT, t->n_calls, t->n_calls == 1 ? "" : "s",
+                money_text(v, t->money).p, STR_ARG(v->app->config->budget.currency));
+    else
+        fputs("\nNothing is to be bought", out);
     if (t->n_unpriced)
         fprintf(out, "; %zu of them have no price", t->n_unpriced);
     fputs(".\n", out);
