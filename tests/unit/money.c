@@ -80,6 +80,15 @@ static struct answer dear(struct world *w, const struct want *want, int nth)
     return a;
 }
 
+static struct status_totals at_end;
+
+static void note_end(void *ctx, const struct status_event *ev, const struct status_totals *t)
+{
+    (void)ctx;
+    if (ev->type == STATUS_END)
+        at_end = *t;
+}
+
 TEST(when_answers_cost_more_than_thought_nothing_is_bought_beyond_the_limit)
 {
     struct world w;
@@ -87,6 +96,7 @@ TEST(when_answers_cost_more_than_thought_nothing_is_bought_beyond_the_limit)
     world_init(&w);
     w.config.workers.requests = 1;
     w.provider = dear;
+    w.status.event = note_end;
     w.config.budget.max_cost = 0.30;            /* planned: 6 * 0.0418 = 0.2508 */
     list(l, world_lesson(&w, "a", 2), world_lesson(&w, "b", 4));
     world_run(&w, l, 2);
@@ -99,6 +109,9 @@ TEST(when_answers_cost_more_than_thought_nothing_is_bought_beyond_the_limit)
     int ahead = world_asked(&w, "b says");      /* money had been set aside before that was known */
     CHECK("and then nothing more, however small" && ahead <= 1);
     CHECK_NEAR("spent", 0.36 + (2 + ahead) * a_sentence, w.result.spent, eps);
+    CHECK_INT("the end says what is left", 3 + 4 - ahead, at_end.n_over_limit);
+    CHECK_NEAR("and what it costs", 3 * a_picture + (4 - ahead) * a_sentence, at_end.over_limit, eps);
+    CHECK_NEAR("and what was spent", w.result.spent, at_end.spent, 0);
     w.provider = world_typical;
     world_run(&w, l, 2);                        /* the next run has its own limit */
     CHECK_INT("both", 2, w.result.n_done);
