@@ -1,5 +1,6 @@
 /* outputs.c - where each lesson's video goes */
 #include "cmd/outputs.h"
+#include <stdlib.h>
 #include <string.h>
 #include "gen/base/text.h"
 
@@ -50,17 +51,39 @@ static struct str wanted_name(const struct lesson *l)
     return l->number || str_is(l->path, "-") ? l->id : stem(l->path);
 }
 
+struct place {
+    struct str path;
+    size_t of;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    size_t n = x->path.n < y->path.n ? x->path.n : y->path.n;
+    int r = memcmp(x->path.p, y->path.p, n);
+    if (r == 0)
+        r = (x->path.n > y->path.n) - (x->path.n < y->path.n);
+    return r ? r : (x->of > y->of) - (x->of < y->of);
+}
+
 bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, const char *ending, struct arena *a,
                     struct str *paths, struct err *e)
 {
+    struct arena scratch = { 0 };
+    struct place *sorted = arena_array(&scratch, n + 1, sizeof *sorted);
+    bool ok = true;
     for (size_t i = 0; i < n; i++) {
-        paths[i] = arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)), ending);
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(paths[k], paths[i]))
-                return err_set(e, ERR_USAGE,
-                               "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT
-                               "'; give one an output.file",
-                               STR_ARG(lessons[k]->path), STR_ARG(lessons[i]->path), STR_ARG(paths[i]));
+        paths[i] =
+            arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)), ending);
+        sorted[i] = (struct place){ paths[i], i };
     }
-    return true;
+    qsort(sorted, n, sizeof *sorted, compare_places);
+    for (size_t i = 1; ok && i < n; i++)
+        if (str_eq(sorted[i - 1].path, sorted[i].path))
+            ok = err_set(e, ERR_USAGE,
+                         "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT "'; give one an output.file",
+                         STR_ARG(lessons[sorted[i - 1].of]->path), STR_ARG(lessons[sorted[i].of]->path),
+                         STR_ARG(sorted[i].path));
+    arena_deinit(&scratch);
+    return ok;
 }

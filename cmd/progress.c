@@ -11,7 +11,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { SILENCE_MS = 4000, JSON_SILENCE_MS = 1000, REDRAW_MS = 90, FOREIGN_MAX = 600 };
+enum { NOTE_MS = 100, SILENCE_MS = 4000, JSON_SILENCE_MS = 1000, REDRAW_MS = 90, FOREIGN_MAX = 600 };
 
 struct progress {
     struct progress_opts opts;
@@ -19,7 +19,7 @@ struct progress {
     pthread_mutex_t lock;                       /* guards everything below: log lines come from any thread */
     struct screen screen;
     struct pace frames;
-    int64_t last_said_ms, last_drawn_ms;
+    int64_t last_said_ms, last_drawn_ms, last_noted_ms;
     bool is_over;
 };
 
@@ -349,7 +349,11 @@ static void on_event(void *ctx, const struct status_event *ev, const struct stat
     struct progress *p = ctx;
     struct buf b = { 0 };
     pthread_mutex_lock(&p->lock);
-    pace_note(&p->frames, clock_now_ms(p->opts.clock), sums_of(t).frames_done);
+    int64_t now = clock_now_ms(p->opts.clock);
+    if (now - p->last_noted_ms >= NOTE_MS) {    /* adding up all lessons at each event would be most of the work */
+        p->last_noted_ms = now;
+        pace_note(&p->frames, now, sums_of(t).frames_done);
+    }
     if (p->opts.mode == PROGRESS_JSON) {
         progress_json_event(&b, ev, t, p->opts.currency);
     } else if (lines[ev->type] && (p->opts.mode != PROGRESS_QUIET || is_bad_news(ev))) {

@@ -14,65 +14,6 @@ int64_t engine_now(const struct engine *g)
     return clock_now_ms(g->o->clock);
 }
 
-/* ---------- telling ---------- */
-
-static void refresh_frames(struct engine *g, size_t lesson)
-{
-    struct status_lesson *s = &g->status_lessons[lesson];
-    if (s->state == LESSON_OPEN)
-        s->frames_done = engine_frames_done(g, lesson);
-}
-
-static void refresh_run(struct engine *g)
-{
-    g->totals.elapsed_ms = engine_now(g) - g->began_ms;
-    g->totals.requests_in_flight = (size_t)g->in_flight;
-    g->totals.requests_cap = (size_t)g->requests_cap;
-}
-
-static void refresh_totals(struct engine *g)
-{
-    refresh_run(g);
-    for (size_t i = 0; i < g->plan->n_films; i++)
-        refresh_frames(g, i);
-}
-
-/* An event counts the frames of its own lesson; those of all others are counted once a turn, not once an event. */
-static void send_event(struct engine *g, struct status_event *ev)
-{
-    refresh_run(g);
-    if (ev->lesson < g->plan->n_films)
-        refresh_frames(g, ev->lesson);
-    if (g->o->status && g->o->status->event)
-        g->o->status->event(g->o->status->ctx, ev, &g->totals);
-}
-
-void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms)
-{
-    bool is_bought = strcmp(state, "done") == 0 && n->fetch && n->fetch->started_ms > 0;
-    struct status_event ev = {
-        .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE,
-        .lesson = n->lesson,
-        .section = n->of ? n->section : SIZE_MAX,
-        .step = node_step(n),
-        .state = state,
-        .provider = node_provider(n),
-        .err = why,
-        .wait_ms = wait_ms,
-        .attempt = n->fetch ? n->fetch->attempts + n->fetch->refusals : 0,
-        .cost = is_bought ? n->fetch->cost : -1,
-    };
-    send_event(g, &ev);
-}
-
-void engine_tell_switch(struct engine *g, const struct node *n, const char *from, const char *to, const struct err *why)
-{
-    struct status_event ev = { .type = STATUS_SWITCH, .lesson = n->lesson, .section = n->of ? n->section : SIZE_MAX,
-                               .step = asset_kind_name(n->asset), .state = "switched", .provider = to,
-                               .instead_of = from, .err = why, .cost = -1 };
-    send_event(g, &ev);
-}
-
 void engine_break(struct engine *g, const struct err *why)
 {
     if (g->fatal.code == ERR_NONE)
@@ -117,78 +58,6 @@ void engine_ready(struct engine *g, struct node *n)
     engine_enqueue(g, n);
 }
 
-/* The body of a section whose voice goes with others' waits for sections that are not open yet. */
-static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
-{
-    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
-           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || s->bound || node_is_settled(s->body));
-}
-
-/* An asset waits for the turn of the section that owns it. */
-static void open_asset(struct engine *g, size_t lesson, size_t section, struct node *n)
-{
-    if (n && n->lesson == lesson && n->section == section && n->n_waiting == 0)
-        engine_ready(g, n);
-}
-
-static void open_section(struct engine *g, size_t lesson, size_t section)
-{
-    struct film *f = &g->plan->films[lesson];
-    struct open_lesson *l = &g->lessons[lesson];
-    struct plan_section *s = &f->sections[section];
-    const struct splice *splice = s->speech ? s->speech->splice : NULL;
-    l->is_section_open[section] = true;
-    l->n_open_sections++;
-    open_asset(g, lesson, section, s->image);
-    for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
-        open_asset(g, lesson, section, splice->parts[i]);
-    open_asset(g, lesson, section, s->speech);
-    open_asset(g, lesson, section, s->plan);
-}
-
-static void close_settled_sections(struct engine *g, size_t lesson)
-{
-    struct film *f = &g->plan->films[lesson];
-    struct open_lesson *l = &g->lessons[lesson];
-    for (size_t i = 0; i < l->next_section; i++)
-        if (l->is_section_open[i] && is_section_settled(&f->sections[i], g->o->fetch_only)) {
-            l->is_section_open[i] = false;
-            l->n_open_sections--;
-        }
-}
-
-static void open_sections(struct engine *g, size_t lesson)
-{
-    struct film *f = &g->plan->films[lesson];
-    struct open_lesson *l = &g->lessons[lesson];
-    if (g->cap_sections < f->n_sections)
-        close_settled_sections(g, lesson);
-    while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
-        open_section(g, lesson, l->next_section++);
-}
-
-static void open_lesson(struct engine *g, size_t i)
-{
-    struct film *f = &g->plan->films[i];
-    struct open_lesson *l = &g->lessons[i];
-    g->n_open_lessons++;
-    g->status_lessons[i].state = LESSON_OPEN;
-    l->is_section_open = arena_array(&g->arena, f->n_sections, sizeof(bool));
-    open_sections(g, i);
-    for (size_t k = 0; k < f->n_pieces && !g->o->fetch_only; k++)
-        if (f->pieces[k]->n_waiting == 0)
-            engine_ready(g, f->pieces[k]);
-}
-
-static void open_more(struct engine *g)
-{
-    while (!g->is_stopping && g->next_lesson < g->plan->n_films && g->n_open_lessons < g->cap_lessons) {
-        size_t i = g->next_lesson++;
-        if (g->plan->films[i].is_planned && !g->lessons[i].is_closed)
-            open_lesson(g, i);
-    }
-}
-
 static void close_lesson(struct engine *g, size_t i)
 {
     struct film *f = &g->plan->films[i];
@@ -213,7 +82,7 @@ static void close_lesson(struct engine *g, size_t i)
                                .cost = g->status_lessons[i].spent,
                                .output = g->o->fetch_only ? STR("") : f->out_path,
                                .duration_s = f->result.duration_s };
-    send_event(g, &ev);
+    engine_event(g, &ev);
 }
 
 void engine_expect(struct engine *g, struct film *f, struct plan_section *ps)
@@ -367,7 +236,7 @@ static void begin_lesson(struct engine *g, size_t i)
                                .provider = "",
                                .err = &f->err,
                                .cost = -1 };
-    send_event(g, &ev);
+    engine_event(g, &ev);
 }
 
 /* Does the run have to settle it? */
@@ -437,7 +306,7 @@ static void begin(struct engine *g)
                                .state = "done",
                                .provider = "",
                                .cost = g->plan->estimate };
-    send_event(g, &ev);
+    engine_event(g, &ev);
     for (size_t i = 0; i < n; i++)
         begin_lesson(g, i);
     for (size_t i = 0; i < n; i++) /* nothing to do at all: everything was in the store, and only fetching is asked */
@@ -490,7 +359,7 @@ static void turn(struct engine *g)
     struct job_event events[EVENTS];
     size_t unsettled = g->n_unsettled;
     notice_stop(g);
-    open_more(g);
+    engine_open_lessons(g);
     engine_wake_backoff(g);
     engine_start_fetches(g);
     engine_start_work(g);
@@ -503,19 +372,16 @@ static void turn(struct engine *g)
         engine_job_event(g, &events[i]);
     engine_collect_work(g);
     engine_collect_orders(g);
-    for (size_t i = 0; i < g->next_lesson; i++)
-        if (g->status_lessons[i].state == LESSON_OPEN)
-            open_sections(g, i);
+    engine_open_sections(g);
     engine_warn_switches(g);
-    refresh_totals(g);
-    if (g->o->status && g->o->status->tick)
-        g->o->status->tick(g->o->status->ctx, &g->totals);
+    engine_tick(g);
 }
 
 static void end(struct engine *g)
 {
     g->result->requests = g->totals.requests_made;
     g->result->retries = g->totals.retries;
+    g->result->n_unchecked = g->totals.n_unchecked;
     g->result->spent = g->totals.spent;
     g->result->elapsed_ms = engine_now(g) - g->began_ms;
     for (size_t i = 0; i < g->plan->n_films; i++)
@@ -525,7 +391,7 @@ static void end(struct engine *g)
     engine_money_end(g);
     struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
-    send_event(g, &ev);
+    engine_event(g, &ev);
     engine_keep_lanes(g);
     for (size_t i = 0; i < g->n_lanes; i++) {
         heap_deinit(&g->queues[i].armed);

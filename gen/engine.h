@@ -36,6 +36,7 @@ struct engine_opts {
 struct engine_result {
     size_t n_done, n_failed;                    /* films */
     size_t requests, retries;
+    size_t n_unchecked;                         /* answers that a later run has to check */
     double spent;
     int64_t elapsed_ms;
     enum err_code worst;                        /* class for the exit code; ERR_NONE: all is well */

@@ -42,7 +42,8 @@ struct engine {
     struct status_lesson *status_lessons;
     struct status_totals totals;
     struct engine_result *result;
-    int64_t began_ms, stopping_since_ms;
+    size_t n_unsettled_seen;                    /* when sections were opened last */
+    int64_t began_ms, stopping_since_ms, ticked_ms;
     bool is_stopping;
     struct rng jitter;
     struct status_switch *switches;
@@ -61,6 +62,8 @@ struct open_lesson {
 void engine_ready(struct engine *g, struct node *n);    /* inputs are done: into its queue */
 /* DONE when why is NULL, else FAILED; tells users */
 void engine_settle(struct engine *g, struct node *n, const struct err *why);
+void engine_event(struct engine *g, struct status_event *ev);
+void engine_tick(struct engine *g);                     /* totals, at most every 50 ms */
 void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms);
 void engine_tell_switch(struct engine *g, const struct node *n, const char *from, const char *to,
                         const struct err *why);
@@ -69,6 +72,10 @@ void engine_count(struct engine *g, const struct node *n, int by); /* among what
 void engine_expect(struct engine *g, struct film *f, struct plan_section *ps);
 void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
 int64_t engine_now(const struct engine *g);
+
+/* engine_open.c */
+void engine_open_lessons(struct engine *g);
+void engine_open_sections(struct engine *g);            /* of open lessons, where others are settled */
 
 /* engine_lanes.c */
 void engine_choose_lane(struct engine *g, struct fetch *f); /* its provider's, made when it is the first */

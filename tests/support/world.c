@@ -176,6 +176,8 @@ static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, siz
     const struct heap_item *top = heap_top(&w->events);
     int64_t until = timeout_ms < 0 ? INT64_MAX : w->now_ms + timeout_ms;
     size_t n = 0;
+    if (w->on_wait)
+        w->on_wait(w);
     if (w->to_keep && !w->keep_ms)
         until = w->now_ms;
     if (top && top->key < until)
@@ -229,6 +231,7 @@ static bool fake_check(void *ctx, enum asset_kind kind, int fd, struct str text,
     struct world *w = ctx;
     char head[8] = { 0 };
     (void)text, (void)words_json, (void)words, (void)n_words;
+    w->n_checks++;
     if (w->n_checks_failing > 0 && w->n_checks_failing--)
         return err_set(e, ERR_IO, "no memory for a child");
     if (pread(fd, head, sizeof head - 1, 0) > 0 && strncmp(head, "broken", 6) == 0)
@@ -411,6 +414,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .renderer = &w->renderer,
         .pool = &w->pool,
         .keeper = &w->keeper,
+        .is_unchecked = w->is_unchecked,
         .clock = &w->clock,
         .status = &w->status,
         .store = store,

@@ -29,7 +29,9 @@ struct world {
     struct store *store;                        /* of the run */
     struct store_order *to_keep, *kept;
     int64_t keep_ms;                            /* how long the keeper takes for a group; 0: it is there at once */
-    int n_groups;
+    int n_groups, n_checks, most_armed;
+    void (*on_wait)(struct world *w);           /* looks at the plan each time that the engine waits */
+    bool is_unchecked;
     struct status status;                       /* of a test that watches */
     struct heap finished;                       /* tasks to collect */
     struct { struct str text; int n; } asked[400];

@@ -1,0 +1,85 @@
+/* engine_open.c - lessons and sections whose turn it is, under the caps on either */
+#include "gen/engine_private.h"
+#include "gen/film.h"
+
+/* The body of a section whose voice goes with others' waits for sections that are not open yet. */
+static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
+{
+    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
+           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || s->bound || node_is_settled(s->body));
+}
+
+/* An asset waits for the turn of the section that owns it. */
+static void open_asset(struct engine *g, size_t lesson, size_t section, struct node *n)
+{
+    if (n && n->lesson == lesson && n->section == section && n->n_waiting == 0)
+        engine_ready(g, n);
+}
+
+static void open_section(struct engine *g, size_t lesson, size_t section)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    struct plan_section *s = &f->sections[section];
+    const struct splice *splice = s->speech ? s->speech->splice : NULL;
+    l->is_section_open[section] = true;
+    l->n_open_sections++;
+    open_asset(g, lesson, section, s->image);
+    for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
+        open_asset(g, lesson, section, splice->parts[i]);
+    open_asset(g, lesson, section, s->speech);
+    open_asset(g, lesson, section, s->plan);
+}
+
+static void close_settled_sections(struct engine *g, size_t lesson)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    for (size_t i = 0; i < l->next_section; i++)
+        if (l->is_section_open[i] && is_section_settled(&f->sections[i], g->o->fetch_only)) {
+            l->is_section_open[i] = false;
+            l->n_open_sections--;
+        }
+}
+
+static void open_sections(struct engine *g, size_t lesson)
+{
+    struct film *f = &g->plan->films[lesson];
+    struct open_lesson *l = &g->lessons[lesson];
+    if (g->cap_sections < f->n_sections)
+        close_settled_sections(g, lesson);
+    while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
+        open_section(g, lesson, l->next_section++);
+}
+
+static void open_lesson(struct engine *g, size_t i)
+{
+    struct film *f = &g->plan->films[i];
+    struct open_lesson *l = &g->lessons[i];
+    g->n_open_lessons++;
+    g->status_lessons[i].state = LESSON_OPEN;
+    l->is_section_open = arena_array(&g->arena, f->n_sections, sizeof(bool));
+    open_sections(g, i);
+    for (size_t k = 0; k < f->n_pieces && !g->o->fetch_only; k++)
+        if (f->pieces[k]->n_waiting == 0)
+            engine_ready(g, f->pieces[k]);
+}
+
+void engine_open_lessons(struct engine *g)
+{
+    while (!g->is_stopping && g->next_lesson < g->plan->n_films && g->n_open_lessons < g->cap_lessons) {
+        size_t i = g->next_lesson++;
+        if (g->plan->films[i].is_planned && !g->lessons[i].is_closed)
+            open_lesson(g, i);
+    }
+}
+
+void engine_open_sections(struct engine *g)
+{
+    if (g->cap_sections == SIZE_MAX || g->n_unsettled == g->n_unsettled_seen)
+        return;                                 /* all of an open lesson's are open, or nothing was settled */
+    g->n_unsettled_seen = g->n_unsettled;
+    for (size_t i = 0; i < g->next_lesson; i++)
+        if (g->status_lessons[i].state == LESSON_OPEN && g->lessons[i].next_section < g->plan->films[i].n_sections)
+            open_sections(g, i);
+}
