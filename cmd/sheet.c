@@ -5,6 +5,7 @@
 #include "compose/sheet.h"
 #include "gen/base/text.h"
 #include "gen/film.h"
+#include "gen/plan_effects.h"
 
 enum { SHORT_SIDE = 540 }; /* px of a frame as it is drawn: small is quick, and its text is sharp */
 
@@ -35,12 +36,12 @@ static struct str clock_text(struct arena *a, double s)
 /* "wipe-left into it, then zoom-in, vignette" */
 static struct str moves(struct arena *a, const struct film *f, size_t i)
 {
-    const struct section *s = f->sections[i].section;
+    const struct plan_section *ps = &f->sections[i];
     struct buf b = { 0 };
     if (film_has_transition(f, i))
-        buf_printf(&b, "%s, then ", s->transition.row->name);
-    for (size_t k = 0; k < s->n_effects; k++)
-        buf_printf(&b, "%s%s", k ? ", " : "", s->effects[k].row->name);
+        buf_printf(&b, "%s, then ", ps->section->transition.row->name);
+    for (size_t k = 0; k < ps->n_effects; k++)
+        buf_printf(&b, "%s%s", k ? ", " : "", ps->effects[k].row->name);
     struct str out = arena_str(a, buf_str(&b));
     buf_deinit(&b);
     return out;
@@ -54,13 +55,15 @@ static int64_t telling_frame(const struct plan_section *ps, const struct video_f
     return samples ? (int64_t)(middle * v->fps_num / v->fps_den) : ps->visual.n_frames / 2;
 }
 
-static void fill_cells(struct film *f, const struct video_format *v, struct arena *a, struct sheet_cell *cells)
+static void fill_cells(struct film *f, const struct video_format *v, struct arena *a, struct log *log,
+                       struct sheet_cell *cells)
 {
     int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
     double per_frame = (double)v->fps_den / v->fps_num;
     for (size_t i = 0; i < f->n_sections; i++) {
         struct plan_section *ps = &f->sections[i];
         const struct section *s = ps->section;
+        plan_effects_settle(f, ps, a, log);
         film_section_ready(f, ps);
         struct str from = clock_text(a, (double)frame * per_frame);
         frame += ps->slot.n_frames;
@@ -93,7 +96,7 @@ static bool write_one(struct app *app, struct film *f, int n_threads, struct err
         .video = small(whole), .language = f->lesson->language, .cells = cells, .n_cells = f->n_sections
     };
     struct str path = sheet_path(&a, f->out_path);
-    fill_cells(f, &whole, &a, cells);
+    fill_cells(f, &whole, &a, app->log, cells);
     int64_t n = 0;
     for (size_t i = 0; i < f->n_sections; i++)
         n += f->sections[i].slot.n_frames;

@@ -116,7 +116,8 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
         ev->cost_known = true;
         ev->cost = h->answer.cost;
     }
-    if (h->answer.code == ERR_NONE && write(h->job.fd, h->job.want->text.p, h->job.want->text.n) < 0)
+    struct str says = h->answer.says ? str_from(h->answer.says) : h->job.want->text;
+    if (h->answer.code == ERR_NONE && write(h->job.fd, says.p, says.n) < 0)
         abort();
     free(h);
 }
@@ -403,7 +404,8 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         outs[i] = arena_printf(&lessons_arena, "/nonexistent/%s.mp4", lessons[i]->id.p);
     plan_deinit(&w->plan);
     const struct plan_opts po = {
-        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store
+        .config = &w->config, .transport = &w->transport, .renderer = &w->renderer, .store = store,
+        .words = w->words,
     };
     w->ok = plan_build(&w->plan, lessons, outs, n, &po, &w->err);
     if (w->ok && w->before_run)

@@ -11,6 +11,7 @@ struct answer {                                 /* what a provider does with one
     bool cost_known;                            /* it tells what it cost */
     double cost;
     bool is_async;                              /* first a remote id, after half of the latency */
+    const char *says;                           /* what it answers with; NULL: what it was asked */
 };
 
 struct world {
@@ -45,6 +46,7 @@ struct world {
     struct config config;
     bool retry_lost;
     bool fetch_only;
+    const struct vocabulary *words;             /* for plans of effects */
     int stop;                                   /* the signal that has arrived */
     int64_t stop_at_ms;                         /* > 0: stop_signal (SIGINT) then */
     int stop_signal;

@@ -16,6 +16,11 @@
 #include "gen/base/digest.h"
 #include "gen/base/file.h"
 #include "gen/base/yaml.h"
+#include "compose/effects.h"
+#include "compose/slide/themes.h"
+#include "compose/transitions.h"
+#include "gen/draft.h"
+#include "gen/lesson/schema.h"
 #include "tests/support/actor.h"
 #include "tests/support/test.h"
 
@@ -199,6 +204,23 @@ static void check_form(const char *row, const struct json *want, const struct ac
     }
 }
 
+/* A request is written down with "${schema}" where the sample's schema stands. */
+static const struct json *with_schema(struct stage *s, const struct json *want, struct str schema)
+{
+    struct buf b = { 0 };
+    static const char mark[] = "\"${schema}\"";
+    struct json *out = NULL;
+    json_print(&b, want, 0);
+    const char *at = strstr(buf_str(&b).p, mark);
+    if (at) {
+        struct str before = { b.p, (size_t)(at - b.p) };
+        struct str all = arena_printf(&s->arena, STR_FMT STR_FMT "%s", STR_ARG(before), STR_ARG(schema), at + strlen(mark));
+        CHECK(json_parse(&s->arena, all, 0, &out, NULL, NULL, NULL, NULL));
+    }
+    buf_deinit(&b);
+    return out ? out : want;
+}
+
 static void check_request(const char *row, const struct json *want, const struct actor_request *q)
 {
     const struct json *tree = json_get(want, "json"), *form = json_get(want, "form"), *headers = json_get(want, "headers");
@@ -240,11 +262,18 @@ static void record(struct stage *s, const struct json *sample, size_t step, cons
 
 /* ---------- one sample ---------- */
 
+/* Of a sample: its own, or by name what the program really asks for. */
 static struct str schema_of(struct stage *s, const struct json *sample)
 {
+    const struct vocabulary words = { effect_rows, transition_rows, theme_rows };
+    const struct json *schema = json_get(sample, "schema");
     struct buf b = { 0 };
-    if (json_get(sample, "schema"))
-        json_print(&b, json_get(sample, "schema"), 0);
+    if (schema && schema->type == JSON_STRING && str_is(schema->string, "plan"))
+        effects_schema(&b, effect_rows, 3);
+    else if (schema && schema->type == JSON_STRING && str_is(schema->string, "draft"))
+        draft_schema(&b, &words, 5);
+    else if (schema)
+        json_print(&b, schema, 0);
     struct str text = arena_str(&s->arena, buf_str(&b));
     buf_deinit(&b);
     return text;
@@ -308,7 +337,7 @@ static void check_sample(struct stage *s, const struct json *sample, uint64_t id
     CHECK_INT(row, requests->n, actor_n_requests(s->actor));
     for (size_t i = 0; i < requests->n; i++) {
         const struct actor_request *q = actor_request(s->actor, i);
-        check_request(row, json_at(requests, i), q);
+        check_request(row, with_schema(s, json_at(requests, i), schema_of(s, sample)), q);
         record(s, sample, i, q);
         CHECK_ROW(row, !str_starts(buf_str(&q->target), "/media/") || (!actor_header(q, "Authorization").n && !actor_header(q, "x-key").n));
     }

@@ -12,7 +12,7 @@ chat_config() {
     cat >config.yaml <<YAML
 providers:
   chat: openai-chat
-  openai-chat: {base: "http://127.0.0.1:$port/v1", params: {model: gpt-6-luna}}
+  openai-chat: {base: "http://127.0.0.1:$port/v1", params: {model: gpt-6-luna}, price_1m_input_tokens: 10, price_1m_output_tokens: 100}
 cache: {dir: "$dir/cache"}
 YAML
 }
@@ -28,7 +28,7 @@ chat_config
 # ---------- right at once ----------
 
 draft "a good answer" 0 "Gates and how they decide"
-has "what was written" out "Gates-and-how-they-decide.json: 2 sections, about 0:04 of speech; 1 request"
+has "what was written" out "Gates-and-how-they-decide.json: 2 sections, about 0:04 of speech; 1 request, 0.0030 USD"
 has "who was asked" out "asking openai-chat, gpt-6-luna"
 run "it is right" 0 "$vidgen" check --strict Gates-and-how-they-decide.json
 has "without a word" out "no problems"

@@ -46,6 +46,8 @@ run "fetched first" 0 "$vidgen" fetch --set cache.dir="$dir/two" l.json
 asked=$(stat .requests)
 build two -o out3
 same "a build after fetching asks nothing" "$asked" "$(stat .requests)"
+run "a contact sheet" 0 "$vidgen" sheet -v --set cache.dir="$dir/two" -o sheets l.json
+has "shows the planned effects" out "by openai-chat"
 
 # ---------- plans of no use ----------
 
