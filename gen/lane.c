@@ -83,6 +83,8 @@ static int64_t true_level(const struct lane *l, const struct lane_ticket *t)
 
 static bool is_of_rate(const struct lane *l, int64_t level, int64_t wait_ms, bool is_used_up)
 {
+    if (l->window.is_fixed)
+        return false; /* nothing is to be found out */
     double usual_ms = l->mean_ms > 0 ? l->mean_ms : UNKNOWN_MEAN_MS;
     if (is_used_up || (double)wait_ms > usual_ms || (wait_ms <= 0 && level == 1 && l->n_started > 1))
         return true; /* the last: nothing else of ours is in flight there */

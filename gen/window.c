@@ -1,7 +1,7 @@
 /* window.c - the number of requests in flight that a provider account takes */
 #include "gen/window.h"
 
-enum { HOLD_LEAST = 16, HOLD_MOST = 256, IN_ROW = 3, PROOFS = 8, LAST = 20, LAST_BAD = 4, DOUBTS = 3, CALM = 128 };
+enum { HOLD_LEAST = 16, SOON = 4, HOLD_MOST = 256, IN_ROW = 3, PROOFS = 8, LAST = 20, LAST_BAD = 4, DOUBTS = 3, CALM = 128 };
 
 static int64_t bounded(const struct window *w, int64_t size)
 {
@@ -68,7 +68,7 @@ void window_answered(struct window *w, int64_t level, bool is_news)
     if (w->goal > 0) {
         if (is_news && w->goal < INT64_MAX && w->size < w->goal / 4)
             resize(w, w->goal / 4);
-        else if (is_news && 2 * level >= w->size) /* else nobody asks for more */
+        else if (is_news && 2 * level >= w->size)
             resize(w, w->size + 1);
         if (w->size >= w->goal)
             w->goal = 0;
@@ -81,8 +81,8 @@ void window_answered(struct window *w, int64_t level, bool is_news)
         w->base = level; /* perhaps only because of the blur: soon the next */
         if (w->size < level)
             resize(w, level);
-        w->n_clean = w->hold - HOLD_LEAST;
-    } else if (level >= w->base && ++w->n_clean >= w->hold) {
+        w->n_clean = w->hold - SOON;
+    } else if (4 * level >= 3 * w->base && ++w->n_clean >= w->hold && w->n_in_row == 0) { /* else nobody asks for it */
         w->n_clean = 0;
         resize(w, w->base + 1);
     }
@@ -105,11 +105,12 @@ void window_refused(struct window *w, int64_t level, bool is_news)
     }
     if (level < w->refused)
         w->refused = level;
-    if (w->n_in_row > 1 && w->from - let_in > 1 + w->blur)
-        w->hold = HOLD_LEAST; /* it moves */
+    bool has_moved = w->n_in_row > 1 && w->from - let_in > 1 + w->blur;
+    if (has_moved)
+        w->hold = HOLD_LEAST;
     if (let_in < w->size)
         resize(w, let_in);
-    if (is_news && w->n_in_row % IN_ROW == 0) {
+    if (is_news && (has_moved || w->n_in_row % IN_ROW == 0)) {
         resize(w, w->size * 85 / 100);
         w->goal = w->before; /* a storm: when it is over, soon back to where we were */
     }

@@ -20,7 +20,7 @@ struct bench {
     struct lane lane;
     struct heap events;
     struct rng rng;
-    int64_t now_ms, in_flight;
+    int64_t now_ms, in_flight, looks_ms;
     double tokens, n_in_window;
     int64_t filled_ms, window_ms;
     double work, n_let_in; /* counted: slots x ms, starts */
@@ -135,6 +135,10 @@ static void answer(struct bench *b, struct request *r)
 
 static void hear(struct bench *b, struct request *r)
 {
+    if (b->now_ms < b->looks_ms) {
+        heap_push(&b->events, b->looks_ms, r);
+        return;
+    }
     enum lane_outcome outcome = r->is_refused ? LANE_REFUSED : r->is_trouble ? LANE_TROUBLE : LANE_CLEAN;
     if (b->s->told_limit)
         lane_told(&b->lane, b->s->told_limit, -1);
@@ -145,7 +149,7 @@ static void hear(struct bench *b, struct request *r)
 static void start_what_may(struct bench *b)
 {
     int64_t at;
-    while (b->now_ms < b->s->for_ms && lane_may_start(&b->lane, 0, b->now_ms, &at)) {
+    while (b->now_ms < b->s->for_ms && b->now_ms >= b->looks_ms && lane_may_start(&b->lane, 0, b->now_ms, &at)) {
         struct request *r = mem_alloc(sizeof *r);
         lane_started(&b->lane, 0, &r->ticket, b->now_ms);
         heap_push(&b->events, b->now_ms + b->s->way_ms, r);
@@ -158,6 +162,8 @@ static int64_t next_moment(struct bench *b)
     int64_t at = INT64_MAX;
     if (b->now_ms >= b->s->for_ms || lane_may_start(&b->lane, 0, b->now_ms, &at))
         at = INT64_MAX;
+    if (at < b->looks_ms)
+        at = b->looks_ms;
     return top && top->key < at ? top->key : at;
 }
 
@@ -195,6 +201,8 @@ struct service_use service_run(const struct service *s, const struct lane_memory
             steps[r->step](&b, r);
         }
         start_what_may(&b);
+        if (s->stall_ms && b.now_ms >= b.looks_ms)
+            b.looks_ms = b.now_ms + (int64_t)rng_below(&b.rng, (uint64_t)s->stall_ms + 1);
     }
     measure(&b);
     heap_deinit(&b.events);

@@ -68,6 +68,18 @@ TEST(a_lane_that_is_not_to_adapt_keeps_its_cap_whatever_comes)
     CHECK_INT("after refusals", 500, l.window.size);
 }
 
+TEST(a_lane_that_is_not_to_adapt_learns_no_pace_from_a_long_wait_and_keeps_to_it_all_the_same)
+{
+    struct provider_info p = { .lane = STR("x"), .concurrency = 50, .is_steady = true };
+    struct lane l = lane_with(&p, NULL);
+    struct lane_ticket t;
+    int64_t at;
+    lane_started(&l, 0, &t, 0);
+    lane_finished(&l, &t, LANE_REFUSED, 30000, true, 10);
+    CHECK_INT("no pace", 0, pace_per_minute(&l.pace));
+    CHECK(!lane_may_start(&l, 0, 30000, &at));
+}
+
 TEST(a_told_limit_is_believed_up_to_the_users_word)
 {
     struct provider_info p = { .lane = STR("x"), .concurrency = 2 };
@@ -240,8 +252,10 @@ TEST(hidden_limits_are_found_used_and_kept)
         { { .name = "20 at once", .limits = { { 0, 20 } }, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "20 at once, no hint", .limits = { { 0, 20 } }, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "2 at once", .limits = { { 0, 2 } }, .for_ms = 90000, .count_from_ms = 30000 }, 0.97, 0.01 },
+        { { .name = "20 at once, a busy caller", .limits = { { 0, 20 } }, .has_hint = true, .stall_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "200 at once", .limits = { { 0, 200 } }, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a bucket", .rate = 150, .window_ms = 3000, .burst = 10, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
+        { { .name = "a bucket, a busy caller", .rate = 150, .window_ms = 3000, .burst = 10, .stall_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a bucket, no hint", .rate = 150, .window_ms = 3000, .burst = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a bucket with headers", .rate = 150, .window_ms = 3000, .burst = 10, .has_hint = true, .has_headers = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a window", .rate = 150, .window_ms = 3000, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
