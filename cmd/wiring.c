@@ -12,7 +12,13 @@
 #include "gen/keeper.h"
 #include "gen/store.h"
 
-enum { STOP_GRACE_MS = 5000 };
+enum {
+    STOP_GRACE_MS = 5000,
+    REQUESTS_AUTO = 16,                         /* as the engine takes it */
+    FILES_A_REQUEST = 3,                        /* its connection, its answer, the lock of what it buys */
+    FILES_A_THREAD = 8,
+    FILES_BASE = 64,                            /* ledger, log, lessons, descriptions, what libraries open */
+};
 
 static int cores(void)
 {
@@ -20,13 +26,25 @@ static int cores(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
 }
 
-static void raise_file_limit(void)
+/* As many open files as the requests need; when there cannot be so many, fewer requests. */
+static void fit_requests(struct app *app, int n_threads)
 {
+    int64_t requests = app->config->workers.requests > 0 ? app->config->workers.requests : REQUESTS_AUTO;
+    int64_t base = FILES_BASE + (int64_t)FILES_A_THREAD * n_threads, want = base + FILES_A_REQUEST * requests;
     struct rlimit r;
-    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
-        r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
-        setrlimit(RLIMIT_NOFILE, &r); /* if not: the cap on requests is what suffers, curl says so */
-    }
+    if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= (rlim_t)want)
+        return;
+    rlim_t before = r.rlim_cur;
+    r.rlim_cur = r.rlim_max < (rlim_t)want ? r.rlim_max : (rlim_t)want;
+    rlim_t now = setrlimit(RLIMIT_NOFILE, &r) == 0 ? r.rlim_cur : before;
+    int64_t fit = now > (rlim_t)base ? (int64_t)(now - (rlim_t)base) / FILES_A_REQUEST : 0;
+    fit = fit > 1 ? fit : 1;
+    if (now >= (rlim_t)want || requests <= fit)
+        return;
+    log_warn(app->log, "workers.requests: %lld at once would need %lld open files, and %llu are allowed; going on with "
+             "%lld (\"ulimit -Hn\" tells the limit)", (long long)requests, (long long)want, (unsigned long long)now,
+             (long long)fit);
+    app->config->workers.requests = fit;
 }
 
 /* A look makes no cache. */
@@ -61,7 +79,7 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
     const struct config *c = app->config;
     int n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
     *w = (struct wiring){ .app = app };
-    raise_file_limit();
+    fit_requests(app, n_threads);
     w->renderer = renderer_create(app->log);
     char *providers = app_providers_dir(app);
     w->transport = http_transport_create(app->config, providers, &clock_monotonic, app->log, e);

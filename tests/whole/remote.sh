@@ -50,6 +50,13 @@ has "who refused it" out "openai-image"
 cp out log-refused2
 keys_are_secret "after everything"
 
+# Few open files: fewer requests at once, told, and everything comes.
+server_script '{"latency_ms": {"image": 30, "speech": 30}}'
+lesson many.json 20 Many
+run "few open files" 0 sh -c 'ulimit -n 128 && exec "$@"' sh "$vidgen" fetch --set workers.requests=64 --set workers.render=2 --set cache.dir="$dir/cache-few" many.json
+has "the cap is reduced" out "64 at once would need 272 open files, and 128 are allowed; going on with 16"
+server_script '{}'
+
 # Without the variable, nothing is asked and the variable is named.
 asked=$(stat .requests)
 unset OPENAI_API_KEY
