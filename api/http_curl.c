@@ -1,6 +1,7 @@
 /* http_curl.c - calls from their start to their answer; with the other http_*.c libcurl's home */
 #include "api/http_private.h"
 #include <stdlib.h>
+#include <unistd.h>
 #include "gen/base/mem.h"
 
 enum { BUFFERS_BYTES = 4 << 20, LEAST_BUFFER = 4 << 10, MOST_BUFFER = 64 << 10 };
@@ -218,6 +219,16 @@ static bool env_names_proxy(void)
     return false;
 }
 
+/* The file of authorities that libcurl was built to read. */
+static bool has_ca_file(void)
+{
+    char *path = NULL;
+    CURL *easy = curl_easy_init();
+    bool has = easy && curl_easy_getinfo(easy, CURLINFO_CAINFO, &path) == CURLE_OK && path && access(path, R_OK) == 0;
+    curl_easy_cleanup(easy);
+    return has;
+}
+
 /* Few calls get large buffers, so that media need few reads; many get small ones. */
 static long buffer_bytes(int64_t most_calls)
 {
@@ -232,6 +243,7 @@ struct http *http_create(struct loop *loop, int64_t most, struct err *e)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     h->shared = curl_share_init();
     h->has_proxy = env_names_proxy();
+    h->has_ca_file = has_ca_file();
     h->stall_check_ms = INT64_MAX;
     h->buffer_bytes = buffer_bytes(most);
     if (!h->shared || !http_part_first(h, e)) {

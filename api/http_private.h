@@ -37,6 +37,7 @@ struct http {
     struct http_host *hosts;                    /* the last used first */
     size_t n_hosts;
     size_t n_held;                              /* calls that wait for a connection of their host */
+    bool has_ca_file;                           /* all authorities stand in one file */
     bool has_proxy;                             /* the environment names one for https */
 };
 
