@@ -13,6 +13,7 @@ static const struct { const char *map; const char *const *members; } exclusive[]
     { "request", (const char *const[]){ "json", "form", "text", NULL } },
     { "cancel", (const char *const[]){ "post", "put", "delete", NULL } },
     { "auth", (const char *const[]){ "header", "basic", "query", "sigv4", NULL } },
+    { "auth", (const char *const[]){ "env", "command", NULL } },
     { "limits", (const char *const[]){ "sizes", "aspects", "ratios", "multiple", NULL } },
     { "limits", (const char *const[]){ "text_chars", "prompt_chars", NULL } },
     { "timing", (const char *const[]){ "chars", "items", NULL } },
@@ -40,7 +41,8 @@ static bool is_displaced(struct str map, struct str member, const struct json *c
         if (str_is(map, exclusive[i].map) && is_one_of(member, exclusive[i].members) &&
             has_any(child, exclusive[i].members))
             return true;
-    return false;
+    /* the time of a program's key goes with the program */
+    return str_is(map, "auth") && str_is(member, "ttl") && json_get(child, "env") && !json_get(child, "command");
 }
 
 static void put(struct arena *a, struct json *to, const struct json *member)

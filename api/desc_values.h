@@ -43,5 +43,7 @@ bool desc_check_text(struct desc_reader *r, const struct json *v, struct str tex
                      bool has_answer);
 /* struct usage_source (price_usage.c) */
 bool desc_read_usage(struct desc_reader *r, const struct json *v, void *into);
+/* struct strs: a program and its arguments, NUL-terminated texts (desc_auth.c) */
+bool desc_argv(struct desc_reader *r, const struct json *v, void *into);
 /* struct desc_auth (desc_auth.c) */
 bool desc_read_auth(struct desc_reader *r, const struct json *v, void *into);

@@ -43,6 +43,11 @@ static bool read_base(struct desc_reader *r, const struct json *v, void *into)
            desc_wrong(r, v, "expected an address that begins with https://");
 }
 
+static bool read_exec(struct desc_reader *r, const struct json *v, void *into)
+{
+    return desc_argv(r, v, into);
+}
+
 static bool read_params(struct desc_reader *r, const struct json *v, void *into)
 {
     if (v->type != JSON_OBJECT)
@@ -382,13 +387,34 @@ static bool read_rate(struct desc_reader *r, const struct json *v, void *into)
     return desc_map(r, v, members, COUNTOF(members), into);
 }
 
+/* A program knows by itself what the other keys say of a service. */
+static bool check_exec(struct desc_reader *r, const struct json *tree)
+{
+    static const char *const known[] = { "id", "kind", "exec", "auth", "params", "limits" };
+    for (const struct json *m = tree->child; m; m = m->next) {
+        bool is_known = false;
+        for (size_t i = 0; i < COUNTOF(known); i++)
+            is_known = is_known || str_is(m->key, known[i]);
+        if (!is_known)
+            return desc_wrong(r, m, "a program has id, kind, exec, auth, params and limits");
+    }
+    r->d->result.as = RESULT_BODY;
+    return r->d->auth.how == AUTH_NONE || r->d->auth.how == AUTH_PASS ||
+           desc_wrong(r, json_get(tree, "auth"), "of a program, names in env the variables that it sees, and no more");
+}
+
 static bool check_whole(struct desc_reader *r, const struct json *tree)
 {
     static const char *const needed[] = { "id", "kind", "base", "request", "result" };
     const struct description *d = r->d;
-    for (size_t i = 0; i < COUNTOF(needed); i++)
+    for (size_t i = 0; i < (d->exec.n ? 2 : COUNTOF(needed)); i++)
         if (!json_get(tree, needed[i]))
-            return err_set(r->e, ERR_CONFIG, STR_FMT ": '%s' is missing", STR_ARG(r->file), needed[i]);
+            return err_set(r->e, ERR_CONFIG, STR_FMT ": '%s' is missing%s", STR_ARG(r->file), needed[i],
+                           i < 2 ? "" : " (or exec, for a program)");
+    if (d->exec.n && !check_exec(r, tree))
+        return false;
+    if (!d->exec.n && d->auth.how == AUTH_PASS)
+        return desc_wrong(r, json_get(tree, "auth"), "needs one of header, basic, query or sigv4");
     if (d->poll.get.p && !d->status.at.p)
         return desc_wrong(r, json_get(tree, "poll"), "needs status");
     if (d->status.at.p && !d->poll.get.p)
@@ -410,6 +436,7 @@ bool description_read(struct arena *a, struct str text, struct str file, const s
     static const struct desc_member members[] = {
         { "id", desc_str, AT(id) },
         { "kind", read_kind, AT(kind) },
+        { "exec", read_exec, AT(exec) },
         { "base", read_base, AT(base) },
         { "auth", desc_read_auth, AT(auth) },
         { "params", read_params, AT(params) },

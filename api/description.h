@@ -24,13 +24,16 @@ struct strs {                                   /* a list of texts; a single one
 };
 
 struct desc_auth {
-    enum { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_QUERY, AUTH_SIGV4 } how;
+    enum { AUTH_NONE, AUTH_HEADER, AUTH_BASIC, AUTH_QUERY, AUTH_SIGV4, AUTH_PASS } how;
     struct str name;                            /* of the header, or of the query parameter */
     /* template with ${key}; of a signature "aws:amz:REGION:SERVICE", over params */
     struct str value;
     struct str env;                             /* variable that holds the key */
     /* of a signature: variables of the key's id and of a session, or empty */
     struct str env_id, env_token;
+    struct strs command;                        /* a program that prints the key; env then names what it may see */
+    int64_t ttl_ms;                             /* how long such a key is good for */
+    struct strs pass;                           /* all of env: variables that a program sees, of AUTH_PASS and command */
 };
 
 struct desc_limits {
@@ -91,6 +94,7 @@ struct desc_rate {                              /* header names; empty: none */
 struct description {
     struct str id, file;
     enum desc_kind kind;
+    struct strs exec;                           /* a program of the user's and its arguments, instead of base and request */
     struct str base;                            /* template over params */
     struct desc_auth auth;
     const struct json *params;                  /* object, never NULL */
@@ -116,7 +120,7 @@ struct desc_source {
 
 /* Read and check one description. False with ERR_CONFIG and "file:line:col: what; nearest key": unknown keys and
  * variables, wrong types, values out of range, pointers that are none, keys that exclude each other, things this
- * version cannot do (jwt_hs256, auth.command). Everything lives in `a`; text is not kept. */
+ * version cannot do (jwt_hs256). Everything lives in `a`; text is not kept. */
 bool description_read(struct arena *a, struct str text, struct str file, const struct desc_source *source,
                       struct description *out, struct err *e);
 

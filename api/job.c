@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "api/classify.h"
 #include "api/job_private.h"
+#include "api/keys.h"
 #include "api/request.h"
 #include "api/result.h"
 #include "api/timing.h"
@@ -17,7 +18,9 @@ enum { MOST_BAD_POLLS = 5, BAD_POLL_CAP_MS = 30000 };
 static const char *const state_names[] = { JOB_STATES(X) };
 #undef X
 static const unsigned moves[JOB_N_STATES] = {
-    [ST_NEW] = BIT(ST_SUBMIT) | BIT(ST_ACCEPTED),
+    [ST_NEW] = BIT(ST_SUBMIT) | BIT(ST_ACCEPTED) | BIT(ST_KEY) | BIT(ST_RUN),
+    [ST_KEY] = BIT(ST_SUBMIT) | BIT(ST_ACCEPTED) | BIT(ST_FAILED),
+    [ST_RUN] = BIT(ST_DONE) | BIT(ST_FAILED),
     [ST_SUBMIT] = BIT(ST_ACCEPTED) | BIT(ST_DONE) | BIT(ST_FAILED),
     [ST_ACCEPTED] =
         BIT(ST_POLL_WAIT) | BIT(ST_POLL) | BIT(ST_COLLECT) | BIT(ST_DOWNLOAD) | BIT(ST_DONE) | BIT(ST_FAILED),
@@ -68,6 +71,11 @@ void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_
 {
     r->event = (struct job_event){ .err = *why, .is_unsent = is_unsent, .is_remote_over = is_remote_over };
     err_wrap(&r->event.err, STR_FMT, STR_ARG(r->p->desc.id));
+    if (why->code == ERR_AUTH && r->p->desc.auth.command.n && keys_refused(r->env->keys, r->p, r->key_number)) {
+        r->event.err.code = ERR_SERVER;         /* it ran out: the next attempt asks for another */
+        r->event.is_unsent = !r->remote.poll.n && !r->remote.result.n;
+        r->event.is_remote_over = false;
+    }
     provider_mask(r->p, r->event.err.msg);
     job_enter(r, ST_FAILED);
     emit(r, JOB_FAILED);
@@ -80,10 +88,10 @@ static void fail_unsure(struct job_run *r, const struct err *why)
     job_fail(r, why, false, true);
 }
 
-static void done(struct job_run *r, const char *type, int64_t n_bytes)
+void job_done(struct job_run *r, const char *type, int64_t n_bytes, const struct json *words, double cost)
 {
     struct arena a = { 0 };
-    struct json *meta = json_object(&a), *words = NULL;
+    struct json *meta = json_object(&a);
     struct buf b = BUF_INIT(64 * MIB);
     json_set(&a, meta, "type", json_string(&a, str_from(type)));
     json_set(&a, meta, "bytes", json_number(&a, (double)n_bytes));
@@ -92,18 +100,26 @@ static void done(struct job_run *r, const char *type, int64_t n_bytes)
         json_set(&a, meta, "model", json_string(&a, r->model));
     if (r->request_id.n)
         json_set(&a, meta, "request_id", json_string(&a, r->request_id));
-    if (r->answer && (words = timing_words(&a, &r->p->desc.timing, r->answer)))
-        json_set(&a, meta, "words", words);
+    if (words)
+        json_set(&a, meta, "words", json_copy(&a, words));
     struct json *usage = usage_json(&a, &r->told);
     if (usage)
         json_set(&a, meta, "usage", usage);
     json_print(&b, meta, 0);
-    double cost = price_told(r->price, &r->told);
     r->event = (struct job_event){ .meta = buf_take(&b), .cost_known = cost >= 0, .cost = cost };
     provider_mask(r->p, r->event.meta);
     arena_deinit(&a);
     job_enter(r, ST_DONE);
     emit(r, JOB_DONE);
+}
+
+static void done(struct job_run *r, const char *type, int64_t n_bytes)
+{
+    struct arena a = { 0 };
+    const struct json *words = r->answer ? timing_words(&a, &r->p->desc.timing, r->answer) : NULL;
+    double cost = price_told(r->price, &r->told);
+    job_done(r, type, n_bytes, words, cost);
+    arena_deinit(&a);
 }
 
 /* ---------- the result ---------- */
@@ -396,6 +412,40 @@ void job_run_continue(struct job_run *r)
         go_on(r);
 }
 
+/* What a job begins with once its key is there. */
+static bool send_first(struct job_run *r, const struct want *w, struct str idempotency, struct err *e)
+{
+    if (!r->is_resumed)
+        return job_submit(r, w, idempotency, e);
+    r->deadline_ms = now_of(r) + r->p->desc.poll.timeout_ms;
+    job_enter(r, ST_ACCEPTED);
+    go_on(r);
+    return true;
+}
+
+/* What is wanted is only lent until the job has begun. */
+static void keep_want(struct job_run *r, const struct job *job)
+{
+    struct want *w = &r->want;
+    struct str *const texts[] = { &w->provider, &w->text, &w->negative, &w->model,  &w->voice,
+                                  &w->size,     &w->prev, &w->next,     &w->system, &w->schema };
+    *w = *job->want;
+    for (size_t i = 0; i < COUNTOF(texts); i++)
+        *texts[i] = arena_str(&r->arena, *texts[i]);
+    r->idempotency = arena_str(&r->arena, job->key);
+}
+
+static void look_for_key(struct job_run *r)
+{
+    struct err e;
+    enum key_state state = keys_get(r->env->keys, r->p, r->id, &r->key_number, &e);
+    r->due_ms = INT64_MAX;
+    if (state == KEY_PENDING)
+        return;
+    if (state == KEY_FAILED || !send_first(r, &r->want, r->idempotency, &e))
+        job_fail(r, &e, true, false);
+}
+
 static bool begin(struct job_run *r, const struct job *job, struct err *e)
 {
     const struct provider *p = r->p;
@@ -403,17 +453,25 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
         return err_set(e, ERR_AUTH, STR_FMT ": set " STR_FMT, STR_ARG(p->desc.id), STR_ARG(p->info.needs));
     if (ftruncate(r->fd, 0) != 0)
         return err_errno(e, STR_FMT ": empty the file", STR_ARG(p->desc.id));
-    if (job->remote.n == 0)
-        return job_submit(r, job->want, job->key, e);
-    r->vars = request_vars(&r->arena, p, job->want);
-    r->price = price_find(&p->prices, r->vars);
-    if (!remote_read(&r->arena, p, job->remote, &r->remote, e))
+    if (p->desc.exec.n)
+        return exec_begin(r, job->want, job->key, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
+    if (job->remote.n) {
+        r->is_resumed = true;
+        r->vars = request_vars(&r->arena, p, job->want);
+        r->price = price_find(&p->prices, r->vars);
+    }
+    if (job->remote.n && !remote_read(&r->arena, p, job->remote, &r->remote, e))
         return false;
-    r->is_resumed = true;
-    r->deadline_ms = now_of(r) + p->desc.poll.timeout_ms;
-    job_enter(r, ST_ACCEPTED);
-    go_on(r);
-    return true;
+    enum key_state key = keys_get(r->env->keys, p, r->id, &r->key_number, e);
+    if (key == KEY_PENDING) {
+        keep_want(r, job);
+        job_enter(r, ST_KEY);
+        r->due_ms = INT64_MAX;
+        return true;
+    }
+    if (key == KEY_FAILED)
+        return err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
+    return send_first(r, job->want, job->key, e);
 }
 
 struct job_run *job_run_create(const struct job_env *env, const struct provider *p, const struct job *job,
@@ -434,12 +492,19 @@ void job_run_destroy(struct job_run *r)
     if (!r)
         return;
     http_free(r->env->http, r->call);
+    exec_destroy(r->exec);
     free(r->event.remote);
     free(r->event.meta);
     job_forget_text(r);
     arena_deinit(&r->answers);
     arena_deinit(&r->arena);
     free(r);
+}
+
+void job_run_key_is_there(struct job_run *r)
+{
+    if (r->state == ST_KEY)
+        r->due_ms = 0;
 }
 
 uint64_t job_run_id(const struct job_run *r)
@@ -461,12 +526,18 @@ bool job_run_cancel(struct job_run *r)
 
 int64_t job_run_due_ms(const struct job_run *r)
 {
-    return r->state == ST_POLL_WAIT && !r->has_event ? r->due_ms : INT64_MAX;
+    if (r->state == ST_RUN)
+        return exec_due_ms(r->exec);
+    return (r->state == ST_POLL_WAIT || r->state == ST_KEY) && !r->has_event ? r->due_ms : INT64_MAX;
 }
 
 void job_run_tick(struct job_run *r)
 {
-    if (r->state == ST_POLL_WAIT && now_of(r) >= r->due_ms)
+    if (r->state == ST_RUN)
+        exec_tick(r);
+    else if (r->state == ST_KEY && now_of(r) >= r->due_ms)
+        look_for_key(r);
+    else if (r->state == ST_POLL_WAIT && now_of(r) >= r->due_ms)
         job_poll(r);
 }
 

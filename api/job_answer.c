@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "api/job_private.h"
+#include "api/keys.h"
 #include "api/thin.h"
 #include "gen/base/mem.h"
 
@@ -15,6 +16,8 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
 {
     static const char *const ids[] = { "x-request-id", "request-id", "x-amzn-requestid", "x-goog-request-id" };
     r->bytes_in += a->bytes_in;
+    if (a->ok && a->status >= 200 && a->status <= 299)
+        keys_worked(r->env->keys, r->p, r->key_number);
     /* half of a good answer is no answer: nobody knows that it was not paid for */
     r->status = a->ok || a->status < 200 || a->status > 299 ? a->status : 0;
     r->wait_ms = classify_wait_ms(&r->p->desc, a->status, &a->headers, r->answer, clock_wall_ms());

@@ -7,7 +7,7 @@
 #include "api/request.h"
 #include "api/result.h"
 
-#define JOB_STATES(X) X(NEW) X(SUBMIT) X(ACCEPTED) X(POLL_WAIT) X(POLL) X(COLLECT) X(DOWNLOAD) X(DONE) X(FAILED)
+#define JOB_STATES(X) X(NEW) X(KEY) X(RUN) X(SUBMIT) X(ACCEPTED) X(POLL_WAIT) X(POLL) X(COLLECT) X(DOWNLOAD) X(DONE) X(FAILED)
 #define X(s) ST_##s,
 enum job_state { JOB_STATES(X) JOB_N_STATES };
 #undef X
@@ -23,6 +23,10 @@ struct job_run {
     struct arena answers;                       /* of the latest answer */
     const struct json *vars;                    /* what later calls are made of; NULL: none will be */
     struct str model;
+    struct want want;                           /* KEY: a copy, for when the key is there */
+    struct str idempotency;
+    unsigned key_number;                        /* which of its program's keys is used */
+    struct exec *exec;                          /* RUN */
     struct remote remote;
     struct json *answer;                        /* JSON of the latest answer, or NULL */
     struct str mapped;                          /* text of a long answer, in the job's file; the JSON has views of it */
@@ -45,6 +49,15 @@ void job_enter(struct job_run *r, enum job_state to);
 
 /* The one way to fail: the message gets the provider's name before it and loses the key. */
 void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over);
+
+/* Finishes with the media that lie in the file. words: a JSON array or NULL; cost < 0: not told. */
+void job_done(struct job_run *r, const char *type, int64_t n_bytes, const struct json *words, double cost);
+
+/* exec.c: the job is done by a program of the user's */
+bool exec_begin(struct job_run *r, const struct want *w, struct str id, struct err *e);
+int64_t exec_due_ms(const struct exec *x);
+void exec_tick(struct job_run *r);
+void exec_destroy(struct exec *x);
 
 /* Each enters its state and sends; what cannot be sent fails the job (the submission tells its caller instead). */
 bool job_submit(struct job_run *r, const struct want *w, struct str idempotency, struct err *e);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "api/address.h"
 #include "api/headers.h"
+#include "api/program.h"
 #include "api/secret.h"
 #include "api/template.h"
 #include "gen/base/embedded.h"
@@ -122,6 +123,15 @@ static bool params_of(struct arena *a, struct provider *p, const struct provider
 
 static bool base_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
 {
+    if (p->desc.exec.n) {                       /* for people: what stands where others have an address */
+        struct buf shown = { 0 };
+        program_show(&shown, &p->desc.exec);
+        p->base = arena_str(a, buf_str(&shown));
+        buf_deinit(&shown);
+        return !(o && o->base.n) ||
+               err_set(e, ERR_CONFIG, "providers." STR_FMT ".base: it is a program and has no address",
+                       STR_ARG(p->desc.id));
+    }
     struct buf b = { 0 };
     struct template_in in = { .vars = p->params };
     bool ok = true;
@@ -159,6 +169,12 @@ static bool read_secret(struct arena *a, struct str env, struct str *out, struct
 
 static bool key_of(struct arena *a, struct provider *p, const struct provider_opts *o, struct err *e)
 {
+    if (p->desc.auth.command.n || p->desc.auth.how == AUTH_PASS) {
+        p->info.key_env = STR("");              /* keys.c asks the program; a program asks its environment */
+        return !(o && o->env.n) ||
+               err_set(e, ERR_CONFIG, "providers." STR_FMT ".env: its description says what a program sees",
+                       STR_ARG(p->desc.id));
+    }
     struct str env = o && o->env.n ? o->env : p->desc.auth.env;
     p->info.key_env = env.n ? arena_str(a, env) : (struct str){ "", 0 };
     if (p->desc.auth.how == AUTH_NONE || env.n == 0)
@@ -197,13 +213,19 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->id = p->desc.id;
     i->lane = l->lane.n ? l->lane : p->desc.id;
     i->concurrency = o && o->concurrency ? o->concurrency : l->concurrency;
+    if (i->concurrency == 0 && p->desc.exec.n)
+        i->concurrency = 1;                     /* a model on this machine fills it by itself */
     i->rpm = o && o->rpm ? o->rpm : l->rpm;
     i->tpm = o && o->tpm ? o->tpm : l->tpm;
     i->is_cap_set = o && o->concurrency;
     i->is_steady = o && !o->adaptive;
     i->account = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(i->lane), STR_ARG(p->base));
     i->max_chars = l->max_chars;
-    bool lacks_key = !p->key.n && p->desc.auth.how != AUTH_NONE;
+    const struct desc_auth *auth = &p->desc.auth;
+    bool lacks_key = !p->key.n && auth->how != AUTH_NONE && auth->how != AUTH_PASS && !auth->command.n;
+    for (size_t k = 0; auth->how == AUTH_PASS && k < auth->pass.n; k++)
+        if (!getenv(auth->pass.v[k].p))
+            add_need(a, i, arena_printf(a, "the environment variable " STR_FMT, STR_ARG(auth->pass.v[k])));
     i->is_keyless = lacks_key && is_own;
     if (lacks_key && !is_own)
         add_need(a, i,
@@ -243,7 +265,7 @@ static int by_id(const void *a, const void *b)
 /* Settings of something that is neither here nor built in are a mistake of spelling. */
 static bool check_settings(const struct providers *p, const struct config *c, struct err *e)
 {
-    static const char *const built_in[] = { "espeak", "slide", "file", "exec" };
+    static const char *const built_in[] = { "espeak", "slide", "file" };
     for (size_t i = 0; c && i < c->n_providers; i++) {
         struct str name = c->providers[i].name;
         struct nearest near = nearest_begin(name);
@@ -363,7 +385,13 @@ const struct provider *providers_find(const struct providers *p, struct str id)
 void provider_mask(const struct provider *p, char *text)
 {
     secret_mask(text, p->key);
+    secret_mask(text, p->old_key);
     secret_mask(text, p->token);
+    for (size_t i = 0; p->desc.auth.how == AUTH_PASS && i < p->desc.auth.pass.n; i++) {
+        const char *value = getenv(p->desc.auth.pass.v[i].p);
+        if (value && strlen(value) >= 6)        /* "1" is no secret, and masking it would hide the message */
+            secret_mask(text, str_from(value));
+    }
 }
 
 /* "co.uk" and its like belong to nobody. The list of public suffixes is long; these are the second levels that

@@ -12,6 +12,7 @@ struct provider {
     struct str base;                            /* without a slash at its end */
     struct http_url origin;
     struct str key;                             /* secret; empty: none */
+    struct str old_key;                         /* of a program's: the one before; still masked */
     struct str key_id, token;                   /* of a signature: who signs; the session of temporary keys or empty */
     bool is_user;                               /* the description is a file of the user's */
     const struct json *params;                  /* the description's, under the user's */

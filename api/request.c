@@ -7,7 +7,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { CANONICAL_VERSION = 1 };
+enum { CANONICAL_VERSION = 1, EXEC_VERSION = 1 };
 
 static bool is_given(struct str s)
 {
@@ -189,6 +189,32 @@ static void add_canonical_headers(struct arena *a, const struct provider *p, con
         json_set(a, out, "headers", headers);
 }
 
+/* What a program is told, and which program: its id. */
+static void build_exec(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out)
+{
+    const struct json *vars = request_vars(a, p, w);
+    bool is_said = p->desc.kind == DESC_SPEECH;
+    struct json *job = json_object(a), *canonical = json_object(a), *argv = json_array(a);
+    struct buf b = BUF_INIT(64 * MIB);
+    json_set(a, job, "version", json_number(a, EXEC_VERSION));
+    json_set(a, job, "kind", json_string(a, str_from(desc_kind_name(p->desc.kind))));
+    json_set(a, job, "provider", json_string(a, p->desc.id));
+    for (size_t i = 0; desc_variables[i]; i++) {
+        const struct json *v = json_get(vars, desc_variables[i]);
+        if (v && v->type != JSON_NULL && strcmp(desc_variables[i], is_said ? "prompt" : "text") != 0)
+            json_set(a, job, desc_variables[i], json_copy(a, v));
+    }
+    json_set(a, job, "params", json_copy(a, p->params));
+    for (size_t i = 0; i < p->desc.exec.n; i++)
+        json_push(argv, json_string(a, p->desc.exec.v[i]));
+    json_set(a, canonical, "v", json_number(a, CANONICAL_VERSION));
+    json_set(a, canonical, "exec", argv);
+    json_set(a, canonical, "job", json_copy(a, job));
+    json_print(&b, job, 0);
+    *out = (struct api_request){ .method = "RUN", .url = p->base, .body = filled(a, &b), .job = job,
+                                 .canonical = canonical };
+}
+
 static bool build(struct arena *a, const struct provider *p, const struct want *w, struct api_request *out,
                   struct err *e)
 {
@@ -200,6 +226,10 @@ static bool build(struct arena *a, const struct provider *p, const struct want *
     *out = (struct api_request){ .method = q->method, .vars = vars };
     if (!check_length(p, w, e))
         return false;
+    if (p->desc.exec.n) {
+        build_exec(a, p, w, out);
+        return true;
+    }
     buf_adds(&url, p->base);
     bool ok = template_text(&url, q->path, TEMPLATE_URL, &in, e);
     out->url = filled(a, &url);

@@ -11,6 +11,7 @@ struct api_request {
     size_t n_parts;
     struct str body, type;
     const struct json *vars;                    /* what it was made of */
+    const struct json *job;                     /* of a program: what it is told, but for id and path; else NULL */
     /* {v, provider, method, url, body} and the headers that depend on variables */
     const struct json *canonical;
 };

@@ -1,4 +1,4 @@
-/* request_show.c - a request as a command for curl, with the key named by its variable */
+/* request_show.c - a request as a command for curl, or a job as one for its program, with the key named by its source */
 #include "api/request_show.h"
 #include <string.h>
 #include "api/template.h"
@@ -18,13 +18,33 @@ static void put_quoted(struct buf *out, struct str s)
     buf_addc(out, '\'');
 }
 
-/* Inside double quotes: "Bearer ${key}" with the variable's name for the key. */
-static void put_with_key(struct buf *out, struct str template, struct str env)
+static void put_argv(struct buf *out, const struct strs *argv)
+{
+    for (size_t i = 0; i < argv->n; i++) {
+        buf_addz(out, i ? " " : "");
+        put_quoted(out, argv->v[i]);
+    }
+}
+
+/* Where the key comes from, inside double quotes: its variable, or what its program prints. */
+static void put_source(struct buf *out, const struct provider *p)
+{
+    if (!p->desc.auth.command.n) {
+        buf_printf(out, "$" STR_FMT, STR_ARG(p->info.key_env));
+        return;
+    }
+    buf_addz(out, "$(");
+    put_argv(out, &p->desc.auth.command);
+    buf_addc(out, ')');
+}
+
+/* Inside double quotes: "Bearer ${key}" with the key's source for the key. */
+static void put_with_key(struct buf *out, struct str template, const struct provider *p)
 {
     for (size_t i = 0; i < template.n; i++) {
         struct str rest = { template.p + i, template.n - i };
         if (str_starts(rest, "${key}")) {
-            buf_printf(out, "$" STR_FMT, STR_ARG(env));
+            put_source(out, p);
             i += strlen("${key}") - 1;
         } else if (strchr("$`\"\\", template.p[i])) {
             buf_printf(out, "\\%c", template.p[i]);
@@ -52,11 +72,11 @@ static void put_key(struct buf *out, const struct provider *p)
         put_signature(out, p);
     } else if (auth->how == AUTH_HEADER) {
         buf_printf(out, "%s-H \"" STR_FMT ": ", next_line, STR_ARG(auth->name));
-        put_with_key(out, auth->value, p->info.key_env);
+        put_with_key(out, auth->value, p);
         buf_addc(out, '"');
     } else if (auth->how == AUTH_BASIC) {
         buf_printf(out, "%s--user \"", next_line);
-        put_with_key(out, auth->value, p->info.key_env);
+        put_with_key(out, auth->value, p);
         buf_addc(out, '"');
     }
 }
@@ -64,9 +84,11 @@ static void put_key(struct buf *out, const struct provider *p)
 static void put_url(struct buf *out, const struct provider *p, struct str url, bool has_key)
 {
     put_quoted(out, url);
-    if (has_key && p->desc.auth.how == AUTH_QUERY)
-        buf_printf(out, "\"%c" STR_FMT "=$" STR_FMT "\"", memchr(url.p, '?', url.n) ? '&' : '?',
-                   STR_ARG(p->desc.auth.name), STR_ARG(p->info.key_env));
+    if (has_key && p->desc.auth.how == AUTH_QUERY) {
+        buf_printf(out, "\"%c" STR_FMT "=", memchr(url.p, '?', url.n) ? '&' : '?', STR_ARG(p->desc.auth.name));
+        put_source(out, p);
+        buf_addc(out, '"');
+    }
 }
 
 static void put_pair(struct buf *out, const char *option, struct http_field f, const char *between)
@@ -83,6 +105,14 @@ static void put_pair(struct buf *out, const char *option, struct http_field f, c
 void request_show(struct buf *out, const struct provider *p, const struct api_request *q)
 {
     bool has_key = p->desc.auth.how != AUTH_NONE && !p->info.is_keyless;
+    if (p->desc.exec.n) {
+        buf_addz(out, "printf '%s\\n' ");
+        put_quoted(out, q->body);
+        buf_printf(out, "%s| ", next_line);
+        put_argv(out, &p->desc.exec);
+        buf_addc(out, '\n');
+        return;
+    }
     buf_printf(out, "curl -X %s ", q->method);
     put_url(out, p, q->url, has_key);
     if (has_key)

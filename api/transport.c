@@ -5,7 +5,9 @@
 #include <string.h>
 #include "api/job.h"
 #include "api/jobs.h"
+#include "api/keys.h"
 #include "api/loop.h"
+#include "api/program.h"
 #include "api/request.h"
 #include "gen/base/mem.h"
 
@@ -118,11 +120,13 @@ static int64_t tick(struct http_transport *t)
 {
     int64_t now = clock_now_ms(t->env.clock);
     struct job_run *r;
+    keys_tick(t->env.keys);
     while ((r = jobs_pop_due(&t->jobs, now))) {
         job_run_tick(r);
         jobs_note(&t->jobs, r);
     }
-    int64_t next = jobs_next_due_ms(&t->jobs);
+    int64_t next = jobs_next_due_ms(&t->jobs), keys = keys_due_ms(t->env.keys);
+    next = keys < next ? keys : next;
     return next == INT64_MAX ? -1 : next > now ? next - now : 0;
 }
 
@@ -149,12 +153,39 @@ static void port_wake(void *ctx)
     loop_wake(t->loop);
 }
 
+static void port_leave(void *ctx)
+{
+    programs_kill(((struct http_transport *)ctx)->env.programs);
+}
+
 /* ---------- life ---------- */
+
+/* A program that is a provider has ended. */
+static void on_changed(void *ctx, struct job_run *r)
+{
+    struct http_transport *t = ctx;
+    jobs_note(&t->jobs, r);
+}
+
+/* A program has told the key that this job waits for, or has failed. */
+static void on_key(void *ctx, uint64_t id)
+{
+    struct http_transport *t = ctx;
+    struct job_run *r = jobs_find(&t->jobs, id);
+    if (!r)
+        return;
+    job_run_key_is_there(r);
+    jobs_note(&t->jobs, r);
+}
 
 static bool start_http(struct http_transport *t, int64_t most, struct err *e)
 {
     t->loop = loop_create(e);
     t->env.http = t->loop ? http_create(t->loop, most, e) : NULL;
+    t->env.programs = t->loop ? programs_create(t->loop, t->env.clock) : NULL;
+    t->env.changed = on_changed;
+    t->env.changed_ctx = t;
+    t->env.keys = t->loop ? keys_create(&t->providers, t->env.programs, t->env.clock, t->env.log, on_key, t) : NULL;
     return t->env.http != NULL;
 }
 
@@ -162,7 +193,7 @@ static void warn_about_keys(const struct http_transport *t)
 {
     for (size_t i = 0; i < t->providers.n; i++) {
         const struct provider *p = t->providers.v[i];
-        if (p->key.n && !p->origin.is_https && !p->origin.is_loopback)
+        if (p->key.n && p->desc.base.n && !p->origin.is_https && !p->origin.is_loopback)
             log_warn(t->env.log, STR_FMT ": its base is plain http, so the key in $" STR_FMT " stays here",
                      STR_ARG(p->desc.id), STR_ARG(p->info.key_env));
     }
@@ -180,7 +211,7 @@ struct transport *http_transport_create(const struct config *config, const char 
                                .answer_bytes = l->answer_bytes > 0 ? l->answer_bytes : (int64_t)(64 * MIB),
                                .media_bytes = l->media_bytes > 0 ? l->media_bytes : (int64_t)(512 * MIB) };
     t->port = (struct transport){ t,           port_providers, port_canonical, port_quote, port_start,
-                                  port_continue, port_cancel, port_wait, port_wake };
+                                  port_continue, port_cancel, port_wait, port_wake, port_leave };
     if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, config->workers.requests, e)) {
         http_transport_destroy(&t->port);
         return NULL;
@@ -201,6 +232,8 @@ void http_transport_destroy(struct transport *port)
         dispatch(t);
     }
     http_destroy(t->env.http);
+    keys_destroy(t->env.keys);
+    programs_destroy(t->env.programs);
     loop_destroy(t->loop);
     providers_deinit(&t->providers);
     free(t);

@@ -1,14 +1,16 @@
 /* list_providers.c - who can make pictures and speech, and whose voices there are */
 #include "cmd/list.h"
 #include <stdlib.h>
+#include "api/program.h"
 #include "api/provider.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 
 struct shown {
+    struct str command; /* prints the key; NUL-terminated; empty: none does */
     struct str id, kind, env, voice, base,
         needs; /* env empty: needs no key; needs: what is to be set before it can be used */
-    bool is_ready, has_key;
+    bool is_ready, has_key, is_program;
     const char *help;
 };
 
@@ -35,8 +37,10 @@ static void print_json(struct app *app, const struct shown *s)
         json_set(&a, o, "voice", json_string(&a, s->voice));
     if (s->env.n)
         json_set(&a, o, "key_set", json_bool(&a, s->has_key));
+    if (s->command.n)
+        json_set(&a, o, "key_command", json_string(&a, s->command));
     if (s->base.n)
-        json_set(&a, o, "base", json_string(&a, s->base));
+        json_set(&a, o, s->is_program ? "exec" : "base", json_string(&a, s->base));
     if (s->needs.n)
         json_set(&a, o, "needs", json_string(&a, s->needs));
     if (s->help)
@@ -57,6 +61,8 @@ static void print_text(struct app *app, const struct shown *s)
     fprintf(app->out, "%-48.*s ", STR_ARG(s->base));
     if (!s->is_ready)
         fprintf(app->out, "waits for " STR_FMT "\n", STR_ARG(s->needs));
+    else if (s->command.n)
+        fprintf(app->out, "ready, key from %s\n", s->command.p);
     else if (!s->env.n)
         fputs("needs no key\n", app->out);
     else
@@ -73,6 +79,7 @@ static struct shown shown_of(const struct provider *p)
                            .needs = p->info.needs,
                            .has_key = p->key.n > 0,
                            .voice = p->params ? json_str_or(p->params, "voice", STR("")) : STR(""),
+                           .is_program = p->desc.exec.n > 0,
                            .is_ready = p->info.has_key };
 }
 
@@ -93,8 +100,12 @@ static int each(struct app *app, bool (*wants)(struct str kind), void (*print)(s
     }
     for (size_t i = 0; ok && i < all.n; i++) {
         struct shown s = shown_of(all.v[i]);
+        struct buf command = { 0 };
+        program_show(&command, &all.v[i]->desc.auth.command);
+        s.command = buf_str(&command);
         if (wants(s.kind))
             print(app, &s);
+        buf_deinit(&command);
     }
     int code = ok ? 0 : app_fail(app, &e);
     providers_deinit(&all);

@@ -71,7 +71,9 @@ static bool is_file(const char *name)
 
 static void say_key(const struct provider *p, FILE *out)
 {
-    if (p->desc.auth.how == AUTH_NONE)
+    if (p->desc.auth.command.n)
+        fputs("# key: a program prints it when it is needed first\n", out);
+    else if (p->desc.auth.how == AUTH_NONE || p->desc.auth.how == AUTH_PASS)
         fputs("# key: none is needed\n", out);
     else
         fprintf(out, "# key: %s in " STR_FMT "\n",
@@ -96,8 +98,8 @@ static int check(struct trial *t, const char *name, struct err *e)
     if (ok) {
         const struct provider *p = t->p;
         request_show(&shown, p, &q);
-        fprintf(out, "# " STR_FMT ": %s, at " STR_FMT "\n", STR_ARG(p->desc.file), desc_kind_name(p->desc.kind),
-                STR_ARG(p->base));
+        fprintf(out, "# " STR_FMT ": %s, %s " STR_FMT "\n", STR_ARG(p->desc.file), desc_kind_name(p->desc.kind),
+                p->desc.exec.n ? "by the program" : "at", STR_ARG(p->base));
         say_key(p, out);
         if (p->desc.poll.get.p)
             fprintf(out, "# asynchronous: asks again every %.3g s, for %.4g s at most\n",
@@ -122,6 +124,8 @@ static void say_price(const struct trial *t, const struct want *w)
     else if (price >= 0)
         fprintf(t->app->out, "It costs about %.4g " STR_FMT ", by prices.yaml and config.yaml.\n", price,
                 STR_ARG(c->budget.currency));
+    else if (p->desc.exec.n)
+        fputs("It is a program of yours; what it costs is not known here.\n", t->app->out);
     else
         fputs("What it costs is not known here; the service's own price list says it.\n", t->app->out);
     arena_deinit(&a);
@@ -135,8 +139,10 @@ static void say_plan(const struct trial *t, const struct want *w)
                                                       [DESC_VIDEO] = "a clip",
                                                       [DESC_STOCK] = "a photograph" };
     struct str model = json_str_or(t->p->params, "model", (struct str){ 0 });
-    fprintf(t->app->out, STR_FMT " is asked for %s%s" STR_FMT " at %s: \"" STR_FMT "\"\n", STR_ARG(t->p->desc.id),
-            things[t->p->desc.kind], model.n ? " by " : "", STR_ARG(model), t->p->origin.host, STR_ARG(w->text));
+    fprintf(t->app->out, STR_FMT " is asked for %s%s" STR_FMT " %s " STR_FMT ": \"" STR_FMT "\"\n",
+            STR_ARG(t->p->desc.id), things[t->p->desc.kind], model.n ? " by " : "", STR_ARG(model),
+            t->p->desc.exec.n ? "from" : "at", STR_ARG(t->p->desc.exec.n ? t->p->base : str_from(t->p->origin.host)),
+            STR_ARG(w->text));
     say_price(t, w);
 }
 
@@ -226,7 +232,7 @@ static int send_one(struct trial *t, const struct want *w, struct err *e)
     t->transport = http_transport_create(app->config, t->dir, &clock_monotonic, app->log, e);
     if (!t->transport || !open_temp(t, e))
         return app_fail(app, e);
-    signals_on_stop(t->transport->wake, t->transport->ctx);
+    signals_on_stop(t->transport->wake, t->transport->leave, t->transport->ctx);
     t->began_ms = clock_now_ms(&clock_monotonic);
     const struct job job = { .id = 1, .want = w, .fd = t->fd };
     return t->transport->start(t->transport->ctx, &job, e) ? wait_for_end(t, job.id, e) : app_fail(app, e);
@@ -273,7 +279,7 @@ int cmd_provider(struct app *app, int argc, char **argv)
                          i == 0 ? ", or the file of a description" : "");
     t.dir = app_providers_dir(app);
     int code = actions[i].run(&t, argv[1], &e);
-    signals_on_stop(NULL, NULL);
+    signals_on_stop(NULL, NULL, NULL);
     http_transport_destroy(t.transport);
     if (t.fd >= 0)
         close(t.fd);

@@ -10,13 +10,18 @@
 /* The only state at file scope in the program: a handler has no other way to be told anything. */
 static atomic_int caught;
 static _Atomic(void (*)(void *)) wake_fn;
+static _Atomic(void (*)(void *)) leave_fn;
 static _Atomic(void *) wake_ctx;
 
 static void on_signal(int number)
 {
     int saved = errno, none = 0;
-    if (!atomic_compare_exchange_strong(&caught, &none, number))
+    if (!atomic_compare_exchange_strong(&caught, &none, number)) {
+        void (*leave)(void *) = atomic_load(&leave_fn);
+        if (leave)
+            leave(atomic_load(&wake_ctx));
         _exit(128 + number);
+    }
     void (*wake)(void *) = atomic_load(&wake_fn);
     if (wake)
         wake(atomic_load(&wake_ctx));
@@ -39,11 +44,13 @@ void signals_install(void)
     }
 }
 
-void signals_on_stop(void (*wake)(void *), void *ctx)
+void signals_on_stop(void (*wake)(void *), void (*leave)(void *), void *ctx)
 {
     atomic_store(&wake_fn, NULL);
+    atomic_store(&leave_fn, NULL);
     atomic_store(&wake_ctx, ctx);
     atomic_store(&wake_fn, wake);
+    atomic_store(&leave_fn, leave);
     if (wake && signals_caught())
         wake(ctx);
 }

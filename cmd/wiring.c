@@ -92,13 +92,13 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
     w->pool = (struct pool){ w->workers, n_threads, submit, collect };
     w->keeper_thread = keeper_create(w->store, w->transport->wake, w->transport->ctx);
     w->keeper = keeper_port(w->keeper_thread);
-    signals_on_stop(w->transport->wake, w->transport->ctx);
+    signals_on_stop(w->transport->wake, w->transport->leave, w->transport->ctx);
     return true;
 }
 
 void wiring_close(struct wiring *w)
 {
-    signals_on_stop(NULL, NULL);
+    signals_on_stop(NULL, NULL, NULL);
     workers_destroy(w->workers);
     keeper_destroy(w->keeper_thread);
     store_close(w->store);

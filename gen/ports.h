@@ -110,6 +110,8 @@ struct transport {
      */
     size_t (*wait)(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max);
     void (*wake)(void *ctx);                    /* makes wait return; from any thread or signal handler */
+    /* the process ends without another word: what must not outlive it is ended; safe in a signal handler */
+    void (*leave)(void *ctx);
 };
 
 /* ---------- renderer: pictures and sound (compose/) ---------- */

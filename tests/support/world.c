@@ -347,7 +347,8 @@ void world_init(struct world *w)
     w->infos[1] = &voices;
     w->clock = (struct clock){ w, now };
     w->transport =
-        (struct transport){ w, providers, canonical, quote, job_start, job_continue, job_cancel, job_wait, job_wake };
+        (struct transport){ w, providers, canonical, quote, job_start, job_continue, job_cancel, job_wait, job_wake,
+                             NULL };
     w->renderer = (struct renderer){ w, version, fake_check, fake_speak, fake_splice,
                                      fake_draw, fake_render, fake_join };
     w->pool = (struct pool){ w, 2, pool_submit, pool_collect };

@@ -25,7 +25,7 @@ static int first_only(void)
 {
     int woken = 0;
     signals_install();
-    signals_on_stop(wake, &woken);
+    signals_on_stop(wake, NULL, &woken);
     if (signals_caught())
         return 1;
     raise(SIGTERM);
@@ -40,12 +40,27 @@ static int second_of_another_kind(void)
     return 1;
 }
 
+static void leave(void *ctx)
+{
+    _exit(*(volatile int *)ctx == 1 ? 9 : 1);   /* after one wake */
+}
+
+static int leaves_at_the_second(void)
+{
+    int woken = 0;
+    signals_install();
+    signals_on_stop(wake, leave, &woken);
+    raise(SIGINT);
+    raise(SIGINT);
+    return 1;
+}
+
 static int caught_before_anyone_listens(void)
 {
     int woken = 0;
     signals_install();
     raise(SIGHUP);
-    signals_on_stop(wake, &woken);
+    signals_on_stop(wake, NULL, &woken);
     return woken == 1 ? 7 : 1;
 }
 
@@ -72,6 +87,7 @@ TEST(the_first_signal_asks_and_the_second_ends_with_128_and_its_number)
 {
     CHECK_INT("first", 7, status_of(first_only));
     CHECK_INT("second", 128 + SIGTERM, status_of(second_of_another_kind));
+    CHECK_INT("what is left behind is told", 9, status_of(leaves_at_the_second));
     CHECK_INT("before anyone listens", 7, status_of(caught_before_anyone_listens));
 }
 
