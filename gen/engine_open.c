@@ -42,14 +42,19 @@ static void close_settled_sections(struct engine *g, size_t lesson)
         }
 }
 
+/* A section whose assets are all there when it opens closes at once and makes room for the next one. */
 static void open_sections(struct engine *g, size_t lesson)
 {
     struct film *f = &g->plan->films[lesson];
     struct open_lesson *l = &g->lessons[lesson];
-    if (g->cap_sections < f->n_sections)
-        close_settled_sections(g, lesson);
-    while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
-        open_section(g, lesson, l->next_section++);
+    size_t before;
+    do {
+        before = l->next_section;
+        if (g->cap_sections < f->n_sections)
+            close_settled_sections(g, lesson);
+        while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
+            open_section(g, lesson, l->next_section++);
+    } while (l->next_section != before);
 }
 
 static void open_lesson(struct engine *g, size_t i)
