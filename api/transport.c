@@ -220,17 +220,23 @@ struct transport *http_transport_create(const struct config *config, const char 
     return &t->port;
 }
 
-void http_transport_destroy(struct transport *port)
+void http_transport_settle(struct transport *port)
 {
-    struct http_transport *t = port ? port->ctx : NULL;
-    if (!t)
-        return;
+    struct http_transport *t = port->ctx;
     jobs_deinit(&t->jobs);
     int64_t until = clock_now_ms(&clock_monotonic) + CANCEL_GRACE_MS, left;
     while (t->n_cancels && (left = until - clock_now_ms(&clock_monotonic)) > 0) {
         http_run(t->env.http, left);
         dispatch(t);
     }
+}
+
+void http_transport_destroy(struct transport *port)
+{
+    struct http_transport *t = port ? port->ctx : NULL;
+    if (!t)
+        return;
+    http_transport_settle(port);
     http_destroy(t->env.http);
     keys_destroy(t->env.keys);
     programs_destroy(t->env.programs);

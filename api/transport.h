@@ -10,5 +10,7 @@
  * one). clock and log outlive it; the config does too. */
 struct transport *http_transport_create(const struct config *config, const char *providers_dir,
                                         const struct clock *clock, struct log *log, struct err *e);
-/* Ends what is under way; cancel requests already asked for get a moment to leave. NULL is fine. */
+/* Ends what is under way; cancel requests already asked for get a moment to leave. */
+void http_transport_settle(struct transport *t);
+/* The same, then gives everything back. NULL is fine. */
 void http_transport_destroy(struct transport *t);

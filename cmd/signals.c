@@ -1,4 +1,4 @@
-/* signals.c - being asked to stop: once gently, twice at once */
+/* signals.c - being asked to stop: once gently, twice at once, three times without a word */
 #include "cmd/signals.h"
 #include <errno.h>
 #include <signal.h>
@@ -9,6 +9,7 @@
 
 /* The only state at file scope in the program: a handler has no other way to be told anything. */
 static atomic_int caught;
+static atomic_bool again;
 static _Atomic(void (*)(void *)) wake_fn;
 static _Atomic(void (*)(void *)) leave_fn;
 static _Atomic(void *) wake_ctx;
@@ -16,13 +17,13 @@ static _Atomic(void *) wake_ctx;
 static void on_signal(int number)
 {
     int saved = errno, none = 0;
-    if (!atomic_compare_exchange_strong(&caught, &none, number)) {
+    void (*wake)(void *) = atomic_load(&wake_fn);
+    if (!atomic_compare_exchange_strong(&caught, &none, number) && (!wake || atomic_exchange(&again, true))) {
         void (*leave)(void *) = atomic_load(&leave_fn);
         if (leave)
             leave(atomic_load(&wake_ctx));
         _exit(128 + number);
     }
-    void (*wake)(void *) = atomic_load(&wake_fn);
     if (wake)
         wake(atomic_load(&wake_ctx));
     errno = saved;
@@ -53,6 +54,11 @@ void signals_on_stop(void (*wake)(void *), void (*leave)(void *), void *ctx)
     atomic_store(&leave_fn, leave);
     if (wake && signals_caught())
         wake(ctx);
+}
+
+bool signals_again(void)
+{
+    return atomic_load(&again);
 }
 
 int signals_caught(void)

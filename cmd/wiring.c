@@ -74,6 +74,12 @@ static int stopped(void *ctx)
     return signals_caught();
 }
 
+static bool is_hurried(void *ctx)
+{
+    (void)ctx;
+    return signals_again();
+}
+
 bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
 {
     const struct config *c = app->config;
@@ -98,6 +104,11 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
 
 void wiring_close(struct wiring *w)
 {
+    if (signals_again()) {                      /* nothing is waited for but that jobs hear that they are not wanted */
+        if (w->transport)                       /* workers may still wake it, so it stays */
+            http_transport_settle(w->transport);
+        _exit(128 + signals_caught());
+    }
     signals_on_stop(NULL, NULL, NULL);
     workers_destroy(w->workers);
     keeper_destroy(w->keeper_thread);
@@ -121,6 +132,7 @@ struct engine_opts wiring_engine(struct wiring *w)
         .log = w->app->log,
         .jitter = { (uint64_t)clock_wall_ms() },
         .stopped = stopped,
+        .is_hurried = is_hurried,
         .stop_grace_ms = STOP_GRACE_MS,
         .retry_lost = w->app->opt.retry_lost,
         .max_cost = c->budget.max_cost,

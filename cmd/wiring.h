@@ -14,7 +14,8 @@ struct wiring {
     struct keeper keeper;
 };
 
-/* is_look: nothing will run; makes no cache and no threads. The caller closes it either way. */
+/* is_look: nothing will run; makes no cache and no threads. The caller closes it either way, which is the end of the
+ * process when it was asked twice to stop. */
 bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e);
 void wiring_close(struct wiring *w);
 /* Options of an engine that runs on it, by the settings and the command line; it stops on a signal. `w` stays where it

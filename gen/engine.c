@@ -319,6 +319,16 @@ static int stop_signal(const struct engine *g)
     return g->o->stopped ? g->o->stopped(g->o->stopped_ctx) : 0;
 }
 
+/* Their ids stay in the ledger: should one not hear of it, the next run has its result. */
+static void hurry(struct engine *g)
+{
+    const struct transport *t = g->o->transport;
+    g->is_hurried = true;
+    for (size_t i = 0; i < g->plan->n_nodes; i++)
+        if (g->plan->nodes[i]->state == NODE_IN_FLIGHT)
+            t->cancel(t->ctx, (uint64_t)(uintptr_t)g->plan->nodes[i]);
+}
+
 static void notice_stop(struct engine *g)
 {
     if (stop_signal(g) && !g->is_stopping) {
@@ -327,6 +337,8 @@ static void notice_stop(struct engine *g)
             log_warn(g->o->log, "stopping: waiting for %lld answers that are paid for; again to leave at once",
                      (long long)g->in_flight);
     }
+    if (g->is_stopping && !g->is_hurried && g->o->is_hurried && g->o->is_hurried(g->o->stopped_ctx))
+        hurry(g);
     if (g->is_stopping && g->stopping_since_ms == 0) {
         g->stopping_since_ms = engine_now(g) + (g->in_flight == 0);
         note_worst(g, g->fatal.code ? g->fatal.code : ERR_CANCELLED);
@@ -339,6 +351,8 @@ static bool may_end(const struct engine *g)
     if (g->n_orders > 0)
         return false;
     if (g->n_unsettled == 0)
+        return true;
+    if (g->is_hurried)
         return true;
     if (!g->is_stopping || g->n_working > 0)
         return false;

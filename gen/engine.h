@@ -21,6 +21,9 @@ struct engine_opts {
     /* 0: run; a signal's number: nothing new is bought, what is in flight is kept */
     int (*stopped)(void *ctx);
     void *stopped_ctx;
+    /* Asked once more: jobs at providers are told to end, and nothing is waited for, not even workers: the caller ends
+     * the process. NULL: never. */
+    bool (*is_hurried)(void *ctx);
     /* how long answers are waited for after SIGTERM; SIGINT waits for all */
     int64_t stop_grace_ms;
     bool retry_lost;                            /* resend although the first request may have been paid */

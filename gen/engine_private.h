@@ -44,7 +44,7 @@ struct engine {
     struct engine_result *result;
     size_t n_unsettled_seen;                    /* when sections were opened last */
     int64_t began_ms, stopping_since_ms, ticked_ms;
-    bool is_stopping;
+    bool is_stopping, is_hurried;
     struct rng jitter;
     struct status_switch *switches;
     size_t n_switches;

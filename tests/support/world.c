@@ -91,7 +91,8 @@ static void job_continue(void *ctx, uint64_t id)
 
 static void job_cancel(void *ctx, uint64_t id)
 {
-    (void)ctx, (void)id;
+    (void)id;
+    ((struct world *)ctx)->n_cancelled++;
 }
 
 static void tell(struct world *w, struct happening *h, struct job_event *ev)
@@ -185,6 +186,8 @@ static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, siz
         until = top->key;
     if (w->stop_at_ms > w->now_ms && w->stop_at_ms < until)
         until = w->stop_at_ms;
+    if (w->hurry_at_ms > w->now_ms && w->hurry_at_ms < until)
+        until = w->hurry_at_ms;
     if (until == INT64_MAX)
         abort();                                /* the engine waits for ever for nothing */
     if (until > w->now_ms) {
@@ -211,6 +214,12 @@ static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, siz
 static void job_wake(void *ctx)
 {
     (void)ctx;
+}
+
+static bool is_hurried(void *ctx)
+{
+    const struct world *w = ctx;
+    return w->hurry_at_ms && w->now_ms >= w->hurry_at_ms;
 }
 
 static int stopped(void *ctx)
@@ -423,6 +432,7 @@ void world_run(struct world *w, const struct lesson *const *lessons, size_t n)
         .store = store,
         .jitter = { 1 },
         .stopped = stopped,
+        .is_hurried = is_hurried,
         .stopped_ctx = w,
         .stop_grace_ms = 5000,
         .retry_lost = w->retry_lost,
@@ -442,7 +452,7 @@ void world_abandon(struct world *w)
         free(h);
     w->in_flight = 0;
     w->stop = 0;
-    w->stop_at_ms = 0;
+    w->stop_at_ms = w->hurry_at_ms = 0;
 }
 
 int world_asked(const struct world *w, const char *prefix)

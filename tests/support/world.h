@@ -50,6 +50,8 @@ struct world {
     int stop;                                   /* the signal that has arrived */
     int64_t stop_at_ms;                         /* > 0: stop_signal (SIGINT) then */
     int stop_signal;
+    int64_t hurry_at_ms;                        /* > 0: asked once more then */
+    int n_cancelled;                            /* jobs that the engine told to end */
     struct engine_result result;
     struct err err;
     bool ok;

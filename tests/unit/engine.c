@@ -328,6 +328,26 @@ TEST(a_remote_job_outlives_the_run_that_submitted_it)
     world_deinit(&w);
 }
 
+TEST(asked_twice_to_stop_it_tells_jobs_to_end_and_leaves_their_ids_for_the_next_run)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = slow_jobs;
+    w.stop_at_ms = 40000; /* ids have come at 30 s, pictures would at 60 s */
+    w.hurry_at_ms = 41000;
+    list(l, world_lesson(&w, "a", 2), NULL);
+    world_run(&w, l, 1);
+    CHECK("SIGINT alone would wait for them" && w.now_ms < 42000);
+    CHECK_INT("told to end", 2, w.n_cancelled);
+    CHECK_INT("nothing finished", 0, w.result.n_done);
+    world_abandon(&w);
+    world_run(&w, l, 1);
+    CHECK_INT("asked after again", 2, w.n_resumed);
+    CHECK_INT("films", 1, w.result.n_done);
+    world_deinit(&w);
+}
+
 TEST(an_asset_shared_with_a_lesson_that_cannot_be_planned_is_still_made)
 {
     struct world w;

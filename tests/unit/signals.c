@@ -42,16 +42,38 @@ static int second_of_another_kind(void)
 
 static void leave(void *ctx)
 {
-    _exit(*(volatile int *)ctx == 1 ? 9 : 1);   /* after one wake */
+    _exit(*(volatile int *)ctx == 2 ? 9 : 1);   /* after two wakes */
 }
 
-static int leaves_at_the_second(void)
+static int leaves_at_the_third(void)
 {
     int woken = 0;
     signals_install();
     signals_on_stop(wake, leave, &woken);
+    for (int i = 0; i < 3; i++)
+        raise(SIGINT);
+    return 1;
+}
+
+static int second_wakes_a_loop(void)
+{
+    int woken = 0;
+    signals_install();
+    signals_on_stop(wake, NULL, &woken);
     raise(SIGINT);
+    if (signals_again())
+        return 1;
     raise(SIGINT);
+    return signals_again() && signals_caught() == SIGINT && woken == 2 ? 7 : 2;
+}
+
+static int third_waits_for_no_loop(void)
+{
+    int woken = 0;
+    signals_install();
+    signals_on_stop(wake, NULL, &woken);
+    for (int i = 0; i < 3; i++)
+        raise(SIGINT);
     return 1;
 }
 
@@ -86,8 +108,10 @@ static int writing_to_nobody(void)
 TEST(the_first_signal_asks_and_the_second_ends_with_128_and_its_number)
 {
     CHECK_INT("first", 7, status_of(first_only));
+    CHECK_INT("a second one that a loop hears", 7, status_of(second_wakes_a_loop));
+    CHECK_INT("third", 128 + SIGINT, status_of(third_waits_for_no_loop));
     CHECK_INT("second", 128 + SIGTERM, status_of(second_of_another_kind));
-    CHECK_INT("what is left behind is told", 9, status_of(leaves_at_the_second));
+    CHECK_INT("what is left behind is told", 9, status_of(leaves_at_the_third));
     CHECK_INT("before anyone listens", 7, status_of(caught_before_anyone_listens));
 }
 
