@@ -6,6 +6,7 @@
 #include "api/base64.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
+#include "tests/support/clips.h"
 #include "tests/support/fake_media.h"
 
 static uint64_t seed_of(struct str text)
@@ -104,7 +105,9 @@ static void put_prediction(struct exchange *x, size_t id, const char *status)
                "{\"id\":\"%zu\",\"status\":\"%s\",\"urls\":{\"get\":\"http://127.0.0.1:%d/v1/predictions/%zu\","
                "\"cancel\":\"http://127.0.0.1:%d/v1/predictions/%zu/cancel\"},\"output\":",
                id, status, port, id, port, id);
-    if (strcmp(status, "succeeded") == 0)
+    if (strcmp(status, "succeeded") == 0 && x->server->predictions[id].is_clip)
+        buf_printf(&x->answer, "\"http://127.0.0.1:%d/media/%zu?sig=s3cr3t\"}", port, id);
+    else if (strcmp(status, "succeeded") == 0)
         buf_printf(&x->answer, "[\"http://127.0.0.1:%d/media/%zu?sig=s3cr3t\"]}", port, id);
     else
         buf_addz(&x->answer, "null}");
@@ -118,6 +121,7 @@ static void answer_submit(struct exchange *x, const struct json *q)
         abort();
     size_t id = s->n_predictions++;
     buf_adds(&s->predictions[id].prompt, x->text);
+    s->predictions[id].is_clip = strstr(x->path, "seedance") != NULL;
     put_prediction(x, id, s->script.polls == 0 ? "succeeded" : "starting");
     x->status = 201;
 }
@@ -174,6 +178,15 @@ static void answer_media(struct exchange *x, const struct json *q)
     (void)q;
     if (!p) {
         not_found(x);
+        return;
+    }
+    if (p->is_clip) {
+        const struct clip_recipe r = { .w = 128, .h = 72, .n = 72, .is_black = x->fault == FAULT_BLACK,
+                                       .has_fast_start = true };
+        x->type = "video/mp4";
+        clip_make(&r, &x->answer);
+        if (x->fault == FAULT_TRUNCATED)
+            x->answer.n = x->answer.n * 2 / 3;
         return;
     }
     x->type = "image/png";

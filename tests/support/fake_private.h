@@ -19,7 +19,7 @@ struct asset {                                  /* something that was asked and 
 struct prediction {
     struct buf prompt;
     int64_t n_polls;
-    bool is_cancelled;
+    bool is_cancelled, is_clip;
 };
 
 struct fake_server {

@@ -17,7 +17,7 @@ const char *fake_route_name(enum fake_route r);
 #define FAKE_FAULTS(X)                                                                                                 \
     X(NONE, "")                                                                                                        \
     X(RESET, "reset") X(HANG, "hang") X(DRIP, "drip") X(SHORT, "short") X(TRUNCATED, "truncated") X(HTML, "html")      \
-        X(REFUSAL, "refusal") X(EMPTY, "empty") X(GARBAGE, "garbage") X(ENDLESS, "endless")
+        X(REFUSAL, "refusal") X(EMPTY, "empty") X(GARBAGE, "garbage") X(ENDLESS, "endless") X(BLACK, "black") /* of a clip */
 #define X(id, name) FAULT_##id,
 enum fake_fault { FAKE_FAULTS(X) N_FAULTS };
 #undef X

@@ -69,6 +69,7 @@ providers:
   openai-speech: {base: "http://127.0.0.1:$port/v1", concurrency: 1000, price_1k_chars: 0.01}
   elevenlabs: {base: "http://127.0.0.1:$port", concurrency: 1000}
   replicate: {base: "http://127.0.0.1:$port/v1", rpm: 100000}
+  replicate-video: {base: "http://127.0.0.1:$port/v1", rpm: 100000}
 YAML
 }
 
