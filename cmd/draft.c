@@ -26,6 +26,7 @@ struct drafting {
     struct str path; /* of the lesson; "-": standard output */
     struct draft draft;
     size_t n_asked, n_requests;
+    int64_t shown_s; /* of waiting */
     double spent;
 };
 
@@ -123,15 +124,33 @@ static void say_question(struct drafting *d, const struct want *w)
     arena_deinit(&a);
 }
 
+/* Someone who waits sees that it goes on. */
+static void tick(void *ctx, const struct status_totals *t)
+{
+    struct drafting *d = ctx;
+    int64_t seconds = t->elapsed_ms / 1000;
+    if (seconds == d->shown_s)
+        return;
+    d->shown_s = seconds;
+    fprintf(d->app->err, "waiting, %lld s\r", (long long)seconds);
+    fflush(d->app->err);
+}
+
 static bool ask(struct drafting *d, const struct want *w, struct err *e)
 {
     struct engine_opts o = wiring_engine(&d->wiring);
+    const struct status watch = { d, NULL, tick };
+    bool is_watched = d->app->err_is_terminal && !d->app->opt.quiet && !d->app->opt.json;
     struct ask_result r;
     const struct read_opts opts = { .words = &d->app->words, .config = d->app->config };
     if (o.max_cost >= 0)
         o.max_cost = o.max_cost > d->spent ? o.max_cost - d->spent : 0;
+    o.status = is_watched ? &watch : NULL;
+    d->shown_s = 0;
     say_question(d, w);
     bool ok = ask_text(&d->plan, &o, d->whom, w, "draft", &d->arena, &r, e);
+    if (d->shown_s)
+        fputs("\33[K", d->app->err);
     d->n_asked++;
     d->n_requests += r.n_requests;
     d->spent += r.spent;

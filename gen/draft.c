@@ -328,7 +328,11 @@ bool draft_read(const struct draft_opts *o, struct str answer, const struct read
     if (make_text(o, answer, opts->words, a, out, &e))
         judge(o, opts, a, out);
     else {
-        out->errors = arena_printf(a, "error: %s\n", e.msg);
+        struct buf b = { 0 };
+        buf_addz(&b, "error: ");
+        text_clean(&b, str_from(e.msg), 0); /* it may name a key of the answer */
+        buf_addc(&b, '\n');
+        out->errors = taken(a, &b);
         out->n_errors = 1;
     }
     return out->n_errors == 0;

@@ -47,6 +47,10 @@ static const struct { const char *name, *answer; bool ok; const char *says, *has
     { "an unknown effect", "{\"title\": \"Gates\", \"sections\": [{\"narration\": \"It opens.\", \"image_prompt\": \"a gate\", \"effects\": \"explode\"}]}", false,
       "\"explode\": not an effect", NULL, NULL },
     { "an unknown name in braces", "{\"title\": \"Gates\", \"sections\": [{\"narration\": \"{{it}} opens.\", \"image_prompt\": \"a gate\"}]}", false, "it", NULL, NULL },
+    { "a colour for the terminal twice", LESSON(", \"\\u001b[31mx\": 1, \"\\u001b[31mx\": 2"), false, "", NULL, NULL },
+    { "a colour for the terminal", LESSON(", \"\\u001b[31mmood\": 1"), true, "Gates", "mood", "\\x1B[31mmood" },
+    { "an effect in colour", "{\"title\": \"Gates\", \"sections\": [{\"narration\": \"It opens.\", \"image_prompt\": \"a gate\", \"effects\": \"\\u001b[31mx\"}]}", false,
+      "not an effect", NULL, NULL },
     { "a key twice", "{\"title\": \"Gates\", \"title\": \"Doors\", \"sections\": [" SECTION "]}", false, "title", NULL, NULL },
 };
 
@@ -61,6 +65,7 @@ TEST(an_answer_becomes_a_lesson_without_files_or_is_told_to_be_none)
         CHECK_ROW(rows[i].name, !rows[i].has_not || !strstr(d.text.p, rows[i].has_not));
         CHECK_STR(rows[i].name, rows[i].left_out ? rows[i].left_out : "", d.left_out);
         CHECK_ROW(rows[i].name, ok == (d.errors.n == 0) && ok == (d.n_errors == 0));
+        CHECK_ROW(rows[i].name, !memchr(d.errors.p, 0x1b, d.errors.n) && !memchr(d.left_out.p, 0x1b, d.left_out.n));
         arena_deinit(&a);
     }
 }
