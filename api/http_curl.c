@@ -244,7 +244,7 @@ struct http *http_create(struct loop *loop, int64_t most, struct err *e)
     h->shared = curl_share_init();
     h->has_proxy = env_names_proxy();
     h->has_ca_file = has_ca_file();
-    h->stall_check_ms = INT64_MAX;
+    h->stall_check_ms = h->settle_check_ms = INT64_MAX;
     h->buffer_bytes = buffer_bytes(most);
     if (!h->shared || !http_part_first(h, e)) {
         http_destroy(h);

@@ -10,16 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include "api/http_private.h"
+#include "gen/base/clock.h"
 #include "gen/base/mem.h"
 
-enum { STREAMS = 100,                           /* the least that RFC 9113, 6.5.2 recommends to allow */
-       MOST_HOSTS = 64 };
+enum {
+    STREAMS = 100,                              /* the least that RFC 9113, 6.5.2 recommends to allow */
+    YOUNG_STREAMS = 16,                         /* until the server can have told how many it takes; more may be refused */
+    YOUNG_LEAST_MS = 20,
+    YOUNG_MOST_MS = 1000,
+    AT_ONCE = 8,                                /* calls that may find out at the same time that there is no room */
+    MOST_HOSTS = 64
+};
 
 enum how { HOW_UNKNOWN, HOW_ALONE, HOW_SHARED };
 
 struct line {                                   /* a connection with calls on it */
     int port;
     size_t n;
+    int64_t young_until_ms;
 };
 
 struct http_host {
@@ -27,7 +35,7 @@ struct http_host {
     struct http_url url;
     enum how how;
     size_t streams;                             /* that a connection is taken to carry */
-    size_t n_calls, n_fresh, n_going;           /* all; connection not known yet; on a known one */
+    size_t n_calls, n_fresh;                    /* all; connection not known yet */
     struct http_idle idle;                      /* HTTP/1.1 only */
     struct line *lines;
     size_t n_lines, cap;
@@ -90,15 +98,30 @@ static struct line *line_of(struct http_host *o, int port)
     return NULL;
 }
 
-static bool has_room(const struct http_host *o)
+/* For how many more calls there is room on the connections that are open. */
+static size_t room(const struct http_host *o)
 {
-    size_t lines = o->n_lines ? o->n_lines : 1; /* the first is being opened, or lies idle in libcurl's cache */
-    return o->n_going + o->n_fresh < lines * o->streams;
+    size_t n = 0;
+    for (size_t i = 0; i < o->n_lines; i++)
+        n += o->streams > o->lines[i].n ? o->streams - o->lines[i].n : 0;
+    return n;
 }
 
+/* libcurl chooses the connection, so while one is young all calls might go there. */
 static bool may_start(const struct http_host *o)
 {
-    return o->how == HOW_ALONE || o->n_fresh == 0 || has_room(o);
+    int64_t now = clock_now_ms(&clock_monotonic);
+    size_t on_young = 0, n_young = 0;
+    if (o->how == HOW_ALONE)
+        return true;
+    for (size_t i = 0; i < o->n_lines; i++)
+        if (now < o->lines[i].young_until_ms) {
+            n_young++;
+            on_young += o->lines[i].n;
+        }
+    if (n_young)
+        return on_young + o->n_fresh < YOUNG_STREAMS;
+    return o->n_fresh == 0 || (o->n_fresh < AT_ONCE && (o->n_lines == 0 || o->n_fresh < room(o)));
 }
 
 /* To libcurl. Where no connection waits it need not look through all that are in use. */
@@ -167,7 +190,6 @@ static void leave_line(struct http_call *c)
     c->line = 0;
     if (!l)
         return;
-    o->n_going--;
     if (--l->n == 0)
         *l = o->lines[--o->n_lines];
 }
@@ -207,12 +229,21 @@ void http_host_opens(struct http_call *c)
         return;
     for (size_t i = 0; i < o->n_lines; i++)
         most = o->lines[i].n > most ? o->lines[i].n : most;
-    if (o->n_going >= o->n_lines * o->streams)
+    if (room(o) < o->n_fresh)
         return;                                 /* all are full, as was thought */
     if (most >= 2)
         o->streams = most;                      /* the server allows no more of them */
     else if (o->how == HOW_UNKNOWN)
         o->how = HOW_ALONE;
+}
+
+/* Time for the server's first words on a new connection: two round trips. */
+static int64_t youth_ms(const struct http_call *c)
+{
+    curl_off_t connect_us = 0;
+    curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+    int64_t ms = connect_us / 500;
+    return ms < YOUNG_LEAST_MS ? YOUNG_LEAST_MS : ms < YOUNG_MOST_MS ? ms : YOUNG_MOST_MS;
 }
 
 void http_host_connected(struct http_call *c, int port)
@@ -232,12 +263,24 @@ void http_host_connected(struct http_call *c, int port)
             o->lines = mem_resize(o->lines, o->cap, sizeof *o->lines);
         }
         l = &o->lines[o->n_lines++];
-        *l = (struct line){ port, 0 };
+        *l = (struct line){ port, 0, clock_now_ms(&clock_monotonic) + youth_ms(c) };
     }
     c->line = port;
-    o->n_going++;
     if (++l->n >= 2)
         o->how = HOW_SHARED;
+}
+
+/* When the youngest connections have grown up enough for those that are still held. */
+static void set_settle_check(struct http *h)
+{
+    int64_t now = clock_now_ms(&clock_monotonic);
+    h->settle_check_ms = INT64_MAX;
+    for (struct http_host *o = h->hosts; o && h->n_held; o = o->next)
+        for (size_t i = 0; o->held && i < o->n_lines; i++) {
+            int64_t until = o->lines[i].young_until_ms;
+            if (until > now && until < h->settle_check_ms)
+                h->settle_check_ms = until;
+        }
 }
 
 void http_hosts_start_held(struct http *h)
@@ -250,4 +293,5 @@ void http_hosts_start_held(struct http *h)
             c->is_failed_inside = true;
             http_finish(c, CURLE_FAILED_INIT);
         }
+    set_settle_check(h);
 }

@@ -130,8 +130,10 @@ static int64_t run_timers(struct http *h, int64_t now, int64_t most)
     }
     if (h->stall_check_ms <= now)
         end_stalled(h, now);
-    take_all_ended(h);
+    take_all_ended(h);                          /* starts those that were held, too */
     int64_t next = h->stall_check_ms;
+    if (h->n_held && h->settle_check_ms < next)
+        next = h->settle_check_ms;
     for (size_t i = 0; i < h->n_parts; i++)
         next = h->parts[i]->timer_ms < next ? h->parts[i]->timer_ms : next;
     if (next == INT64_MAX)
