@@ -121,10 +121,21 @@ static bool try_provider(struct move *m, const struct provider_info *info)
     return is_affordable(m);
 }
 
+/* One that failed for good before: its answer may be paid for and lost, and what may be is not bought elsewhere. */
+static bool has_failed_before(const struct move *m)
+{
+    for (size_t i = 0; i < m->film->n_sections; i++)
+        if (goes_along(m, &m->film->sections[i]) && (*node_of(m, &m->film->sections[i]))->state == NODE_FAILED)
+            return true;
+    return false;
+}
+
 /* Who is next; *at is n for a card that takes the place of a picture that was refused. */
 static bool find_provider(struct move *m, size_t *at)
 {
     const struct chain *c = chain_of(m, m->lead);
+    if (has_failed_before(m))
+        return false;
     for (*at = c->at + 1; *at < c->n; ++*at)
         if (try_provider(m, c->v[*at]))
             return true;
@@ -132,24 +143,59 @@ static bool find_provider(struct move *m, size_t *at)
            names_has(m->lead->section->image_opts.on_refused, "card") && try_provider(m, NULL);
 }
 
-/* ---------- moving ---------- */
+/* ---------- owning ---------- */
 
-/* The node belongs to its first user's section, which opens it. A lesson that comes earlier takes it over. */
-static void own(struct engine *g, struct node *n, const struct move *m, const struct plan_section *ps)
+struct leads {                                  /* sections that have the node, or speech of which it is a part */
+    const struct piece **v;
+    size_t n, cap;
+};
+
+static bool has_node(const struct plan_section *ps, const struct node *n)
 {
-    size_t lesson = m->film->index, section = (size_t)(ps - m->film->sections);
-    bool is_earlier = lesson < n->lesson || (lesson == n->lesson && section < n->section);
-    if (n->is_in_run && (!is_earlier || node_is_settled(n)))
-        return;
+    bool has = ps->image == n || ps->speech == n;
+    for (size_t i = 0; ps->speech && i < count_parts(ps->speech); i++)
+        has = has || ps->speech->splice->parts[i] == n;
+    return has;
+}
+
+/* Every section has one piece that shows it alone; some pieces only wait for the voice. */
+static void add_leads(struct leads *l, const struct node *n, const struct node *user_of)
+{
+    for (size_t i = 0; i < user_of->n_users; i++) {
+        const struct piece *p = user_of->users[i]->piece;
+        if (user_of->users[i]->kind == NODE_SPLICE)
+            add_leads(l, n, user_of->users[i]); /* which has pieces as users, nothing else */
+        if (!p || p->b || !has_node(p->a, n))
+            continue;
+        if (l->n == l->cap)
+            l->v = mem_resize(l->v, l->cap = l->cap ? 2 * l->cap : 16, sizeof(const struct piece *));
+        l->v[l->n++] = p;
+    }
+}
+
+static void give_to(struct engine *g, struct node *n, const struct film *f, const struct plan_section *ps)
+{
     if (n->is_in_run)
         engine_count(g, n, -1);
     else if (n->state != NODE_DONE && n->fetch && !n->fetch->is_answered)
         g->plan->estimate += price_of(n);
-    n->lesson = lesson;
-    n->section = section;
+    n->lesson = f->index;
+    n->section = (size_t)(ps - f->sections);
     n->of = ps->section;
     n->is_in_run = true;
     engine_count(g, n, +1);
+}
+
+static bool is_earlier(const struct film *f, const struct plan_section *ps, size_t lesson, size_t section)
+{
+    return f->index < lesson || (f->index == lesson && (size_t)(ps - f->sections) < section);
+}
+
+/* A node belongs to its first user's section, which opens it. A lesson that comes earlier takes it over. */
+static void own(struct engine *g, struct node *n, const struct move *m, const struct plan_section *ps)
+{
+    if (!n->is_in_run || (!node_is_settled(n) && is_earlier(m->film, ps, n->lesson, n->section)))
+        give_to(g, n, m->film, ps);
 }
 
 /* With its parts. */
@@ -159,6 +205,8 @@ static void own_all(struct engine *g, struct node *n, const struct move *m, cons
         own(g, n->splice->parts[i], m, ps);
     own(g, n, m, ps);
 }
+
+/* ---------- moving ---------- */
 
 static void start(struct engine *g, struct node *n)
 {
@@ -236,16 +284,44 @@ static void retire(struct move *m, struct node *n)
 {
     bool is_under_way = n->state == NODE_STORING || n->state == NODE_IN_FLIGHT || n->state == NODE_WORKING ||
                         (n->fetch && n->fetch->is_answered);
-    if (n == m->failing || !n->is_in_run || node_is_settled(n) || !node_is_idle(n))
+    if (n == m->failing || !n->is_in_run || !node_is_idle(n))
         return;
     if (n->fetch && n->state == NODE_STORING)
         n->fetch->is_unwanted = true;           /* if it is not sent yet, it is not */
-    if (is_under_way)
+    if (!node_is_settled(n) && is_under_way)
         return;
-    unqueue(m->g, n, m->why);
-    engine_settle(m->g, n, m->why);
+    if (!node_is_settled(n)) {
+        unqueue(m->g, n, m->why);
+        engine_settle(m->g, n, m->why);
+    }
     for (size_t i = 0; i < count_parts(n); i++)
         retire(m, n->splice->parts[i]);
+}
+
+/* Its section has moved, others still need it: it is the first one's of those. */
+static void hand_over(struct move *m, struct node *n)
+{
+    struct leads l = { 0 };
+    if (node_is_settled(n) || node_is_idle(n))
+        return;
+    add_leads(&l, n, n);
+    const struct piece *first = l.n ? l.v[0] : NULL;
+    for (size_t i = 1; i < l.n; i++)
+        if (is_earlier(l.v[i]->film, l.v[i]->a, first->film->index, (size_t)(first->a - first->film->sections)))
+            first = l.v[i];
+    if (first)
+        give_to(m->g, n, first->film, first->a);
+    free(l.v);
+    if (n != m->failing)
+        start(m->g, n);
+}
+
+static void leave(struct move *m, struct node *old)
+{
+    for (size_t i = 0; i < count_parts(old); i++)
+        hand_over(m, old->splice->parts[i]);
+    hand_over(m, old);
+    retire(m, old);
 }
 
 /* All of the group that have `old` now get their next node; other sections of the film that have it keep it. */
@@ -293,39 +369,9 @@ static void move(struct move *m, size_t at)
             continue;
         note(m, old, at);
         rewire(m, old);
-        retire(m, old);
+        leave(m, old);
     }
     go_on(m, at);
-}
-
-/* ---------- who ---------- */
-
-struct leads {                                  /* sections that have the node, or speech of which it is a part */
-    const struct piece **v;
-    size_t n, cap;
-};
-
-static void add_leads(struct leads *l, const struct node *n)
-{
-    for (size_t i = 0; i < n->n_users; i++) {
-        const struct piece *p = n->users[i]->piece;
-        if (n->users[i]->kind == NODE_SPLICE)
-            add_leads(l, n->users[i]);          /* which has pieces as users, nothing else */
-        if (!p || p->b)                         /* every section has one piece that shows it alone */
-            continue;
-        if (l->n == l->cap)
-            l->v = mem_resize(l->v, l->cap = l->cap ? 2 * l->cap : 16, sizeof(const struct piece *));
-        l->v[l->n++] = p;
-    }
-}
-
-static bool has_node(const struct move *m, const struct node *n)
-{
-    const struct node *x = *node_of(m, m->lead);
-    bool has = x == n;
-    for (size_t i = 0; x && i < count_parts(x); i++)
-        has = has || x->splice->parts[i] == n;
-    return has;
 }
 
 void engine_switch(struct engine *g, struct node *n, const struct err *why)
@@ -334,12 +380,12 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why)
     if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n ||
         (n->asset != ASSET_IMAGE && n->asset != ASSET_SPEECH))
         return;
-    add_leads(&leads, n);
+    add_leads(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
         struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = n->asset, .failing = n,
                           .why = why };
         bool may = n->asset == ASSET_IMAGE || m.lead->section->voice.fallback != FALLBACK_NEVER;
-        if (may && has_node(&m, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
+        if (may && has_node(m.lead, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
             move(&m, at);
     }
     free(leads.v);

@@ -36,15 +36,21 @@ struct plan_section *film_opening(const struct film *f, struct arena *a)
     return o;
 }
 
+static bool shows(const struct piece *p, const struct plan_section *s, bool is_bound)
+{
+    return p->a == s || p->b == s ||
+           (is_bound && (p->a->bound == s->bound || (p->b && p->b->bound == s->bound)));
+}
+
 void film_await(struct film *f, const struct plan_section *s, struct node *asset)
 {
     if (!asset || asset->state == NODE_DONE)
         return;
-    bool is_for_all = asset->asset == ASSET_SPEECH && s->bound;
-    size_t from = is_for_all || s->body_at == 0 ? 0 : s->body_at - 1;
-    size_t to = is_for_all || s->body_at + 2 > f->n_pieces ? f->n_pieces : s->body_at + 2;
+    bool is_bound = asset->asset == ASSET_SPEECH && s->bound;
+    size_t from = is_bound || s->body_at == 0 ? 0 : s->body_at - 1;
+    size_t to = is_bound || s->body_at + 2 > f->n_pieces ? f->n_pieces : s->body_at + 2;
     for (size_t i = from; i < to; i++)
-        if (is_for_all || f->pieces[i]->piece->a == s || f->pieces[i]->piece->b == s)
+        if (shows(f->pieces[i]->piece, s, is_bound))
             node_add_user(asset, f->pieces[i]);
 }
 

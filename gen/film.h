@@ -7,7 +7,7 @@ bool film_has_transition(const struct film *f, size_t section);
 /* The plain background before section 0, ready to be seen; NULL when section 0 begins with a cut. */
 struct plan_section *film_opening(const struct film *f, struct arena *a);
 /* The pieces that need this asset of the section wait for it: those that show the section, and for a voice that goes
- * with others' all of the film, for none may be drawn before it is sure that the voice stays. */
+ * with others' those that show any of them, for none may be drawn before it is sure that the voice stays. */
 void film_await(struct film *f, const struct plan_section *s, struct node *asset);
 /* Called when both assets of a section are done: fills its visual and slot. */
 void film_section_ready(struct film *f, struct plan_section *s);
