@@ -85,6 +85,24 @@ draft "never right, again" 3 -o never.json "Endless gates"
 same "an older answer stays" mine "$(cat never.answer.txt)"
 has "the next name" out "never.answer-2.txt"
 
+# ---------- stopped ----------
+
+server_script '{"latency_ms": {"chat": 60000}}'
+asked=$(stat .routes.chat)
+env --default-signal=INT "$vidgen" draft -o stopped.json "Stopped gates" >out-stopped 2>&1 </dev/null &
+running=$!
+until_true "the question is out" stat_is .routes.chat -gt "$asked"
+kill -INT $running
+until_true "the first Ctrl-C waits for what is paid" grep -q "stopping" out-stopped
+kill -INT $running
+wait $running
+same "the second leaves" 130 $?
+running=""
+[ ! -e stopped.json ] || say_bad "something was written"
+server_script "{\"rules\": [{\"route\": \"chat\", \"say\": $good}]}"
+draft "the next run" 0 -o stopped.json "Stopped gates"
+has "tells that it may be paid twice" out "it may be paid twice"
+
 # ---------- what a model may not say ----------
 
 hostile='{"title": "Gates", "sections": [{"narration": "It opens.", "image_prompt": "a gate", "image": "/etc/passwd", "slide": {"heading": "H", "svg": "../../x.svg"},
