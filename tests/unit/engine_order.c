@@ -196,3 +196,30 @@ TEST(a_run_that_leaves_checks_to_a_later_one_decodes_nothing_and_the_later_one_b
     CHECK_INT("films", 2, w.result.n_done);
     world_deinit(&w);
 }
+
+TEST(what_was_armed_and_not_sent_when_a_run_stops_is_not_told_as_lost)
+{
+    struct world w;
+    struct store_stats stats;
+    struct err e;
+    seed_of_world = 2;
+    init(&w, 4);
+    w.keep_ms = 50;
+    w.stop_at_ms = 9000;
+    const struct lesson *l[] = { world_lesson(&w, "a", 8), world_lesson(&w, "b", 8) };
+    world_run(&w, l, 2);
+    CHECK_INT("nothing is finished", 0, w.result.n_done);
+    CHECK(w.n_requests < (int)w.plan.n_calls);
+    struct store *s = store_open(str_from(w.store_dir), NULL, &e);
+    CHECK_ROW(e.msg, s != NULL);
+    CHECK(store_stats(s, &stats, &e));
+    CHECK_INT("calls without an answer", 0, stats.n_lost);
+    store_close(s);
+    int before = w.n_requests;
+    world_abandon(&w);
+    w.stop_at_ms = 0;
+    world_run(&w, l, 2);
+    CHECK_INT("films", 2, w.result.n_done);
+    CHECK_INT("all in all", w.plan.n_calls, w.n_requests - before);
+    world_deinit(&w);
+}
