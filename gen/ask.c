@@ -82,7 +82,7 @@ static bool take(const struct node *n, struct arena *a, struct ask_result *out, 
     if (n->state == NODE_DONE)
         return answer_text(&n->blob, a, &out->text, e);
     if (n->state == NODE_FAILED) {
-        *e = n->err;
+        *e = *n->err;
         return false;
     }
     return err_set(e, ERR_CANCELLED, "stopped before the answer came");

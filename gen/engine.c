@@ -78,7 +78,7 @@ static void close_lesson(struct engine *g, size_t i)
                                         : is_done ? "done"
                                                   : "failed",
                                .provider = "",
-                               .err = is_done ? NULL : &join->err,
+                               .err = is_done ? NULL : join->err,
                                .cost = g->status_lessons[i].spent,
                                .output = g->o->fetch_only ? STR("") : f->out_path,
                                .duration_s = f->result.duration_s };
@@ -105,7 +105,7 @@ static void measure_users(struct engine *g, const struct node *n)
 /* Its users go on without it, unless the whole run stops. */
 static bool is_skipped(const struct node *n)
 {
-    return n->state == NODE_FAILED && n->is_optional && n->err.code != ERR_CANCELLED;
+    return n->state == NODE_FAILED && n->is_optional && n->err->code != ERR_CANCELLED;
 }
 
 static void count_settled(struct engine *g, const struct node *n)
@@ -139,7 +139,7 @@ static void fail_users(struct engine *g, struct node *n)
         struct node *u = n->users[i];
         if (u->state != NODE_WAITING)
             continue;
-        struct err why = n->err;
+        struct err why = *n->err;
         if (u->kind == NODE_SPLICE)
             name_part(&why, u->splice, n);
         else if (n->kind != NODE_RENDER && n->of)
@@ -186,8 +186,11 @@ static void settle_idle(struct engine *g, struct node *n)
 
 void engine_settle(struct engine *g, struct node *n, const struct err *why)
 {
-    if (why)
-        n->err = *why;
+    if (why) {
+        struct err *kept = arena_alloc(&g->arena, sizeof *kept);
+        *kept = *why;
+        n->err = kept;
+    }
     node_enter(n, why ? NODE_FAILED : NODE_DONE);
     if (node_is_idle(n)) {
         settle_idle(g, n);

@@ -56,7 +56,7 @@ struct node {
     bool is_cached;                             /* DONE without work in this run */
     bool is_in_run;                             /* the run has to settle it, or has */
     struct blob blob;                           /* DONE */
-    struct err err;                             /* FAILED */
+    const struct err *err;                      /* FAILED; as long as the plan */
 
     const struct section *of;                   /* the section that asked first */
     struct fetch *fetch;                        /* FETCH_* */

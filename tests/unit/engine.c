@@ -180,7 +180,7 @@ TEST(a_refused_key_stops_its_provider_after_what_is_in_flight_and_no_other)
     CHECK_INT("pictures asked for", 4, world_asked(&w, "a picture"));
     CHECK_INT("narrations bought", 10, world_asked(&w, "a says"));
     CHECK_INT("class", ERR_AUTH, w.result.worst);
-    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "pictures") != NULL);
+    CHECK_ROW(w.plan.films[0].join->err->msg, strstr(w.plan.films[0].join->err->msg, "pictures") != NULL);
     world_deinit(&w);
 }
 
@@ -237,7 +237,7 @@ TEST(a_broken_answer_fails_its_section_and_is_not_bought_again_in_the_run)
     CHECK_INT("done", 1, w.result.n_done);
     CHECK_INT("asked", 1, world_asked(&w, "broken"));
     CHECK_INT("class", ERR_MEDIA, w.result.worst);
-    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "section-03") != NULL);
+    CHECK_ROW(w.plan.films[0].join->err->msg, strstr(w.plan.films[0].join->err->msg, "section-03") != NULL);
     world_deinit(&w);
 }
 
@@ -579,7 +579,7 @@ TEST(a_good_answer_without_media_is_not_bought_again_in_the_run)
     world_run(&w, list(l, world_lesson(&w, "a", 2), NULL), 1);
     CHECK_INT("failed", 1, w.result.n_failed);
     CHECK_INT("each asked once", 4, w.n_requests);
-    CHECK_ROW(w.plan.films[0].join->err.msg, strstr(w.plan.films[0].join->err.msg, "may have been paid"));
+    CHECK_ROW(w.plan.films[0].join->err->msg, strstr(w.plan.films[0].join->err->msg, "may have been paid"));
     world_deinit(&w);
 }
 

@@ -146,7 +146,7 @@ TEST(the_last_of_a_list_that_fails_fails_the_lesson_with_its_reason)
     world_run(&w, &l, 1);
     CHECK_INT("failed", 1, w.result.n_failed);
     CHECK_INT("code", ERR_POLICY, w.result.worst);
-    CHECK(strstr(w.plan.films[0].join->err.msg, "second") != NULL);
+    CHECK(strstr(w.plan.films[0].join->err->msg, "second") != NULL);
     CHECK_INT("asked twice of the second", 2, *counter("second"));
     world_deinit(&w);
 }

@@ -105,7 +105,7 @@ TEST(when_answers_cost_more_than_thought_nothing_is_bought_beyond_the_limit)
     CHECK_INT("the second was not", 1, w.result.n_failed);
     CHECK_INT("class", ERR_QUOTA, w.result.worst);
     CHECK_INT("pictures, the last of which passed the limit", 3, world_asked(&w, "a picture") + world_asked(&w, "b picture"));
-    CHECK_ROW(w.plan.films[1].join->err.msg, strstr(w.plan.films[1].join->err.msg, "of the limit of 0.30"));
+    CHECK_ROW(w.plan.films[1].join->err->msg, strstr(w.plan.films[1].join->err->msg, "of the limit of 0.30"));
     int ahead = world_asked(&w, "b says");      /* money had been set aside before that was known */
     CHECK("and then nothing more, however small" && ahead <= 1);
     CHECK_NEAR("spent", 0.36 + (2 + ahead) * a_sentence, w.result.spent, eps);

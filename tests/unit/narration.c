@@ -144,7 +144,7 @@ TEST(a_part_that_fails_is_named_and_fails_only_its_lesson)
         world_run(&w, l, 2);
         CHECK_INT("films", 1, w.result.n_done);
         CHECK_INT("failed", 1, w.result.n_failed);
-        const struct err *e = &w.plan.films[0].join->err;
+        const struct err *e = w.plan.films[0].join->err;
         CHECK_ROW(e->msg, strstr(e->msg, "section \"section-01\": part ") != NULL);
         CHECK_ROW(e->msg, strstr(e->msg, " of the narration: voices: scripted failure 400") != NULL);
     }
