@@ -15,7 +15,7 @@ static const struct { const char *map; const char *const *members; } exclusive[]
     { "auth", (const char *const[]){ "header", "basic", "query", "sigv4", NULL } },
     { "auth", (const char *const[]){ "env", "command", NULL } },
     { "limits", (const char *const[]){ "sizes", "aspects", "ratios", "multiple", NULL } },
-    { "limits", (const char *const[]){ "text_chars", "prompt_chars", NULL } },
+    { "limits", (const char *const[]){ "text_chars", "text_bytes", "prompt_chars", NULL } },
     { "timing", (const char *const[]){ "chars", "items", NULL } },
 };
 

@@ -122,12 +122,20 @@ static bool read_seconds(struct desc_reader *r, const struct json *v, void *into
     return i > 0 || desc_wrong(r, v, "the list is empty");
 }
 
+static bool read_text_bytes(struct desc_reader *r, const struct json *v, void *into)
+{
+    struct desc_limits *l = into;
+    l->in_bytes = true;
+    return desc_count(r, v, &l->max_chars);
+}
+
 static bool read_limits(struct desc_reader *r, const struct json *v, void *into)
 {
 #define AT(field) offsetof(struct desc_limits, field)
     static const struct desc_member members[] = {
         { "concurrency", desc_count, AT(concurrency) }, { "rpm", desc_count, AT(rpm) },
         { "tpm", desc_count, AT(tpm) },
+        { "text_bytes", read_text_bytes, 0 },
         { "text_chars", desc_count, AT(max_chars) },    { "prompt_chars", desc_count, AT(max_chars) },
         { "timeout", desc_duration, AT(total_ms) },     { "lane", desc_str, AT(lane) },
         { "seconds", read_seconds, 0 },                 { "sizes", read_sizes, AT(size) },

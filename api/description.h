@@ -38,7 +38,8 @@ struct desc_auth {
 
 struct desc_limits {
     int64_t concurrency, rpm, tpm;              /* 0: unlimited */
-    int64_t max_chars;                          /* text_chars or prompt_chars; 0: unlimited */
+    int64_t max_chars;                          /* text_chars, prompt_chars or text_bytes; 0: unlimited */
+    bool in_bytes;                              /* it counts bytes of UTF-8 */
     int64_t total_ms;                           /* of one call; -1: by kind; 0: no limit */
     struct str lane;                            /* empty: the id */
     const double *seconds;                      /* lengths of clips that can be had, the usual one first */

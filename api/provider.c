@@ -221,6 +221,7 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->is_steady = o && !o->adaptive;
     i->account = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(i->lane), STR_ARG(p->base));
     i->max_chars = l->max_chars;
+    i->is_max_bytes = l->in_bytes;
     const struct desc_auth *auth = &p->desc.auth;
     bool lacks_key = !p->key.n && auth->how != AUTH_NONE && auth->how != AUTH_PASS && !auth->command.n;
     for (size_t k = 0; auth->how == AUTH_PASS && k < auth->pass.n; k++)

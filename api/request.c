@@ -166,12 +166,13 @@ static bool build_body(struct arena *a, const struct desc_request *q, const stru
 
 static bool check_length(const struct provider *p, const struct want *w, struct err *e)
 {
-    size_t n = text_length(w->text);
+    bool in_bytes = p->desc.limits.in_bytes;
+    size_t n = in_bytes ? w->text.n : text_length(w->text);
     if (str_trim(w->text).n == 0)
         return err_set(e, ERR_INPUT, "the %s is empty", w->kind == ASSET_SPEECH ? "text" : "prompt");
     if (p->desc.limits.max_chars && n > (size_t)p->desc.limits.max_chars)
-        return err_set(e, ERR_INPUT, "the %s has %zu characters, limit %lld",
-                       w->kind == ASSET_SPEECH ? "text" : "prompt", n, (long long)p->desc.limits.max_chars);
+        return err_set(e, ERR_INPUT, "the %s has %zu %s, limit %lld", w->kind == ASSET_SPEECH ? "text" : "prompt", n,
+                       in_bytes ? "bytes" : "characters", (long long)p->desc.limits.max_chars);
     return true;
 }
 

@@ -21,10 +21,10 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
 {
     char id[DIGEST_HEX];
     bool is_new;
-    size_t chars = text_length(w->text);
-    if (info->max_chars > 0 && chars > (size_t)info->max_chars)
-        return err_set(p->e, ERR_LESSON, "%zu characters, and " STR_FMT " takes %lld at once; shorten it", chars,
-                       STR_ARG(info->id), (long long)info->max_chars);
+    size_t length = info->is_max_bytes ? w->text.n : text_length(w->text);
+    if (info->max_chars > 0 && length > (size_t)info->max_chars)
+        return err_set(p->e, ERR_LESSON, "%zu %s, and " STR_FMT " takes %lld at once; shorten it", length,
+                       info->is_max_bytes ? "bytes" : "characters", STR_ARG(info->id), (long long)info->max_chars);
     if (!request_fetch(p->o->transport, w, id, p->e))
         return false;
     struct node *n = *out = plan_asset_node(p, kind, w->kind, id, &is_new);

@@ -127,7 +127,7 @@ bool plan_narration(struct planner *p, const struct plan_section *ps, const stru
     const struct section *s = ps->section;
     struct narration n = { .p = p, .of = ps, .section = s, .info = info };
     struct sentence_part whole = { .text = s->narration };
-    const uint32_t *sent = pronounce_measure(s->narration, &s->voice, &p->plan->arena);
+    const uint32_t *sent = pronounce_measure(s->narration, &s->voice, info->is_max_bytes, &p->plan->arena);
     n.parts = &whole;
     n.n_parts = 1;
     if (info->max_chars > 0 && sent[s->narration.n] > info->max_chars)

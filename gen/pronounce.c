@@ -55,7 +55,7 @@ struct str pronounce_apply(struct str narration, const struct voice_opts *v, str
     return said;
 }
 
-const uint32_t *pronounce_measure(struct str narration, const struct voice_opts *v, struct arena *a)
+const uint32_t *pronounce_measure(struct str narration, const struct voice_opts *v, bool in_bytes, struct arena *a)
 {
     uint32_t *sent = arena_array(a, narration.n + 1, sizeof *sent), n = 0;
     for (size_t i = 0; i < narration.n;) {
@@ -66,9 +66,10 @@ const uint32_t *pronounce_measure(struct str narration, const struct voice_opts 
             sent[i + k] = SENTENCES_WHOLE;
         i += bytes;
         if (p)
-            n += (uint32_t)text_length(p->say);
+            n += (uint32_t)(in_bytes ? p->say.n : text_length(p->say));
         else
-            n += i == narration.n || ((unsigned char)narration.p[i] & 0xc0) != 0x80; /* at a character's last byte */
+            n += in_bytes || i == narration.n ||
+                 ((unsigned char)narration.p[i] & 0xc0) != 0x80; /* at a character's last byte */
     }
     sent[narration.n] = n;
     return sent;

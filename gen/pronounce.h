@@ -11,6 +11,6 @@ const struct pronounce *pronounce_at(struct str text, size_t at, const struct vo
 /* The text to speak. Equal to `narration` when nothing matches. */
 struct str pronounce_apply(struct str narration, const struct voice_opts *v, struct arena *a);
 
-/* How many characters of the text to speak come before each byte of the narration; SENTENCES_WHOLE inside a word that
- * is respelled (gen/sentences.h). narration.n + 1 numbers in `a`. */
-const uint32_t *pronounce_measure(struct str narration, const struct voice_opts *v, struct arena *a);
+/* How many characters (or bytes) of the text to speak come before each byte of the narration; SENTENCES_WHOLE inside a
+ * word that is respelled (gen/sentences.h). narration.n + 1 numbers in `a`. */
+const uint32_t *pronounce_measure(struct str narration, const struct voice_opts *v, bool in_bytes, struct arena *a);

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     if (n == 0)
         return 0;
     struct str text = { (const char *)p + 1, n - 1 };
-    size_t at = 0, n_parts = sentences_split(&a, text, p[0], pronounce_measure(text, &voice, &a), &parts);
+    size_t at = 0, n_parts = sentences_split(&a, text, p[0], pronounce_measure(text, &voice, n % 2, &a), &parts);
     for (size_t i = 0; i < n_parts; i++) {
         assert(parts[i].text.n > 0 && parts[i].text.p == text.p + at);
         at += parts[i].text.n;

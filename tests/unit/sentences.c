@@ -292,7 +292,7 @@ TEST(the_limit_holds_for_what_is_sent_when_words_grow)
     struct sentence_part *p;
     for (int i = 0; i < 40; i++)
         buf_addz(&text, "A VLSI chip with MOSFET gates at 3.3 V. ");
-    const uint32_t *sent = pronounce_measure(buf_str(&text), &voice, &a);
+    const uint32_t *sent = pronounce_measure(buf_str(&text), &voice, false, &a);
     size_t n = sentences_split(&a, buf_str(&text), 200, sent, &p), sum = 0;
     CHECK_INT("all that is sent", text_length(pronounce_apply(buf_str(&text), &voice, &a)), sent[text.n]);
     for (size_t i = 0; i < n; i++) {
@@ -311,7 +311,28 @@ TEST(a_respelled_word_is_never_cut)
     struct arena a = { 0 };
     struct sentence_part *p;
     struct str text = STR("MOSFET");
-    const uint32_t *sent = pronounce_measure(text, &voice, &a);
+    const uint32_t *sent = pronounce_measure(text, &voice, false, &a);
     CHECK_INT("parts", 1, sentences_split(&a, text, 4, sent, &p));
     arena_deinit(&a);
+}
+
+TEST(a_limit_in_bytes_holds_for_bytes)
+{
+    struct arena a = { 0 };
+    struct buf text = { 0 };
+    struct sentence_part *p;
+    for (int i = 0; i < 40; i++)
+        buf_addz(&text, "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e VLSI\xe3\x80\x82");
+    const uint32_t *sent = pronounce_measure(buf_str(&text), &voice, true, &a);
+    size_t n = sentences_split(&a, buf_str(&text), 100, sent, &p), sum = 0;
+    CHECK_INT("all that is sent", pronounce_apply(buf_str(&text), &voice, &a).n, sent[text.n]);
+    for (size_t i = 0; i < n; i++) {
+        size_t bytes = pronounce_apply(p[i].text, &voice, &a).n;
+        CHECK(bytes <= 100);
+        sum += bytes;
+    }
+    CHECK_INT("nothing lost", sent[text.n], sum);
+    CHECK(n > 40 * 20 / 100);
+    arena_deinit(&a);
+    buf_deinit(&text);
 }

@@ -76,6 +76,15 @@ voice 60
 sed -i 's/"moss fet"/"metal oxide semiconductor field effect transistor"/' l.json
 go "a word that grows" 0
 
+# A limit in bytes: what fits 60 characters does not fit 60 bytes.
+sed -i 's/text_chars: .*}/text_bytes: 60}/' providers/short.yaml
+cat >b.json <<'JSON'
+{ "title": "B", "sections": [ { "background": "#102030", "narration": "Größe überall, Bäume schön, Füße müde. Öl fließt natürlich." } ] }
+JSON
+asked=$(stat .requests)
+run "a limit in bytes" 0 "$vidgen" build -v --set video.resolution=640x360 --set cache.dir="$dir/cache" -o film b.json
+same "parts under a limit in bytes" $((asked + 2)) "$(stat .requests)"
+
 # A picture's prompt cannot be cut.
 cat >p.json <<'JSON'
 { "title": "P", "sections": [ { "duration": 1, "image_prompt": "one two three four five six seven" } ] }
