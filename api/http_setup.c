@@ -132,8 +132,10 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
         return fail_inside(c);
     }
     if (a->bytes_in > c->max_bytes) {
-        err_set(&a->err, c->fd < 0 || c->keep_bytes ? ERR_SERVER : ERR_MEDIA, "an answer of more than %lld MiB",
-                (long long)(c->max_bytes >> 20));
+        bool is_media = c->fd >= 0 && !c->keep_bytes;
+        err_set(&a->err, is_media ? ERR_MEDIA : ERR_SERVER,
+                "an answer of more than %lld bytes (%s in config.yaml may allow more)", (long long)c->max_bytes,
+                is_media ? "limits.media_bytes" : "limits.answer_bytes");
         return fail_inside(c);
     }
     bool is_kept = c->fd < 0 || a->bytes_in <= c->keep_bytes;

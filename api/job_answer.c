@@ -88,7 +88,21 @@ static struct str read_answer(struct job_run *r, const struct http_answer *a, st
     return head;
 }
 
-/* Sets e to "HTTP 429: what the server says". */
+/* What would help, to stand behind the server's words. */
+static void add_remedy(const struct job_run *r, enum err_code code, struct buf *out)
+{
+    struct str env = r->p->info.key_env;
+    if (code == ERR_AUTH && r->p->key.n == 0)
+        buf_addz(out, " (no key was sent)");
+    else if (code == ERR_AUTH && env.n)
+        buf_printf(out, " (is the key in " STR_FMT " the right one?)", STR_ARG(env));
+    else if (code == ERR_QUOTA)
+        buf_addz(out, " (the account has no money or quota left)");
+    else if (code == ERR_POLICY)
+        buf_addz(out, " (refused for its content; other words may pass)");
+}
+
+/* Sets e to "HTTP 429: what the server says (what would help)". */
 static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw,
                         struct err *e)
 {
@@ -100,8 +114,10 @@ static void say_refusal(struct job_run *r, const struct http_answer *a, enum err
                 a->status, buf_str(&message).p);
     } else {
         classify_message(&r->p->desc, r->answer, raw, &message);
-        const char *hint = code == ERR_AUTH && r->p->key.n == 0 ? " (no key was sent)" : "";
-        err_set(e, code, "HTTP %d%s%s%s", a->status, hint, message.n ? ": " : "", buf_str(&message).p);
+        struct buf remedy = { 0 };
+        add_remedy(r, code, &remedy);
+        err_set(e, code, "HTTP %d%s%s%s", a->status, message.n ? ": " : "", buf_str(&message).p, buf_str(&remedy).p);
+        buf_deinit(&remedy);
     }
     buf_deinit(&message);
 }
