@@ -15,7 +15,7 @@
 enum {
     STOP_GRACE_MS = 5000,
     REQUESTS_AUTO = 16,                         /* as the engine takes it */
-    FILES_A_REQUEST = 3,                        /* its connection, its answer, the lock of what it buys */
+    FILES_A_REQUEST = 2,                        /* its connection, its answer */
     FILES_A_THREAD = 8,
     FILES_BASE = 64,                            /* ledger, log, lessons, descriptions, what libraries open */
 };

@@ -54,7 +54,7 @@ keys_are_secret "after everything"
 server_script '{"latency_ms": {"image": 30, "speech": 30}}'
 lesson many.json 20 Many
 run "few open files" 0 sh -c 'ulimit -n 128 && exec "$@"' sh "$vidgen" fetch --set workers.requests=64 --set workers.render=2 --set cache.dir="$dir/cache-few" many.json
-has "the cap is reduced" out "64 at once would need 272 open files, and 128 are allowed; going on with 16"
+has "the cap is reduced" out "64 at once would need 208 open files, and 128 are allowed; going on with 24"
 server_script '{}'
 
 # Without the variable, nothing is asked and the variable is named.
