@@ -192,6 +192,7 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
         n->err = kept;
     }
     node_enter(n, why ? NODE_FAILED : NODE_DONE);
+    g->n_settled++;
     if (node_is_idle(n)) {
         settle_idle(g, n);
         return;

@@ -42,7 +42,7 @@ struct engine {
     struct status_lesson *status_lessons;
     struct status_totals totals;
     struct engine_result *result;
-    size_t n_unsettled_seen;                    /* when sections were opened last */
+    size_t n_settled, n_settled_seen;           /* ever, and when sections were opened last */
     int64_t began_ms, stopping_since_ms, ticked_ms;
     bool is_stopping, is_hurried;
     struct rng jitter;
