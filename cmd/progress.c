@@ -216,7 +216,7 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
     add_time(b, t->elapsed_ms);
     for (size_t i = 0; i < t->n_switches; i++) {
         const struct status_switch *w = &t->switches[i];
-        buf_printf(b, "%s%zu %s%s by ", i ? ", " : "; ", w->n, w->kind == ASSET_IMAGE ? "picture" : "narration",
+        buf_printf(b, "%s%zu %s%s by ", i ? ", " : "; ", w->n, w->kind == ASSET_IMAGE ? "picture" : w->kind == ASSET_VIDEO ? "clip" : "narration",
                    w->n == 1 ? "" : "s");
         add_clean(b, str_from(w->to));
         buf_addz(b, " instead of ");

@@ -30,7 +30,8 @@ static const struct param use_params[] = {
               .help = "who makes pictures; of several the next one, where one cannot"),
     PARAM_STR(struct default_providers, speech, .def_text = "auto", .flags = PARAM_NAMES,
               .help = "who speaks; of several the next one, where one cannot"),
-    PARAM_STR(struct default_providers, video, .def_text = "auto", .help = "who makes clips; still: nobody"),
+    PARAM_STR(struct default_providers, video, .def_text = "auto", .flags = PARAM_NAMES,
+              .help = "who makes clips; of several the next one, where one cannot; still: nobody"),
     PARAM_STR(struct default_providers, chat, .def_text = "auto", .help = "who plans effects and writes drafts; rules: plans by rules alone"),
     { 0 }
 };

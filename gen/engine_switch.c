@@ -29,12 +29,12 @@ struct move {                                   /* what the functions below pass
 
 static struct node **node_of(const struct move *m, struct plan_section *ps)
 {
-    return m->kind == ASSET_IMAGE ? &ps->image : &ps->speech;
+    return m->kind == ASSET_SPEECH ? &ps->speech : &ps->image;
 }
 
 static struct chain *chain_of(const struct move *m, struct plan_section *ps)
 {
-    return m->kind == ASSET_IMAGE ? &ps->image_by : &ps->speech_by;
+    return m->kind == ASSET_IMAGE ? &ps->image_by : m->kind == ASSET_VIDEO ? &ps->video_by : &ps->speech_by;
 }
 
 static bool goes_along(const struct move *m, const struct plan_section *ps)
@@ -83,7 +83,10 @@ static bool try_section(struct move *m, struct plan_section *ps, const struct pr
                                  .store = g->o->store, .log = g->o->log };
     struct planner p = { .plan = g->plan, .o = &o, .film = m->film, .e = &e,
                          .section = (size_t)(ps - m->film->sections) };
-    if ((m->kind == ASSET_IMAGE ? plan_image_by : plan_speech_by)(&p, ps, info, &ps->next))
+    static plan_by *const by[ASSET_N_KINDS] = {
+        [ASSET_IMAGE] = plan_image_by, [ASSET_VIDEO] = plan_clip_by, [ASSET_SPEECH] = plan_speech_by
+    };
+    if (by[m->kind](&p, ps, info, &ps->next))
         return is_hopeful(m, ps->next);
     if (e.code == ERR_STORE || e.code == ERR_IO)
         engine_break(g, &e);
@@ -225,7 +228,7 @@ static void note(const struct move *m, const struct node *old, size_t at)
 {
     struct engine *g = m->g;
     const struct chain *c = chain_of(m, m->lead);
-    const char *own = m->kind == ASSET_IMAGE ? "slide" : "espeak";
+    const char *own = m->kind == ASSET_IMAGE ? "slide" : m->kind == ASSET_VIDEO ? "still" : "espeak";
     const char *from = c->v[c->at]->id.p, *to = at < c->n && c->v[at] ? c->v[at]->id.p : own;
     struct status_switch *s = g->switches;
     size_t i = 0;
@@ -259,7 +262,7 @@ void engine_warn_switches(struct engine *g)
         struct status_switch *s = &g->switches[i];
         if (s->is_told)
             continue;
-        const char *what = s->kind == ASSET_IMAGE ? "picture" : "narration";
+        const char *what = s->kind == ASSET_IMAGE ? "picture" : s->kind == ASSET_VIDEO ? "clip" : "narration";
         size_t n = s->n + count_following(g, s);
         log_warn(g->o->log, "%s; %zu %s%s to %s", s->why.msg, n, what, n == 1 ? " goes" : "s go", s->to);
         s->is_told = true;
@@ -378,13 +381,13 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why)
 {
     struct leads leads = { 0 };
     if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n ||
-        (n->asset != ASSET_IMAGE && n->asset != ASSET_SPEECH))
+        (n->asset != ASSET_IMAGE && n->asset != ASSET_VIDEO && n->asset != ASSET_SPEECH))
         return;
     add_leads(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
         struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = n->asset, .failing = n,
                           .why = why };
-        bool may = n->asset == ASSET_IMAGE || m.lead->section->voice.fallback != FALLBACK_NEVER;
+        bool may = n->asset != ASSET_SPEECH || m.lead->section->voice.fallback != FALLBACK_NEVER;
         if (may && has_node(m.lead, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
             move(&m, at);
     }

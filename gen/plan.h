@@ -19,7 +19,7 @@ struct plan_section {
     const struct section *section;
     struct node *image, *speech;                /* NULL: plain background; silence */
     struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
-    struct chain image_by, speech_by;           /* n 0: a file of the user's own, or nothing */
+    struct chain image_by, video_by, speech_by; /* n 0: a file of the user's own, or nothing */
     const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
     size_t body_at;                             /* among the film's pieces */
     struct node *next;                          /* while it moves to another provider (engine_switch.c) */

@@ -44,13 +44,9 @@ struct str plan_prompt(struct planner *p, struct str prompt)
     return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(prompt), STR_ARG(style));
 }
 
-/* The first of the chain that can be asked for this at all. */
-static bool first_able(struct planner *p, const struct plan_section *ps, struct chain *c,
-                       bool (*plan_by)(struct planner *, const struct plan_section *, const struct provider_info *,
-                                       struct node **),
-                       struct node **out)
+bool plan_first_able(struct planner *p, const struct plan_section *ps, struct chain *c, plan_by *by, struct node **out)
 {
-    for (; !plan_by(p, ps, c->v[c->at], out); c->at++) {
+    for (; !by(p, ps, c->v[c->at], out); c->at++) {
         if (p->e->code == ERR_STORE || c->at + 1 >= c->n)
             return false;
         choose_pass_over(p, c->v[c->at], p->e->msg);
@@ -175,22 +171,36 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
     return plan_fetch(p, NODE_FETCH_IMAGE, &w, info, out);
 }
 
+bool plan_choose_image(struct planner *p, struct plan_section *ps)
+{
+    const struct section *s = ps->section;
+    const struct choosing c = { .kind = ASSET_IMAGE,
+                                .said = { p->o->image_provider, s->image_opts.provider, p->o->config->use.image },
+                                .builtin = "slide" };
+    return s->image.n || still_prompt(s).n == 0 || choose_chain(p, &c, &ps->image_by);
+}
+
+bool plan_still(struct planner *p, const struct plan_section *ps, struct node **out)
+{
+    struct chain c = ps->image_by;
+    if (ps->section->image.n)
+        return plan_import(p, ASSET_IMAGE, ps->section->image, out);
+    return c.n ? plan_first_able(p, ps, &c, plan_image_by, out) : plan_slide(p, ps->section, out);
+}
+
 bool plan_image(struct planner *p, struct plan_section *ps)
 {
     const struct section *s = ps->section;
     if (s->video.n)
         return plan_import(p, ASSET_VIDEO, s->video, &ps->image);
-    if (s->video_prompt.n && (!plan_clip(p, s, &ps->image) || ps->image))
+    if (s->video_prompt.n && (!plan_clip(p, ps) || ps->image))
         return ps->image != NULL;
     if (s->image.n)
         return plan_import(p, ASSET_IMAGE, s->image, &ps->image);
-    bool has_prompt = still_prompt(s).n > 0;
-    if (has_prompt) {
-        const struct choosing c = { .kind = ASSET_IMAGE,
-                                    .said = { p->o->image_provider, s->image_opts.provider, p->o->config->use.image },
-                                    .builtin = "slide" };
-        return choose_chain(p, &c, &ps->image_by) && first_able(p, ps, &ps->image_by, plan_image_by, &ps->image);
-    }
+    if (!plan_choose_image(p, ps))
+        return false;
+    if (ps->image_by.n)
+        return plan_first_able(p, ps, &ps->image_by, plan_image_by, &ps->image);
     if (s->has_background && !s->has_slide)
         return true;
     return plan_slide(p, s, &ps->image);
@@ -228,5 +238,5 @@ bool plan_speech(struct planner *p, struct plan_section *ps)
                                 .said = { p->o->speech_provider, s->voice.provider, p->o->config->use.speech },
                                 .builtin = "espeak" };
     return (ps->speech_by.n || choose_chain(p, &c, &ps->speech_by)) &&
-           first_able(p, ps, &ps->speech_by, plan_speech_by, &ps->speech);
+           plan_first_able(p, ps, &ps->speech_by, plan_speech_by, &ps->speech);
 }

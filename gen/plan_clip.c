@@ -17,24 +17,19 @@ static void tell_still(struct planner *p)
 
 /* The length that is asked for does not depend on the narration: it would be another clip, and another purchase, for
  * each change of a word. */
-bool plan_clip(struct planner *p, const struct section *s, struct node **out)
+bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                  struct node **out)
 {
-    bool ok;
+    const struct section *s = ps->section;
     const struct lesson *l = p->film->lesson;
-    const struct provider_info *info = choose_provider(p, ASSET_VIDEO, p->o->video_provider, s->clip.provider,
-                                                       p->o->config->use.video, "still", &ok);
-    if (!ok)
-        return false;
-    if (!info) {
-        tell_still(p);
-        return true;
-    }
+    if (!info)
+        return plan_still(p, ps, out);
     const struct want w = {
         .kind = ASSET_VIDEO,
         .provider = info->id,
         .text = plan_prompt(p, s->video_prompt),
         .negative = l->style.negative,
-        .model = choose_or_none(s->clip.model),
+        .model = choose_said_for(&ps->video_by, info, s->clip.model),
         .speed = 1,
         .seconds = s->clip.seconds,
         .seed = l->style.seed,
@@ -42,4 +37,22 @@ bool plan_clip(struct planner *p, const struct section *s, struct node **out)
         .height = l->video.height,
     };
     return plan_fetch(p, NODE_FETCH_VIDEO, &w, info, out);
+}
+
+bool plan_clip(struct planner *p, struct plan_section *ps)
+{
+    const struct choosing c = { .kind = ASSET_VIDEO,
+                                .said = { p->o->video_provider, ps->section->clip.provider, p->o->config->use.video },
+                                .builtin = "still" };
+    if (!choose_chain(p, &c, &ps->video_by))
+        return false;
+    if (!ps->video_by.v[0]) {
+        tell_still(p);
+        return true;
+    }
+    if (!plan_choose_image(p, ps)) {            /* who would only stand in need not be there */
+        ps->image_by = (struct chain){ 0 };
+        *p->e = (struct err){ 0 };
+    }
+    return plan_first_able(p, ps, &ps->video_by, plan_clip_by, &ps->image);
 }

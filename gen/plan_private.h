@@ -39,8 +39,19 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
 bool plan_narration(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                     struct node **out);
 
-/* plan_clip.c: the node of a clip that is to be bought; *out stays NULL when nobody makes clips */
-bool plan_clip(struct planner *p, const struct section *s, struct node **out);
+/* plan_clip.c: the clip of a section that has a prompt for one; ps->image stays NULL when nobody makes clips. By one of
+ * its chain: info NULL is the section's other picture. */
+bool plan_clip(struct planner *p, struct plan_section *ps);
+bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                  struct node **out);
+
+/* plan_assets.c, for plan_clip.c: the picture besides, by the chain that is chosen; a slide where there is none */
+bool plan_choose_image(struct planner *p, struct plan_section *ps);
+bool plan_still(struct planner *p, const struct plan_section *ps, struct node **out);
+typedef bool plan_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
+                     struct node **out);
+/* The first of the chain that can be asked for this at all. */
+bool plan_first_able(struct planner *p, const struct plan_section *ps, struct chain *c, plan_by *by, struct node **out);
 struct str plan_prompt(struct planner *p, struct str prompt); /* with the lesson's style; plan_assets.c */
 
 /* choose.c */

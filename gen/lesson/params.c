@@ -51,8 +51,9 @@ const struct param image_params[] = {
 };
 
 const struct param clip_params[] = {
-    PARAM_STR(struct clip_opts, provider, .def_text = "default",
-              .help = "who makes clips; default is the configured provider, still is nobody: a picture stands there"),
+    PARAM_STR(struct clip_opts, provider, .def_text = "default", .flags = PARAM_NAMES,
+              .help = "who makes clips; of several the next one, where one cannot; still is nobody: a picture stands "
+                      "there; default is what is configured"),
     PARAM_STR(struct clip_opts, model, .help = "a model of that provider; empty is its own default"),
     PARAM_DOUBLE(struct clip_opts, seconds, .def = 0, .min = 0, .max = 60,
                  .help = "to ask for; the provider's next length that is not shorter is bought, 0 is its usual one"),

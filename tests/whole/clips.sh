@@ -72,6 +72,17 @@ broken truncated 4 "truncated"
 broken black 4 "one flat colour (#000000), not a clip"
 broken html 5 "html"
 
+# ---------- who stands in ----------
+
+server_script '{"polls": 0, "rules": [{"route": "replicate", "status": 422, "body": {"detail": "input was refused"}}]}'
+clip_lesson standin.json '"duration": 1' '"video_prompt": "a bar that nobody films"'
+clips "nobody after it" 5 -o films standin.json
+run "a picture stands in" 0 "$vidgen" build --set 'providers.video=[replicate-video, still]' -o films standin.json
+has "and it is told" out "1 clip goes to still"
+has "by whom" out "standin/1 slide: done"
+[ -s films/standin.mp4 ] || say_bad "a film all the same"
+server_script '{"polls": 0}'
+
 # ---------- jobs ----------
 
 # NAME: in the background
