@@ -5,10 +5,10 @@
 #include "gen/engine_private.h"
 
 struct errand {
-    struct store_order order;                   /* first: the keeper hands this back */
+    struct store_order order; /* first: the keeper hands this back */
     struct node *node;
     struct media_info info;
-    struct word *words;                         /* malloc'd */
+    struct word *words; /* malloc'd */
 };
 
 struct store_order *engine_order(struct node *n, enum store_order_kind kind)

@@ -82,7 +82,7 @@ void engine_open_lessons(struct engine *g)
 void engine_open_sections(struct engine *g)
 {
     if (g->cap_sections == SIZE_MAX || g->n_settled == g->n_settled_seen)
-        return;                                 /* all of an open lesson's are open, or nothing was settled */
+        return; /* all of an open lesson's are open, or nothing was settled */
     g->n_settled_seen = g->n_settled;
     for (size_t i = 0; i < g->next_lesson; i++)
         if (g->status_lessons[i].state == LESSON_OPEN && g->lessons[i].next_section < g->plan->films[i].n_sections)

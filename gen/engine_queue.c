@@ -202,7 +202,7 @@ void engine_armed(struct engine *g, struct node *n, struct store_order *o)
     }
     if (!o->ok) {
         if (!o->is_busy)
-            engine_break(g, &o->err);           /* no disk, no ledger: stop buying first, then explain */
+            engine_break(g, &o->err); /* no disk, no ledger: stop buying first, then explain */
         if (o->is_busy && !g->is_stopping)
             engine_back_off(g, n, LOCK_RETRY_MS);
         else
@@ -252,7 +252,10 @@ static void send(struct engine *g, struct queue *q)
     struct node *n = heap_pop(&q->armed);
     struct fetch *f = n->fetch;
     struct err e;
-    const struct job job = { .id = (uint64_t)(uintptr_t)n, .want = &f->want, .fd = f->temp.fd, .remote = f->remote,
+    const struct job job = { .id = (uint64_t)(uintptr_t)n,
+                             .want = &f->want,
+                             .fd = f->temp.fd,
+                             .remote = f->remote,
                              .key = { n->id, sizeof n->id - 1 } };
     f->started_ms = engine_now(g);
     lane_started(f->lane, f->tokens, &f->ticket, f->started_ms);

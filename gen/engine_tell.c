@@ -55,9 +55,15 @@ void engine_tell(struct engine *g, const struct node *n, const char *state, cons
 
 void engine_tell_switch(struct engine *g, const struct node *n, const char *from, const char *to, const struct err *why)
 {
-    struct status_event ev = { .type = STATUS_SWITCH, .lesson = n->lesson, .section = n->of ? n->section : SIZE_MAX,
-                               .step = asset_kind_name(n->asset), .state = "switched", .provider = to,
-                               .instead_of = from, .err = why, .cost = -1 };
+    struct status_event ev = { .type = STATUS_SWITCH,
+                               .lesson = n->lesson,
+                               .section = n->of ? n->section : SIZE_MAX,
+                               .step = asset_kind_name(n->asset),
+                               .state = "switched",
+                               .provider = to,
+                               .instead_of = from,
+                               .err = why,
+                               .cost = -1 };
     engine_event(g, &ev);
 }
 

@@ -11,9 +11,9 @@ struct orders {
 
 struct keeper_thread {
     struct store *store;
-    pthread_mutex_t lock;                       /* guards all below but thread */
+    pthread_mutex_t lock; /* guards all below but thread */
     pthread_cond_t ready;
-    struct orders todo, done;
+    struct orders quick, slow, done;            /* to do: what only the ledger has to note, and what moves payloads */
     bool is_closing;
     void (*wake)(void *);
     void *ctx;
@@ -37,24 +37,41 @@ static struct store_order *take_all(struct orders *q)
     return first;
 }
 
+/* The engine asks for a step of an asset when the one before was made, so only those of one kind could pass each other.
+ */
+static bool is_quick(const struct store_order *o)
+{
+    return o->kind == STORE_ARM_ORDER || o->kind == STORE_ACCEPTED_ORDER || o->kind == STORE_CLOSE_ORDER;
+}
+
+/* In turn, where there are both: what waits to be sent does not wait for many payloads, nor these for ever. */
+static struct orders *next_queue(struct keeper_thread *k, bool was_quick)
+{
+    struct orders *first = was_quick ? &k->slow : &k->quick, *second = was_quick ? &k->quick : &k->slow;
+    return first->first ? first : second;
+}
+
 static void *work(void *arg)
 {
     struct keeper_thread *k = arg;
+    bool was_quick = false;
     pthread_mutex_lock(&k->lock);
     for (;;) {
-        while (!k->is_closing && !k->todo.first)
+        while (!k->is_closing && !k->quick.first && !k->slow.first)
             pthread_cond_wait(&k->ready, &k->lock);
-        struct store_order *first = take_all(&k->todo);
+        struct orders *q = next_queue(k, was_quick);
+        was_quick = q == &k->quick;
+        struct store_order *first = take_all(q);
         if (!first)
             break;
         pthread_mutex_unlock(&k->lock);
         struct store_order *rest = store_keep(k->store, first);
         pthread_mutex_lock(&k->lock);
         append(&k->done, first, rest);
-        if (rest) {                             /* before what has come since */
-            struct store_order *newer = take_all(&k->todo);
-            append(&k->todo, rest, NULL);
-            append(&k->todo, newer, NULL);
+        if (rest) { /* before what has come since */
+            struct store_order *newer = take_all(q);
+            append(q, rest, NULL);
+            append(q, newer, NULL);
         }
         k->wake(k->ctx);
     }
@@ -70,10 +87,11 @@ struct keeper_thread *keeper_create(struct store *s, void (*wake)(void *), void 
     k->store = s;
     k->wake = wake;
     k->ctx = ctx;
-    take_all(&k->todo);
+    take_all(&k->quick);
+    take_all(&k->slow);
     take_all(&k->done);
     if (pthread_create(&k->thread, NULL, work, k) != 0)
-        abort();                                /* not one thread: like having no memory */
+        abort(); /* not one thread: like having no memory */
     return k;
 }
 
@@ -81,7 +99,7 @@ static void submit(void *ctx, struct store_order *o)
 {
     struct keeper_thread *k = ctx;
     pthread_mutex_lock(&k->lock);
-    append(&k->todo, o, o->next);
+    append(is_quick(o) ? &k->quick : &k->slow, o, o->next);
     pthread_cond_signal(&k->ready);
     pthread_mutex_unlock(&k->lock);
 }

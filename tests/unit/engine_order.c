@@ -8,7 +8,7 @@
 
 enum { MOST_LESSONS = 20 };
 
-static uint64_t seed_of_world;                  /* of the world in use; one at a time */
+static uint64_t seed_of_world; /* of the world in use; one at a time */
 
 /* As services are: pictures 8 s, speech 3 s on average, from a third to three times that. */
 static struct answer slow_service(struct world *w, const struct want *want, int nth)
@@ -25,7 +25,7 @@ static void init(struct world *w, int64_t cap)
     world_init(w);
     w->provider = slow_service;
     w->config.workers.requests = cap;
-    w->pool.n_threads = 64;                     /* checks and pieces take no time and no place here */
+    w->pool.n_threads = 64; /* checks and pieces take no time and no place here */
 }
 
 static void run(struct world *w, size_t n_lessons, size_t n_sections)
@@ -69,7 +69,7 @@ TEST(no_set_of_requests_takes_longer_than_graham_s_bound)
             CHECK_INT(row, w.plan.n_calls, w.n_requests);
             CHECK_ROW(row, (double)w.result.fetch_ms <= graham_ms(&w, caps[c]) + 1);
             CHECK_ROW(row, w.most_in_flight <= caps[c]);
-            if (caps[c] <= WINDOW_START)        /* full until the last one was started; wider, lanes have to grow first */
+            if (caps[c] <= WINDOW_START) /* full until the last one was started; wider, lanes have to grow first */
                 CHECK_ROW(row, w.busy_ms >= w.last_start_ms * w.most_in_flight);
             world_deinit(&w);
         }
@@ -80,7 +80,7 @@ TEST(slots_are_full_although_each_group_takes_the_disk_long)
     struct world w;
     seed_of_world = 3;
     init(&w, 16);
-    w.keep_ms = 100;                            /* the longest that a normal disk may take */
+    w.keep_ms = 100; /* the longest that a normal disk may take */
     run(&w, 15, 10);
     CHECK(w.n_groups > 20);
     CHECK_INT("never more", 16, w.most_in_flight);

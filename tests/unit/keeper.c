@@ -10,7 +10,7 @@
 
 enum { N = 60 };
 
-struct bell {                                   /* what the loop's transport does: wait until somebody wakes it */
+struct bell { /* what the loop's transport does: wait until somebody wakes it */
     pthread_mutex_t lock;
     pthread_cond_t rung;
     int n;
@@ -35,7 +35,7 @@ static void await_bell(struct bell *b)
 }
 
 struct purchase {
-    struct store_order order;                   /* first */
+    struct store_order order; /* first */
     char id[DIGEST_HEX];
     int n_steps;
 };
@@ -45,9 +45,16 @@ static void begin(struct purchase *p, enum store_order_kind kind)
     struct store_temp temp = p->order.temp;
     bool is_locked = p->order.is_locked;
     store_order_deinit(&p->order);
-    p->order = (struct store_order){ .kind = kind, .id = p->id, .asset = ASSET_SPEECH, .provider = STR("p"),
-                                     .estimate = 0.5, .text = STR(meta_text), .cost = -1, .info = &png,
-                                     .temp = temp, .is_locked = is_locked };
+    p->order = (struct store_order){ .kind = kind,
+                                     .id = p->id,
+                                     .asset = ASSET_SPEECH,
+                                     .provider = STR("p"),
+                                     .estimate = 0.5,
+                                     .text = STR(meta_text),
+                                     .cost = -1,
+                                     .info = &png,
+                                     .temp = temp,
+                                     .is_locked = is_locked };
 }
 
 /* The step after the one that was made; false: that was the last. */
