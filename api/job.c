@@ -10,6 +10,7 @@
 #include "api/request.h"
 #include "api/result.h"
 #include "api/timing.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
 enum { MOST_BAD_POLLS = 5, BAD_POLL_CAP_MS = 30000 };
@@ -451,8 +452,8 @@ static bool begin(struct job_run *r, const struct job *job, struct err *e)
     const struct provider *p = r->p;
     if (!p->info.has_key)
         return err_set(e, ERR_AUTH, STR_FMT ": set " STR_FMT, STR_ARG(p->desc.id), STR_ARG(p->info.needs));
-    if (ftruncate(r->fd, 0) != 0)
-        return err_errno(e, STR_FMT ": empty the file", STR_ARG(p->desc.id));
+    if (!fd_empty(r->fd, e))
+        return err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
     if (p->desc.exec.n)
         return exec_begin(r, job->want, job->key, e) || err_wrap(e, STR_FMT, STR_ARG(p->desc.id));
     if (job->remote.n) {

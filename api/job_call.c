@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include "api/job_private.h"
 #include "api/result.h"
+#include "gen/base/fd.h"
 
 enum { REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000,
        KEPT_BYTES = 64 * 1024 };
@@ -142,7 +143,7 @@ void job_download(struct job_run *r, struct str url)
     q.max_bytes = r->env->media_bytes;
     q.redirects = REDIRECTS;
     job_enter(r, ST_DOWNLOAD);
-    bool ok = ftruncate(r->fd, 0) == 0 || err_errno(&e, "empty the file");
+    bool ok = fd_empty(r->fd, &e);
     ok = ok && http_url_parse(q.url, &u, &e);
     if (ok && r->p->desc.result.key && provider_key_may_go(r->p, &u, true))
         request_authorize(&a, r->p, r->vars, &q);

@@ -1,6 +1,7 @@
 /* fd.c - whole writes and reads of a descriptor */
 #include "gen/base/fd.h"
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* at < 0: from where fd stands */
@@ -57,4 +58,13 @@ bool fd_shift_down(int fd, int64_t from, int64_t n, struct err *e)
         at += (int64_t)got;
     }
     return ftruncate(fd, (off_t)n) == 0 || err_errno(e, "cut to %lld bytes", (long long)n);
+}
+
+/* ftruncate would give the reserved blocks back even where nothing is to be cut. */
+bool fd_empty(int fd, struct err *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && st.st_size == 0)
+        return true;
+    return ftruncate(fd, 0) == 0 || err_errno(e, "empty a file");
 }

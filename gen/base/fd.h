@@ -11,3 +11,4 @@ size_t fd_read_at(int fd, void *p, size_t n, int64_t offset); /* as many as ther
 
 /* Moves the bytes from `from` to the file's beginning and cuts the file there. */
 bool fd_shift_down(int fd, int64_t from, int64_t n, struct err *e);
+bool fd_empty(int fd, struct err *e);           /* an empty one keeps the disk that was reserved for it; ERR_IO */
