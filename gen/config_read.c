@@ -362,22 +362,10 @@ static const struct json *find_in(const struct json *root, const char *block, co
     return v;
 }
 
-/* What a lesson may not ask for yet, the settings may not either. */
-static void refuse_not_yet(struct config_reader *r, const struct json *root)
-{
-    struct config *c = &r->parts->config;
-    if (!names_has(c->image.on_refused, "soften"))
-        return;
-    const struct json *v = find_in(root, "image", "on_refused");
-    config_problem(r, v ? v->pos : (struct json_pos){ 1, 1 }, "image.on_refused: soften: this version cannot do it yet");
-    c->image.on_refused = STR("fail");
-}
-
 /* What follows from several values together. */
 static void finish(struct config_reader *r, const struct json *root)
 {
     struct config *c = &r->parts->config;
-    refuse_not_yet(r, root);
     const char *key = "";
     struct err e;
     if (!video_resolve(&r->parts->video, &c->video, &key, &e)) {

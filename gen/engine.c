@@ -186,6 +186,13 @@ static void settle_idle(struct engine *g, struct node *n)
 
 void engine_settle(struct engine *g, struct node *n, const struct err *why)
 {
+    struct err refused;
+    if (!why && n->refused && !engine_reworded(g, n, &refused))
+        why = &refused;
+    else if (why && n->refused && why->code != ERR_CANCELLED) {
+        err_set(&refused, n->refused->code, "%s; and nobody rewords it: %s", n->refused->msg, why->msg);
+        why = &refused;
+    }
     if (why) {
         struct err *kept = arena_alloc(&g->arena, sizeof *kept);
         *kept = *why;

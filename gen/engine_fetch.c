@@ -188,7 +188,7 @@ void engine_job_event(struct engine *g, struct job_event *ev)
 
 void engine_answer_is_there(struct engine *g, struct node *n)
 {
-    if (!g->o->is_unchecked) {
+    if (!g->o->is_unchecked || n->refused) { /* what a model says is needed at once */
         engine_check(g, n);
         return;
     }

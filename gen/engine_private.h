@@ -132,6 +132,9 @@ void engine_money_end(struct engine *g);        /* says what was left out, and w
 /* The provider of n failed, and nothing can have been paid for: the sections that have it go on to their next one.
  * Nobody may need n then; it is settled as a failure all the same. */
 void engine_switch(struct engine *g, struct node *n, const struct err *why);
+/* A chat model has put the prompt of a refused picture into other words: that is asked for. False: sections are left
+ * that nobody makes a picture for. */
+bool engine_reworded(struct engine *g, struct node *n, struct err *refused);
 void engine_warn_switches(struct engine *g);            /* of what is new since the last time */
 
 /* engine_work.c */

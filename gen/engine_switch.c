@@ -25,6 +25,7 @@ struct move {                                   /* what the functions below pass
     const struct err *why;
     double cost;                                /* of what would have to be bought */
     bool has_no_price;                          /* some of that */
+    bool is_rewording;                          /* to other words, not to another provider */
 };
 
 static struct node **node_of(const struct move *m, struct plan_section *ps)
@@ -74,24 +75,40 @@ static bool is_hopeful(struct move *m, const struct node *n)
     return ok;
 }
 
+static struct planner planner_of(const struct move *m, const struct plan_opts *o, const struct plan_section *ps,
+                                 struct err *e)
+{
+    return (struct planner){ .plan = m->g->plan, .o = o, .film = m->film, .e = e,
+                             .section = (size_t)(ps - m->film->sections) };
+}
+
+static struct plan_opts opts_of(const struct move *m)
+{
+    const struct engine_opts *o = m->g->o;
+    return (struct plan_opts){ .config = o->config, .transport = o->transport, .renderer = o->renderer,
+                               .store = o->store, .log = o->log };
+}
+
+static bool not_there(struct move *m, const struct err *e)
+{
+    if (e->code == ERR_STORE || e->code == ERR_IO)
+        engine_break(m->g, e);
+    log_info(m->g->o->log, "%s", e->msg);
+    return false;
+}
+
 /* What the section would have from this one; it is ps->next then. */
 static bool try_section(struct move *m, struct plan_section *ps, const struct provider_info *info)
 {
-    struct engine *g = m->g;
     struct err e = { 0 };
-    const struct plan_opts o = { .config = g->o->config, .transport = g->o->transport, .renderer = g->o->renderer,
-                                 .store = g->o->store, .log = g->o->log };
-    struct planner p = { .plan = g->plan, .o = &o, .film = m->film, .e = &e,
-                         .section = (size_t)(ps - m->film->sections) };
+    const struct plan_opts o = opts_of(m);
+    struct planner p = planner_of(m, &o, ps, &e);
     static plan_by *const by[ASSET_N_KINDS] = {
         [ASSET_IMAGE] = plan_image_by, [ASSET_VIDEO] = plan_clip_by, [ASSET_SPEECH] = plan_speech_by
     };
-    if (by[m->kind](&p, ps, info, &ps->next))
-        return is_hopeful(m, ps->next);
-    if (e.code == ERR_STORE || e.code == ERR_IO)
-        engine_break(g, &e);
-    log_info(g->o->log, "%s", e.msg);
-    return false;
+    if (!by[m->kind](&p, ps, info, &ps->next))
+        return not_there(m, &e);
+    return is_hopeful(m, ps->next);
 }
 
 /* With what is planned besides; what is given up for it comes back. */
@@ -133,17 +150,69 @@ static bool has_failed_before(const struct move *m)
     return false;
 }
 
-/* Who is next; *at is n for a card that takes the place of a picture that was refused. */
-static bool find_provider(struct move *m, size_t *at)
+/* Those of the chain that buy, from this one on. */
+static bool find_remote(struct move *m, size_t from, size_t *at)
 {
     const struct chain *c = chain_of(m, m->lead);
-    if (has_failed_before(m))
-        return false;
-    for (*at = c->at + 1; *at < c->n; ++*at)
+    for (*at = from; *at < c->n && c->v[*at]; ++*at)
         if (try_provider(m, c->v[*at]))
             return true;
+    return false;
+}
+
+static bool says(const struct move *m, const char *word)
+{
     return m->kind == ASSET_IMAGE && m->why->code == ERR_POLICY &&
-           names_has(m->lead->section->image_opts.on_refused, "card") && try_provider(m, NULL);
+           names_has(m->lead->section->image_opts.on_refused, word);
+}
+
+/* The one that refused last is asked again in other words. */
+static bool ask_reworded(struct move *m, const struct node *n, size_t *at)
+{
+    struct err e;
+    if (!plan_reworded(n, &m->g->plan->arena, &m->lead->reworded, &e))
+        return not_there(m, &e);
+    m->is_rewording = false;
+    return find_remote(m, chain_of(m, m->lead)->at, at);
+}
+
+/* Other words are asked for, once: the section has that answer in the place of its picture until it is there. */
+static bool reword(struct move *m, size_t *at)
+{
+    struct err e = { 0 };
+    const struct plan_opts o = opts_of(m);
+    struct plan_section *ps = m->lead;
+    struct planner p = planner_of(m, &o, ps, &e);
+    if (!says(m, "soften") || ps->is_reworded)
+        return false;
+    ps->is_reworded = true;
+    struct err *refused = arena_alloc(&m->g->plan->arena, sizeof *refused);
+    *refused = *m->why;
+    ps->refused = refused;
+    m->cost = 0;
+    m->has_no_price = false;
+    if (!plan_rewording(&p, ps, &ps->next)) {
+        log_warn(m->g->o->log, "%s/%s image: %s", m->film->lesson->id.p, ps->section->id.p, e.msg);
+        return false;
+    }
+    if (ps->next->state == NODE_DONE)
+        return ask_reworded(m, ps->next, at);
+    *at = chain_of(m, ps)->at;
+    return m->is_rewording = is_hopeful(m, ps->next) && is_affordable(m);
+}
+
+/* What is made here: the end of the chain; *at is n for a card that takes the place of a picture that was refused. */
+static bool find_own(struct move *m, size_t *at)
+{
+    const struct chain *c = chain_of(m, m->lead);
+    *at = c->n - !c->v[c->n - 1];
+    return (*at < c->n || says(m, "card")) && try_provider(m, NULL);
+}
+
+static bool find_provider(struct move *m, size_t *at)
+{
+    return !has_failed_before(m) &&
+           (find_remote(m, chain_of(m, m->lead)->at + 1, at) || reword(m, at) || find_own(m, at));
 }
 
 /* ---------- owning ---------- */
@@ -230,6 +299,10 @@ static void note(const struct move *m, const struct node *old, size_t at)
     const struct chain *c = chain_of(m, m->lead);
     const char *own = m->kind == ASSET_IMAGE ? "slide" : m->kind == ASSET_VIDEO ? "still" : "espeak";
     const char *from = c->v[c->at]->id.p, *to = at < c->n && c->v[at] ? c->v[at]->id.p : own;
+    if (m->is_rewording)
+        return;
+    if (m->lead->reworded.n && to != own)
+        to = arena_printf(&g->plan->arena, "%s (reworded)", to).p;
     struct status_switch *s = g->switches;
     size_t i = 0;
     while (i < g->n_switches && !(s[i].kind == m->kind && strcmp(s[i].from, from) == 0 && strcmp(s[i].to, to) == 0))
@@ -380,16 +453,40 @@ static void move(struct move *m, size_t at)
 void engine_switch(struct engine *g, struct node *n, const struct err *why)
 {
     struct leads leads = { 0 };
+    enum asset_kind kind = n->refused ? ASSET_IMAGE : n->asset;
     if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n ||
-        (n->asset != ASSET_IMAGE && n->asset != ASSET_VIDEO && n->asset != ASSET_SPEECH))
+        (kind != ASSET_IMAGE && kind != ASSET_VIDEO && kind != ASSET_SPEECH))
         return;
     add_leads(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
-        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = n->asset, .failing = n,
+        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = kind, .failing = n,
                           .why = why };
-        bool may = n->asset != ASSET_SPEECH || m.lead->section->voice.fallback != FALLBACK_NEVER;
+        bool may = kind != ASSET_SPEECH || m.lead->section->voice.fallback != FALLBACK_NEVER;
+        if (n->refused)
+            m.why = m.lead->refused;
         if (may && has_node(m.lead, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
             move(&m, at);
     }
     free(leads.v);
+}
+
+bool engine_reworded(struct engine *g, struct node *n, struct err *refused)
+{
+    struct leads leads = { 0 };
+    bool all = true;
+    add_leads(&leads, n, n);
+    for (size_t i = 0, at; i < leads.n; i++) {
+        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = ASSET_IMAGE, .failing = n };
+        m.why = m.lead->refused;
+        if (!has_node(m.lead, n))
+            continue;
+        if (!g->is_stopping && (ask_reworded(&m, n, &at) || find_own(&m, &at))) {
+            move(&m, at);
+        } else {
+            *refused = *m.why;
+            all = false;
+        }
+    }
+    free(leads.v);
+    return all;
 }

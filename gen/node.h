@@ -52,6 +52,7 @@ struct node {
     size_t n_waiting;                           /* inputs that are not done */
     struct node **users;
     size_t n_users, cap_users;
+    const struct err *refused;                  /* FETCH_TEXT: why a picture needs other words; NULL: none does */
     bool is_optional;                           /* its users go on without it when it fails */
     bool is_cached;                             /* DONE without work in this run */
     bool is_in_run;                             /* the run has to settle it, or has */

@@ -22,6 +22,9 @@ struct plan_section {
     struct chain image_by, video_by, speech_by; /* n 0: a file of the user's own, or nothing */
     const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
     size_t body_at;                             /* among the film's pieces */
+    bool is_reworded;                           /* it was tried, once */
+    struct str reworded;                        /* prompt of the picture in a chat model's words; empty: in the lesson's */
+    const struct err *refused;                  /* why it was asked for */
     struct node *next;                          /* while it moves to another provider (engine_switch.c) */
     struct node *body;                          /* RENDER */
     const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */

@@ -149,6 +149,11 @@ static struct str still_prompt(const struct section *s)
     return has_other ? s->image_prompt : s->video_prompt;
 }
 
+struct str plan_picture_prompt(struct planner *p, const struct plan_section *ps)
+{
+    return ps->reworded.n ? ps->reworded : plan_prompt(p, still_prompt(ps->section));
+}
+
 bool plan_image_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                    struct node **out)
 {
@@ -159,7 +164,7 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
     const struct want w = {
         .kind = ASSET_IMAGE,
         .provider = info->id,
-        .text = plan_prompt(p, still_prompt(s)),
+        .text = plan_picture_prompt(p, ps),
         .negative = l->style.negative,
         .model = choose_said_for(&ps->image_by, info, s->image_opts.model),
         .size = choose_or_none(s->image_opts.size),

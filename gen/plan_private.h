@@ -54,6 +54,12 @@ typedef bool plan_by(struct planner *p, const struct plan_section *ps, const str
 bool plan_first_able(struct planner *p, const struct plan_section *ps, struct chain *c, plan_by *by, struct node **out);
 struct str plan_prompt(struct planner *p, struct str prompt); /* with the lesson's style; plan_assets.c */
 
+struct str plan_picture_prompt(struct planner *p, const struct plan_section *ps); /* what is asked for; plan_assets.c */
+
+/* plan_reword.c: the node of a chat model's answer to a prompt that was refused, and the new prompt in it */
+bool plan_rewording(struct planner *p, const struct plan_section *ps, struct node **out);
+bool plan_reworded(const struct node *n, struct arena *a, struct str *out, struct err *e);
+
 /* choose.c */
 bool choose_is_unset(struct str name); /* "", "default", "auto" */
 struct str choose_or_none(struct str name); /* empty when unset */

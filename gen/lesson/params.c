@@ -46,7 +46,8 @@ const struct param image_params[] = {
     PARAM_CHOICE(struct image_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a picture of another shape fills the frame"),
     PARAM_STR(struct image_opts, on_refused, .def_text = "fail", .flags = PARAM_NAMES, .choices = refusals,
-              .help = "when a prompt is refused by every provider: fail, or a slide takes the picture's place (card)"),
+              .help = "when a prompt is refused by every provider: fail, ask once in a chat model's words (soften), a slide "
+                      "takes the picture's place (card); or soften, then card"),
     { 0 },
 };
 

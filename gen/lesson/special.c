@@ -158,12 +158,6 @@ void check_image(struct reader *r, const struct json *v, void *opts)
         report(r, "E_FORMAT", size ? size->pos : v->pos, STR("auto"), STR_FMT ": not a size; auto, or as \"1536x1024\"",
                STR_ARG(quoted(r, image->size)));
     }
-    for (const struct json *c = v->type == JSON_OBJECT ? v->child : NULL; c; c = c->next)
-        if (name_equal(c->key, STR("on_refused")) && names_has(image->on_refused, "soften")) {
-            size_t mark = path_key(r, c->key);
-            report(r, "E_NOT_YET", c->pos, STR("\"card\""), "soften: this version cannot do it yet");
-            path_pop(r, mark);
-        }
 }
 
 /* Where a member stands under any spelling. */

@@ -132,7 +132,7 @@ TEST(every_problem_has_its_place_and_the_nearest_right_thing)
         { "user in base", "providers:\n  a: {base: \"https://u:p@x\"}\n", "providers.a.base: must not contain a user" },
         { "env", "providers:\n  a: {env: not-a-name}\n", "config.yaml:2:12: error: providers.a.env: not the name of an environment variable" },
         { "syntax", "workers:\n\tvideos: 1\n", "config.yaml:2:1: error: " },
-        { "not in this version", "image:\n  on_refused: soften\n", "config.yaml:2:15: error: image.on_refused: soften: this version cannot do it yet\n" },
+        { "a word that is none of a list's", "image:\n  on_refused: [soften, card, cry]\n", "image.on_refused: \"cry\": not known; one of fail, soften, card\n" },
         { "size", "cache: {max_bytes: lots}\n", "config.yaml:1:20: error: cache.max_bytes: \"lots\": not a whole number\n" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {

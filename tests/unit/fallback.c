@@ -12,7 +12,8 @@ static const struct provider_info first = PROVIDER("first", ASSET_IMAGE, "image"
                                   second = PROVIDER("second", ASSET_IMAGE, "image"),
                                   third = PROVIDER("third", ASSET_IMAGE, "image"),
                                   alice = PROVIDER("alice", ASSET_SPEECH, "speech"),
-                                  bob = PROVIDER("bob", ASSET_SPEECH, "speech");
+                                  bob = PROVIDER("bob", ASSET_SPEECH, "speech"),
+                                  model = PROVIDER("model", ASSET_TEXT, "chat");
 
 /* What a provider does with everything, or with what holds `match`. */
 struct script { const char *provider, *match; struct answer does; };
@@ -57,7 +58,7 @@ static void watch(void *ctx, const struct status_event *ev, const struct status_
 
 static void begin(struct world *w, const char *images, const char *voices, const struct script *s)
 {
-    static const struct provider_info *const all[] = { &first, &second, &third, &alice, &bob };
+    static const struct provider_info *const all[] = { &first, &second, &third, &alice, &bob, &model };
     world_init(w);
     memset(asked, 0, sizeof asked);
     n_switched = 0;
@@ -283,6 +284,49 @@ TEST(a_refused_picture_becomes_a_card_where_the_lesson_says_so)
     world_deinit(&w);
 }
 
+#define REFUSED { .latency_ms = 50, .code = ERR_POLICY, .status = 400 }
+#define TAMED { .latency_ms = 50, .says = "a tame\npicture" }
+
+static const struct { const char *name, *images, *on_refused; struct script s[4]; const char *drawn_by; int n_first, n_model; } tame_rows[] = {
+    { "in other words it is drawn", "first", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "first", 4, 1 },
+    { "refused again it fails", "first", "soften",
+      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } }, "nobody", 4, 1 },
+    { "refused again it is a card", "first", "soften,card",
+      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } }, "slide", 4, 1 },
+    { "another provider comes first", "first,second", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "second", 3, 0 },
+    { "the slide at the end comes last", "first,slide", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "first", 4, 1 },
+    { "without an answer it fails", "first", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_AUTH, 401) } }, "nobody", 3, 1 },
+    { "without an answer it is a card", "first", "soften,card", { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_QUOTA, 402) } }, "slide", 3, 1 },
+    { "what is no refusal is not reworded", "first", "soften,card", { { "first", "picture 2", FAILS(ERR_INPUT, 400) }, { "model", NULL, TAMED } }, "nobody", 3, 0 },
+};
+
+TEST(a_refused_prompt_is_reworded_once_after_every_provider_has_refused_it)
+{
+    for (size_t i = 0; i < COUNTOF(tame_rows); i++) {
+        struct world w;
+        begin(&w, tame_rows[i].images, "alice", tame_rows[i].s);
+        w.config.use.chat = STR("model");
+        struct lesson *a = world_lesson(&w, "a", 3);
+        const struct lesson *l = a;
+        for (size_t k = 0; k < 3; k++)
+            a->sections[k].image_opts.on_refused = str_from(tame_rows[i].on_refused);
+        world_run(&w, &l, 1);
+        bool is_drawn = strcmp(tame_rows[i].drawn_by, "nobody") != 0;
+        CHECK_STR(tame_rows[i].name, tame_rows[i].drawn_by, str_from(maker(&w, 0, 1, ASSET_IMAGE)));
+        CHECK_INT(tame_rows[i].name, is_drawn, w.result.n_done);
+        CHECK_INT(tame_rows[i].name, tame_rows[i].n_first, *counter("first"));
+        CHECK_INT(tame_rows[i].name, tame_rows[i].n_model, *counter("model"));
+        CHECK_INT(tame_rows[i].name, is_drawn ? ERR_NONE : tame_rows[i].n_model ? ERR_POLICY : ERR_INPUT, w.result.worst);
+        int asked_model = *counter("model"), asked_first = *counter("first");
+        world_run(&w, &l, 1);
+        if (is_drawn && tame_rows[i].s[1].does.code == ERR_NONE)
+            CHECK_INT(tame_rows[i].name, asked_model, *counter("model")); /* its answer was kept */
+        if (is_drawn)
+            CHECK_ROW(tame_rows[i].name, *counter("first") <= asked_first + 2);
+        world_deinit(&w);
+    }
+}
+
 TEST(under_a_limit_of_money_nothing_dearer_is_bought_elsewhere)
 {
     struct world w;
@@ -317,7 +361,7 @@ TEST(a_list_is_read_strictly_and_one_without_a_key_is_passed_over)
     for (size_t i = 0; i < COUNTOF(key_rows); i++) {
         struct world w;
         begin(&w, key_rows[i].list, "alice", none);
-        w.infos[5] = &keyless;
+        w.infos[6] = &keyless;
         const struct lesson *l = world_lesson(&w, "a", 2);
         world_run(&w, &l, 1);
         const struct err *e = &w.plan.films[0].err;

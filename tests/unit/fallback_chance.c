@@ -19,12 +19,14 @@ static const struct provider_info makers[] = {
     PROVIDER("anna", ASSET_IMAGE, "image", 0),   PROVIDER("bert", ASSET_IMAGE, "image", 0),
     PROVIDER("carl", ASSET_IMAGE, "image", 0),   PROVIDER("doris", ASSET_SPEECH, "speech", 0),
     PROVIDER("emil", ASSET_SPEECH, "speech", 40), PROVIDER("frieda", ASSET_SPEECH, "speech", 0),
+    PROVIDER("gustav", ASSET_TEXT, "chat", 0),
 };
 
 static struct {                                 /* the world in use; one at a time */
     uint64_t seed;
     struct { char what[80]; int n_asked; bool is_sold; } sold[MOST_SOLD];
     size_t n_sold;
+    const char *tame[3];                        /* what a chat model says */
     bool is_calm;
     int n_twice, n_needless;
     double spent;
@@ -74,6 +76,8 @@ static struct answer moody(struct world *w, const struct want *want, int nth)
         a.status = troubles[t].status;
         a.told_ms = rng_below(&r, 3) ? 0 : (int64_t)rng_below(&r, 200000);
     }
+    if (want->kind == ASSET_TEXT)
+        a.says = now.tame[want->text.p[want->text.n - 1] % COUNTOF(now.tame)];
     now.sold[i].is_sold = a.code == ERR_NONE;
     return a;
 }
@@ -109,7 +113,8 @@ static void make_section(struct rng *r, struct section *s, struct arena *a)
         s->image_opts.provider = any_list(r, makers, "slide", a);
     if (rng_below(r, 6) == 0)
         s->voice.provider = any_list(r, makers + 3, "espeak", a);
-    s->image_opts.on_refused = rng_below(r, 3) ? STR("fail") : STR("card");
+    static const char *const rules[] = { "fail", "card", "soften", "soften,card" };
+    s->image_opts.on_refused = str_from(rules[rng_below(r, COUNTOF(rules))]);
     s->voice.fallback = rng_below(r, 2) ? FALLBACK_LESSON : (int)rng_below(r, FALLBACK_N);
     if (s->narration.n == 0)
         s->duration = 2;
@@ -149,6 +154,7 @@ static void one_world(uint64_t seed)
     snprintf(row, sizeof row, "seed %d", (int)seed);
     memset(&now, 0, sizeof now);
     now.seed = seed;
+    now.tame[0] = "a tame picture", now.tame[1] = "another tame picture", now.tame[2] = "picture 3";
     world_init(&w);
     for (size_t i = 0; i < COUNTOF(makers); i++)
         w.infos[i] = &makers[i];
@@ -158,6 +164,7 @@ static void one_world(uint64_t seed)
     w.config.workers.sections = (int64_t)rng_below(&r, 4);
     w.config.workers.videos = (int64_t)rng_below(&r, 3);
     w.config.use.image = any_list(&r, makers, "slide", &a);
+    w.config.use.chat = STR("gustav");
     w.config.use.speech = any_list(&r, makers + 3, "espeak", &a);
     if (rng_below(&r, 5) == 0)
         w.config.budget.max_cost = 0.01 * (double)(10 + rng_below(&r, 30));

@@ -61,6 +61,18 @@ build "a card" 0 --image openai-image --set image.on_refused=card Card.json
 has "a card" out "not this; 1 picture goes to slide"
 has "a card" out "1 picture by slide instead of openai-image (policy)"
 
+# Or it is asked for in a chat model's words; the answer is kept, so a second run asks the model nothing.
+cache=soft
+server_script "{$rules, \"rules\": [{\"route\": \"chat\", \"say\": \"a tame drawing\"},
+    {\"route\": \"image\", \"match\": \"picture 2\", \"status\": 400, \"body\": {\"error\": {\"message\": \"not this\", \"code\": \"moderation_blocked\"}}}]}"
+sed -i "s|^  image:|  chat: openai-chat\n  openai-chat: {base: \"http://127.0.0.1:$port/v1\"}\n  image:|" config.yaml
+asked=$(stat .routes.chat)
+build "other words" 0 --image openai-image --set 'image.on_refused=[soften, card]' Card.json
+has "other words" out "by openai-image (reworded) instead of openai-image (policy)"
+build "other words again" 0 --image openai-image --set 'image.on_refused=[soften, card]' Card.json
+has "other words again" out "up to date"
+same "the model is asked" 1 "$(($(stat .routes.chat) - asked))"
+
 # The command line names a list, too; who has no key is passed over.
 cache=cli
 lesson Cli.json 2 Cli
