@@ -3,7 +3,7 @@
 
 static const double share = 0.99, most_burst = 3, token_burst_ms = 3000;
 /* of the learned rate: what a refusal leaves of it at least and at most, how fast it grows */
-static const double least_left = 0.5, most_left = 0.97, first_growth = 0.016, least_growth = 0.0002;
+static const double least_left = 0.5, most_left = 0.97, first_growth = 0.008, least_growth = 0.0002;
 enum { FASTER_AFTER = 256, LEARNED_BURST_MS = 20 };
 
 /* ---------- the bucket ---------- */

@@ -1,8 +1,9 @@
 /* window.h - how many requests in flight a provider account takes: found by asking for one more now and then
  *
  * A refusal says how many were let in beside it, and that is the window: not half of it. Then so many clean answers
- * pass (16, doubling up to 256 while refusals come at the same level) before one more is tried; when that is let in,
- * steps double. Levels are counted in requests in flight, the one in question included. */
+ * pass (16, by half more each time up to 256 while refusals come at the same level) before one more is tried; when that
+ * is let in, every answer adds one, until the next refusal. When a limit has fallen, each further refusal takes 0.85 of
+ * what is left. Levels are counted in requests in flight, the one in question included. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
