@@ -43,10 +43,19 @@ static void close_call(struct engine *g, struct node *n, const struct err *why)
     engine_submit(g, o);
 }
 
+/* Only the service itself can say that a job it had let in came to nothing. What could not be asked, found or read may
+ * have been made there all the same, and is paid for. */
+static bool may_be_made(const struct job_event *ev)
+{
+    static const bool is_verdict[ERR_N_CODES] = { [ERR_SERVER] = true, [ERR_POLICY] = true, [ERR_INPUT] = true };
+    return ev->status == 0 || !is_verdict[ev->err.code];
+}
+
 static void failed(struct engine *g, struct node *n, struct job_event *ev)
 {
     struct fetch *f = n->fetch;
     bool had_remote = f->remote.n > 0;
+    f->may_be_made = had_remote && may_be_made(ev);
     if (ev->err.code == ERR_LOST || ev->is_remote_over)
         f->remote = (struct str){ 0 };
     const struct failure why = { .code = ev->err.code, .told_ms = ev->retry_after_ms, .attempts = f->attempts,
@@ -178,8 +187,6 @@ void engine_job_event(struct engine *g, struct job_event *ev)
         answered(g, n, ev);
     else
         failed(g, n, ev);
-    if (ev->type != JOB_ACCEPTED)
-        engine_wake_short(g);
     free(ev->remote);
     free(ev->meta);
 }

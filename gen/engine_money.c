@@ -113,6 +113,7 @@ bool engine_money_reserve(struct engine *g, struct node *n, bool *is_over, struc
 void engine_money_paid(struct engine *g, struct node *n, bool is_told, double cost)
 {
     struct fetch *f = n->fetch;
+    g->has_money_moved = true;
     double counted = is_told ? cost : price_of(n);
     f->cost = is_told ? cost : f->quote.money;
     if (!f->is_reserved) /* bought by an earlier run */
@@ -126,6 +127,7 @@ void engine_money_paid(struct engine *g, struct node *n, bool is_told, double co
 
 void engine_money_back(struct engine *g, struct node *n)
 {
+    g->has_money_moved = true;
     budget_back(&g->money, n->fetch->reserved);
     n->fetch->reserved = 0;
     n->fetch->is_reserved = false;
@@ -133,6 +135,7 @@ void engine_money_back(struct engine *g, struct node *n)
 
 void engine_money_lost(struct engine *g, struct node *n)
 {
+    g->has_money_moved = true;
     if (n->fetch->reserved > 0)
         budget_lost(&g->money, n->fetch->reserved);
     n->fetch->reserved = 0;

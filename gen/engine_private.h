@@ -33,6 +33,7 @@ struct engine {
     struct heap backoff;                        /* fetch nodes by the time they may try again */
     struct budget money;
     struct heap short_of_money;                 /* fetch nodes that wait for a reservation to come back */
+    bool has_money_moved;                       /* one did, or became a payment, since these were looked at */
     struct heap local;                          /* nodes a worker can do now */
     int n_working;
     struct work *works;                         /* all that are out with workers */
@@ -89,7 +90,6 @@ void engine_back_off(struct engine *g, struct node *n, int64_t wait_ms);
 void engine_start_fetches(struct engine *g);
 int64_t engine_next_fetch_ms(const struct engine *g);   /* when something could start by itself; INT64_MAX: never */
 void engine_wake_backoff(struct engine *g);
-void engine_wake_short(struct engine *g);               /* money may have come back */
 void engine_armed(struct engine *g, struct node *n, struct store_order *o);
 void engine_note_latency(struct engine *g, const struct node *n);
 void engine_stop_lane(struct engine *g, struct lane *l, const struct err *why); /* nothing more is sent to it */

@@ -179,9 +179,12 @@ static void note_overtaken(struct queue *q, size_t n)
 }
 
 /* What waited for money goes back into its queue: something may have been given back. */
-void engine_wake_short(struct engine *g)
+static void wake_short(struct engine *g)
 {
     struct node *n;
+    if (!g->has_money_moved)
+        return;
+    g->has_money_moved = false;
     while ((n = engine_money_next(g)))
         if (n->fetch->lane->is_stopped)
             engine_give_up(g, n, &n->fetch->lane->why, true);
@@ -196,10 +199,8 @@ void engine_armed(struct engine *g, struct node *n, struct store_order *o)
     struct queue *q = queue_of(g, f->lane);
     q->n_arming--;
     note_overtaken(q, q->n_started - f->armed_after);
-    if (!o->ok || o->found.state == STORE_DONE || o->found.state == STORE_ANSWERED) {
+    if (!o->ok || o->found.state == STORE_DONE || o->found.state == STORE_ANSWERED)
         engine_money_back(g, n);
-        engine_wake_short(g);
-    }
     if (!o->ok) {
         if (!o->is_busy)
             engine_break(g, &o->err); /* no disk, no ledger: stop buying first, then explain */
@@ -227,7 +228,7 @@ void engine_armed(struct engine *g, struct node *n, struct store_order *o)
     }
     f->remote = found.state == STORE_REMOTE ? arena_str(&g->arena, found.remote) : (struct str){ 0 };
     f->is_unsent = true;
-    if (g->is_stopping || f->lane->is_stopped || (f->is_unwanted && node_is_idle(n))) {
+    if (g->is_stopping || f->lane->is_stopped || (f->is_unwanted && f->remote.n == 0 && node_is_idle(n))) {
         struct err why = f->lane->why;
         if (!f->lane->is_stopped)
             err_set(&why, ERR_CANCELLED, "stopped before it was asked for");
@@ -267,7 +268,6 @@ static void send(struct engine *g, struct queue *q)
         lane_finished(f->lane, &f->ticket, LANE_OTHER, -1, false, engine_now(g));
         /* a job that could not be asked for today is still there */
         engine_give_up(g, n, &e, f->remote.n == 0 || e.code == ERR_LOST);
-        engine_wake_short(g);
         return;
     }
     f->is_unsent = false;
@@ -294,6 +294,7 @@ void engine_start_fetches(struct engine *g)
 {
     struct queue *q;
     note_tail(g);
+    wake_short(g);
     while (!g->is_stopping && g->in_flight < g->requests_cap && (q = best_queue(g)))
         send(g, q);
     if (!g->is_stopping)
@@ -332,7 +333,7 @@ void engine_wake_backoff(struct engine *g)
 void engine_stop_lane(struct engine *g, struct lane *l, const struct err *why)
 {
     struct node *n;
-    l->is_stopped = true;
+    l->is_stopped = g->has_money_moved = true;  /* what waits for money is to hear of it */
     l->why = *why;
     log_error(g->o->log, "%s; nothing more is sent to " STR_FMT, why->msg, STR_ARG(l->name));
     while ((n = heap_pop(&queue_of(g, l)->armed)) || (n = heap_pop(&l->ready)))

@@ -359,7 +359,7 @@ static void unqueue(struct engine *g, struct node *n, const struct err *why)
 static void retire(struct move *m, struct node *n)
 {
     bool is_under_way = n->state == NODE_STORING || n->state == NODE_IN_FLIGHT || n->state == NODE_WORKING ||
-                        (n->fetch && n->fetch->is_answered);
+                        (n->fetch && (n->fetch->is_answered || n->fetch->remote.n));
     if (n == m->failing || !n->is_in_run || !node_is_idle(n))
         return;
     if (n->fetch && n->state == NODE_STORING)
@@ -454,7 +454,7 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why)
 {
     struct leads leads = { 0 };
     enum asset_kind kind = n->refused ? ASSET_IMAGE : n->asset;
-    if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n ||
+    if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n || n->fetch->may_be_made ||
         (kind != ASSET_IMAGE && kind != ASSET_VIDEO && kind != ASSET_SPEECH))
         return;
     add_leads(&leads, n, n);

@@ -25,6 +25,7 @@ struct fetch {
     struct str meta;                            /* of the answer */
     int64_t started_ms;
     size_t armed_after;                         /* so many of its lane had started when its intent was asked for */
+    bool may_be_made;                           /* a job that was let in, and nobody says that it came to nothing */
     bool is_unsent;                             /* its intent is in the ledger, and no request went out for it */
     bool is_unwanted;                           /* while it was armed, the last section that wanted it went elsewhere */
     bool is_to_send;                            /* counts among those to be sent */

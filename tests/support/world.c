@@ -110,6 +110,7 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
     if (h->answer.code != ERR_NONE) {
         ev->type = JOB_FAILED;
         ev->status = h->answer.status;
+        ev->is_remote_over = h->answer.is_over;
         ev->retry_after_ms = h->answer.told_ms ? h->answer.told_ms : -1;
         err_set(&ev->err, h->answer.code, STR_FMT ": scripted failure %d", STR_ARG(h->job.want->provider),
                 h->answer.status);

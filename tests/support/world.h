@@ -10,6 +10,7 @@ struct answer {                                 /* what a provider does with one
     int64_t told_ms;                            /* Retry-After; 0: none */
     bool cost_known;                            /* it tells what it cost */
     double cost;
+    bool is_over;                               /* a job that fails is no more there */
     bool is_async;                              /* first a remote id, after half of the latency */
     const char *says;                           /* what it answers with; NULL: what it was asked */
 };

@@ -1,4 +1,5 @@
 /* fallback.c - tests of lists of providers: who takes over when one cannot serve, and what that costs */
+#include <signal.h>
 #include <string.h>
 #include "gen/fetch.h"
 #include "tests/support/test.h"
@@ -104,6 +105,32 @@ TEST(the_next_provider_takes_over_for_every_reason_but_one_that_may_have_cost_mo
         CHECK_INT(reasons[i].name, reasons[i].is_done, (int)w.result.n_done);
         CHECK_INT(reasons[i].name, reasons[i].is_done ? ERR_NONE : ERR_NET, w.result.worst == ERR_LOST ? ERR_NET : w.result.worst);
         CHECK_INT(reasons[i].name, reasons[i].is_done ? 3 : 0, n_switched);
+        world_deinit(&w);
+    }
+}
+
+#define JOB_FAILS(code_, status_)                                                                                      \
+    { .latency_ms = 50, .code = code_, .status = status_, .is_async = true, .is_over = true }
+
+static const struct { const char *name; struct answer does; const char *drawn_by; } job_ends[] = {
+    { "it says that it failed", JOB_FAILS(ERR_SERVER, 200), "second" },
+    { "it says that it does not make that", JOB_FAILS(ERR_POLICY, 422), "second" },
+    { "it says that it is done, and the result cannot be found", JOB_FAILS(ERR_SERVER, 0), "nobody" },
+    { "it must not be asked any more", JOB_FAILS(ERR_AUTH, 401), "nobody" },
+    { "the account is empty by now", JOB_FAILS(ERR_QUOTA, 402), "nobody" },
+    { "its result lies where nothing is fetched from", JOB_FAILS(ERR_CONFIG, 200), "nobody" },
+};
+
+TEST(a_job_that_may_have_made_its_picture_is_not_bought_elsewhere)
+{
+    for (size_t i = 0; i < COUNTOF(job_ends); i++) {
+        struct world w;
+        const struct script s[] = { { "first", NULL, job_ends[i].does }, { 0 } };
+        begin(&w, "first,second", "alice", s);
+        const struct lesson *l = world_lesson(&w, "a", 1);
+        world_run(&w, &l, 1);
+        CHECK_STR(job_ends[i].name, job_ends[i].drawn_by, str_from(maker(&w, 0, 0, ASSET_IMAGE)));
+        CHECK_INT(job_ends[i].name, strcmp(job_ends[i].drawn_by, "second") == 0, *counter("second"));
         world_deinit(&w);
     }
 }
@@ -250,6 +277,29 @@ TEST(a_voice_never_changes_inside_a_lesson_unless_it_may)
             CHECK_INT(voice_rows[i].name, 3, *counter("alice")); /* what nobody needs any more is not bought */
         world_deinit(&w);
     }
+}
+
+TEST(a_job_of_an_earlier_run_is_collected_although_its_lesson_changes_the_voice)
+{
+    struct world w;
+    static const struct script slow[] = { { "alice", "sentence 2", { .latency_ms = 100000, .is_async = true } },
+                                          { "alice", NULL, { .latency_ms = 200000 } },
+                                          { 0 } },
+                               fails[] = { { "alice", "sentence 1", FAILS(ERR_SERVER, 500) }, { 0 } };
+    begin(&w, "first", "alice,bob", slow);
+    const struct lesson *l = world_lesson(&w, "a", 3);
+    w.stop_at_ms = 60000;
+    w.stop_signal = SIGTERM;
+    world_run(&w, &l, 1);
+    world_abandon(&w);
+    scripts = fails;
+    w.config.limits.attempts = 1;
+    w.config.workers.requests = 1;
+    world_run(&w, &l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_STR("the voice", "bob", str_from(maker(&w, 0, 1, ASSET_SPEECH)));
+    CHECK_INT("what was paid for is fetched", 1, w.n_resumed);
+    world_deinit(&w);
 }
 
 TEST(a_lesson_whose_voice_failed_changes_it_alone)

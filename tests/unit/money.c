@@ -184,6 +184,42 @@ TEST(what_an_answer_tells_of_its_cost_is_what_is_spent_and_kept)
     world_deinit(&w);
 }
 
+static struct answer dear_at_first_then_no_key(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (str_is(want->text, "a picture 1"))
+        a.cost_known = true, a.cost = 0.09;
+    else if (want->kind == ASSET_IMAGE)
+        a.latency_ms = 50, a.code = ERR_AUTH, a.status = 401;
+    return a;
+}
+
+TEST(money_set_aside_for_what_is_not_sent_after_all_is_there_for_others)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    struct lesson *a = world_lesson(&w, "a", 3), *b = world_lesson(&w, "b", 1);
+    a->sections[0].narration = STR("a.");
+    a->sections[1].narration = a->sections[2].narration = STR("");
+    a->sections[1].duration = a->sections[2].duration = 1;
+    b->sections[0].narration = STR("A narration of sixty letters, which is dear for a narration.");
+    b->sections[0].image_prompt = STR("");
+    b->sections[0].has_background = true;
+    w.price_1k_chars = 1;
+    w.config.workers.requests = 1;
+    w.keep_ms = 10000;                          /* the third picture's intent is on its way when the second is refused */
+    w.provider = dear_at_first_then_no_key;
+    w.config.budget.max_cost = 3 * a_picture + 0.062 + 0.0001;
+    w.stop_at_ms = 1000000;
+    list(l, a, b);
+    world_run(&w, l, 2);
+    CHECK_INT("the narration that waited for money", 1, world_asked(&w, "A narration"));
+    CHECK_INT("its film", 1, w.result.n_done);
+    CHECK_INT("why the other failed", ERR_AUTH, w.result.worst);
+    world_deinit(&w);
+}
+
 TEST(a_refused_plan_says_how_many_lessons_would_fit)
 {
     static const struct { const char *name; double limit; const char *says; } rows[] = {
