@@ -249,6 +249,10 @@ static void start(struct engine *g, struct node *n)
         start_check(g, n);
         return;
     }
+    if (n->kind == NODE_SPLICE && g->o->is_unchecked) { /* nothing is known of its parts: a later run joins them */
+        engine_settle(g, n, NULL);
+        return;
+    }
     if (n->kind == NODE_RENDER && is_rendered(g, n))
         return;
     struct join_spec join = { 0 };

@@ -133,6 +133,24 @@ static struct answer fourth_is_refused(struct world *w, const struct want *want,
     return world_typical(w, want, nth);
 }
 
+TEST(parts_that_nobody_has_checked_are_joined_by_the_run_that_checks_them)
+{
+    struct world w;
+    const struct lesson *l = begin(&w, "a", 2);
+    w.fetch_only = w.is_unchecked = true;
+    w.config.workers.sections = 1;
+    world_run(&w, &l, 1);
+    int requests = w.n_requests;
+    CHECK_INT("lessons", 1, w.result.n_done);
+    CHECK_INT("nothing is known of the parts yet", 0, w.n_splices);
+    w.fetch_only = w.is_unchecked = false;
+    world_run(&w, &l, 1);
+    CHECK_INT("joined", 1, w.n_splices);
+    CHECK_INT("films", 1, w.result.n_done);
+    CHECK_INT("requests", requests, w.n_requests);
+    world_deinit(&w);
+}
+
 TEST(a_part_that_fails_is_named_and_fails_only_its_lesson)
 {
     struct world w;
