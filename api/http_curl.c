@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include "gen/base/mem.h"
 
-enum { BUFFERS_BYTES = 4 << 20, LEAST_BUFFER = 4 << 10, MOST_BUFFER = 64 << 10 };
+enum { BUFFERS_BYTES = 3 << 20, LEAST_BUFFER = 2 << 10, MOST_BUFFER = 64 << 10 };
 
 static CURL *take_handle(struct http *h)
 {
@@ -96,9 +96,7 @@ struct http_call *http_start(struct http *h, const struct http_request *q, void 
                              .stall_bytes = q->stall_bytes, .redirects = q->redirects, .connect_ms = q->connect_ms,
                              .total_ms = q->total_ms };
     c->body.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */
-    if (q->own)
-        c->own = *q->own;
-    c->has_own = q->own != NULL;
+    c->own = q->own;
     buf_adds(&c->url, q->url);
     c->next = h->calls;
     if (h->calls)

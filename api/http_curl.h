@@ -30,7 +30,7 @@ struct http_request {
     size_t n_headers;
     struct http_field secret;     /* header with the key, sent to the host of `url` only; name empty: none */
     const struct http_sign *sign; /* instead of a secret header: AWS Signature 4 over the request; NULL: none */
-    const struct http_url *own;   /* the one origin that may be plain http, private or loopback; NULL: none */
+    const struct http_url *own;   /* the one origin that may be plain http, private or loopback; outlives the call; NULL: none */
     struct str body, type;                      /* type empty: no body */
     const struct http_field *parts;             /* multipart/form-data instead of body */
     size_t n_parts;
@@ -60,7 +60,7 @@ struct http_answer {
 struct http *http_create(struct loop *loop, int64_t most, struct err *e);
 void http_destroy(struct http *h);
 
-/* Begin. The request is copied. NULL with ERR_CONFIG when the address is refused before anything is sent. */
+/* Begin. The request is copied, but for `own`. NULL with ERR_CONFIG when the address is refused before anything is sent. */
 struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e);
 
 /* Runs transfers until one finishes, the loop is woken or timeout_ms (-1: none) have passed. What others watch on the

@@ -56,8 +56,8 @@ struct http_call {
     bool is_paid;                               /* not a GET: must not reach the server twice */
     bool is_connected, is_repeated;             /* has a connection; was about to be sent again */
     long sent_before;                           /* bytes when the connection was there */
-    bool is_trusted, has_own;
-    struct http_url own;
+    bool is_trusted;
+    const struct http_url *own;                 /* the caller's */
     char refused[64];                           /* an address the connection would have gone to */
     int fd;
     int64_t fd_offset, keep_bytes, max_bytes, connect_ms, total_ms;

@@ -19,7 +19,7 @@ bool http_check_url(struct http_call *c, struct http_url *u, struct err *e)
     bool is_public = true;
     if (!http_url_parse(buf_str(&c->url), u, e))
         return false;
-    c->is_trusted = c->has_own && http_same_origin(&c->own, u);
+    c->is_trusted = c->own && http_same_origin(c->own, u);
     if (c->is_trusted)
         return true;
     if (!u->is_https)
