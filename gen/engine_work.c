@@ -313,7 +313,8 @@ static void finished(struct engine *g, struct work *w)
     }
     if (w->task.ok && n->kind == NODE_JOIN) {
         n->film->result = w->joined;
-        receipt_write(g->o->store, n->id, &w->join, &w->joined, g->status_lessons[n->lesson].spent, &g->arena);
+        receipt_write(g->o->store, n->id, &w->join, film_switches(n->film, &g->arena), &w->joined,
+                      g->status_lessons[n->lesson].spent, &g->arena);
     } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words,
                                         &g->arena, &n->blob, why)) {
         engine_break(g, why);

@@ -6,6 +6,8 @@
 #include "gen/film.h"
 #include <assert.h>
 #include <math.h>
+#include <string.h>
+#include "gen/base/json.h"
 #include "gen/base/rand.h"
 #include "gen/base/text.h"
 #include "gen/request.h"
@@ -144,6 +146,36 @@ void film_piece_ready(struct node *n, const struct config *c, const struct rende
     else
         body_spec(p->a, &p->spec);
     request_piece(&p->spec, r->version(r->ctx), n->id);
+}
+
+static void add_switch(struct arena *a, struct json *list, const struct section *s, const struct chain *c,
+                       const struct node *made)
+{
+    if (c->n == 0 || !made)
+        return;
+    const char *by = made->kind == NODE_SPLICE ? c->v[c->at]->id.p : node_provider(made);
+    if (!c->first || strcmp(by, c->first->id.p) == 0)
+        return;
+    struct json *o = json_object(a);
+    json_set(a, o, "section", json_string(a, s->id));
+    json_set(a, o, "asset", json_string(a, str_from(asset_kind_name(made->asset))));
+    json_set(a, o, "provider", json_string(a, str_from(by)));
+    json_set(a, o, "instead_of", json_string(a, c->first->id));
+    json_push(list, o);
+}
+
+/* Not more than a receipt has room for. */
+enum { SWITCHES_MOST = 2000 };
+
+struct json *film_switches(const struct film *f, struct arena *a)
+{
+    struct json *list = json_array(a);
+    for (size_t i = 0; i < f->n_sections && list->n < SWITCHES_MOST; i++) {
+        const struct plan_section *ps = &f->sections[i];
+        add_switch(a, list, ps->section, ps->video_by.n ? &ps->video_by : &ps->image_by, ps->image);
+        add_switch(a, list, ps->section, &ps->speech_by, ps->speech);
+    }
+    return list;
 }
 
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out)

@@ -13,6 +13,8 @@ void film_await(struct film *f, const struct plan_section *s, struct node *asset
 void film_section_ready(struct film *f, struct plan_section *s);
 /* Fills a piece's spec and its id (SHA-256 of everything the piece is made of). Sections must be ready. */
 void film_piece_ready(struct node *render, const struct config *c, const struct renderer *r);
+/* What another provider made than the first that was named: [{"section", "asset", "provider", "instead_of"}]. */
+struct json *film_switches(const struct film *f, struct arena *a);
 /* The join's spec; arrays live in `a`. All pieces must be done. */
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out);
 /* How many frames the section's slot has; guessed from its text until its speech is there. */

@@ -8,7 +8,7 @@
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 
-enum { RECEIPT_BYTES = 8192 };
+enum { RECEIPT_BYTES = 1 << 20 };
 
 static const char *const endings[] = { ".mp4", ".srt", ".vtt", ".jpg" }; /* what a join may leave, beside each other */
 
@@ -77,8 +77,8 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
     return same;
 }
 
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
-                   double spent, struct arena *a)
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches,
+                   const struct join_result *r, double spent, struct arena *a)
 {
     struct store_temp t;
     struct blob blob;
@@ -91,6 +91,7 @@ void receipt_write(struct store *s, const char *id, const struct join_spec *spec
     json_set(a, doc, "peak_dbtp", json_number(a, r->peak_dbtp));
     json_set(a, doc, "bytes", json_number(a, (double)r->bytes));
     json_set(a, doc, "spent", json_number(a, spent));
+    json_set(a, doc, "switches", switches);
     json_print(&b, doc, 0);
     if (store_temp_open(s, id, 0, &t, NULL)) {
         const struct media_info info = { .type = "receipt" };

@@ -8,7 +8,7 @@
 #include "gen/store.h"
 
 bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out);
-/* Call after a join. A receipt that cannot be written is no failure: the next run joins again. */
-/* spent: by the run on what the film is made of. */
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, const struct join_result *r,
-                   double spent, struct arena *a);
+/* Call after a join. A receipt that cannot be written is no failure: the next run joins again.
+ * switches: film_switches; spent: by the run on what the film is made of. */
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches,
+                   const struct join_result *r, double spent, struct arena *a);

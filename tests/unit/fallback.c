@@ -226,16 +226,36 @@ TEST(an_earlier_lesson_takes_over_the_picture_that_a_later_one_was_to_buy)
     struct world w;
     static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { 0 } };
     const struct lesson *l[3];
-    for (int fetch_only = 0; fetch_only < 1; fetch_only++) {
-        begin(&w, "first,second", "alice", s);
-        struct lesson *a = world_lesson(&w, "a", 1), *b = world_lesson(&w, "b", 2), *c = world_lesson(&w, "c", 1);
-        a->sections[0].image_prompt = c->sections[0].image_prompt = STR("the same wafer");
-        c->sections[0].image_opts.provider = STR("second");
-        l[0] = a, l[1] = b, l[2] = c;
-        w.config.workers.videos = 1;
-        world_run(&w, l, 3);
-        CHECK_INT("films", 3, w.result.n_done);
-        CHECK_INT("bought once", 3, *counter("second"));
+    begin(&w, "first,second", "alice", s);
+    struct lesson *a = world_lesson(&w, "a", 1), *b = world_lesson(&w, "b", 2), *c = world_lesson(&w, "c", 1);
+    a->sections[0].image_prompt = c->sections[0].image_prompt = STR("the same wafer");
+    c->sections[0].image_opts.provider = STR("second");
+    l[0] = a, l[1] = b, l[2] = c;
+    w.config.workers.videos = 1;
+    world_run(&w, l, 3);
+    CHECK_INT("films", 3, w.result.n_done);
+    CHECK_INT("bought once", 3, *counter("second"));
+    world_deinit(&w);
+}
+
+/* 60 characters at a time: the long narration is bought in parts. */
+TEST(a_long_narration_moves_with_all_its_parts_and_a_lost_part_keeps_the_voice_where_it_is)
+{
+    static const struct script refused[] = { { "alice", "follows", FAILS(ERR_INPUT, 400) }, { 0 } },
+                               lost[] = { { "alice", "follows", FAILS(ERR_NET, 0) }, { "alice", "sentence 3", FAILS(ERR_INPUT, 400) }, { 0 } };
+    struct provider_info brief = alice;
+    brief.max_chars = 60;
+    for (int is_lost = 0; is_lost < 2; is_lost++) {
+        struct world w;
+        begin(&w, "first", "alice,bob", is_lost ? lost : refused);
+        w.infos[3] = &brief;
+        struct lesson *a = world_lesson(&w, "a", 3);
+        const struct lesson *l = a;
+        a->sections[0].narration = STR("A long narration begins with one sentence. Another sentence follows it. The third ends it.");
+        world_run(&w, &l, 1);
+        CHECK_INT("films", !is_lost, w.result.n_done);
+        CHECK_INT("nothing is bought elsewhere that may be paid", is_lost ? 0 : 3, *counter("bob"));
+        CHECK_STR("who", is_lost ? "nobody" : "bob", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
         world_deinit(&w);
     }
 }

@@ -17,6 +17,7 @@ saved() {
     build "$1" 0 "$1.json"
     has "$1: told" out "warning: openai-image"
     has "$1: told" out "to replicate"
+    same "$1: the film's note" 3 "$(grep -rhF '"switches"' "cache-$1/blobs" | jq -r '.switches[] | select(.provider == "replicate" and .instead_of == "openai-image") | .section' | wc -l)"
     has "$1: the summary" out "3 pictures by replicate instead of openai-image ($3)"
     same "$1: bought" 6 "$(($(stat .paid) - paid))"
     asked=$(stat .routes.replicate)
@@ -58,7 +59,8 @@ lesson Card.json 2 Card
 server_script "{$rules, \"rules\": [{\"route\": \"image\", \"match\": \"picture 2\", \"status\": 400, \"body\": {\"error\": {\"message\": \"not this\", \"code\": \"moderation_blocked\"}}}]}"
 build "no card" 5 --image openai-image Card.json
 build "a card" 0 --image openai-image --set image.on_refused=card Card.json
-has "a card" out "not this; 1 picture goes to slide"
+has "a card" out "not this"
+has "a card" out "; 1 picture goes to slide"
 has "a card" out "1 picture by slide instead of openai-image (policy)"
 
 # Or it is asked for in a chat model's words; the answer is kept, so a second run asks the model nothing.
