@@ -204,6 +204,16 @@ static void add_need(struct arena *a, struct provider_info *i, struct str what)
     i->needs = i->needs.n ? arena_printf(a, STR_FMT " and " STR_FMT, STR_ARG(i->needs), STR_ARG(what)) : what;
 }
 
+static bool says_seconds(const struct desc_request *q)
+{
+    struct buf b = { 0 };
+    if (q->body)
+        json_print(&b, q->body, 0);
+    bool says = b.n && memmem(b.p, b.n, "${seconds", strlen("${seconds")) != NULL;
+    buf_deinit(&b);
+    return says;
+}
+
 static void info_of(struct arena *a, struct provider *p, const struct provider_opts *o)
 {
     const struct desc_limits *l = &p->desc.limits;
@@ -221,6 +231,7 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->is_steady = o && !o->adaptive;
     i->account = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(i->lane), STR_ARG(p->base));
     i->max_chars = l->max_chars;
+    i->takes_seconds = p->desc.exec.n || says_seconds(&p->desc.request);
     i->is_max_bytes = l->in_bytes;
     const struct desc_auth *auth = &p->desc.auth;
     bool lacks_key = !p->key.n && auth->how != AUTH_NONE && auth->how != AUTH_PASS && !auth->command.n;

@@ -4,20 +4,25 @@
 #include "compose/child.h"
 
 enum {
-    FD_MEDIA = 3, FD_DATA, FD_ANSWER, FD_JOB, FD_ASK, N_FD, /* in the child; ASK: a stream's only */
-    ANSWER_MAX = 2048,                          /* answer and head fit one atomic write to a pipe (PIPE_BUF is 4096) */
+    FD_MEDIA = 3,
+    FD_DATA,
+    FD_ANSWER,
+    FD_JOB,
+    FD_ASK,
+    N_FD,              /* in the child; ASK: a stream's only */
+    ANSWER_MAX = 2048, /* answer and head fit one atomic write to a pipe (PIPE_BUF is 4096) */
 };
 
 /* What goes through the pipe, then the worker's own answer. Both ends are the same program. */
 struct child_head {
     uint32_t ok;
     uint32_t code;
-    char msg[sizeof ((struct err *)0)->msg];
+    char msg[sizeof((struct err *)0)->msg];
 };
 
 /* A copy of fd with a number that no descriptor of the child has, so that the order of dup2 does not matter. */
 int child_fd_above(int fd);
-int child_fd_read_only(int fd);                 /* such a copy of the same file, but for reading only */
+int child_fd_read_only(int fd); /* such a copy of the same file, but for reading only */
 /* fds  those that the child gets, by its own numbers; -1: not that one */
 bool child_spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err *e);
 /* Reads until the child closes its end or the time is over. Returns the bytes read; *late tells which. */

@@ -16,8 +16,8 @@ enum { QUESTION_MAX = 256, JOB_MAX = 65536 };
 
 struct child_stream {
     char name[32];
-    pid_t pid;                                  /* -1: gone */
-    int ask, answer;                            /* our ends */
+    pid_t pid;       /* -1: gone */
+    int ask, answer; /* our ends */
     void *data;
     size_t n_data;
 };

@@ -21,8 +21,12 @@ bool clip_check(int fd, struct clip_info *out, struct err *e)
     *out = (struct clip_info){ 0 };
     if (!child_run("check-clip", (struct str){ 0 }, fd, CHECK_WALL_MS, &a, sizeof a, &data, &n, e))
         return false;
-    const struct clip_info c = { .width = a.width, .height = a.height, .n_frames = a.n_frames, .n_ticks = a.n_ticks,
-                                 .is_flat = a.is_flat != 0, .colour = { a.colour[0], a.colour[1], a.colour[2] } };
+    const struct clip_info c = { .width = a.width,
+                                 .height = a.height,
+                                 .n_frames = a.n_frames,
+                                 .n_ticks = a.n_ticks,
+                                 .is_flat = a.is_flat != 0,
+                                 .colour = { a.colour[0], a.colour[1], a.colour[2] } };
     *out = c;
     bool is_type = memcmp(a.type, "mp4", 4) == 0 || memcmp(a.type, "webm", 5) == 0;
     if (n || !is_type || a.width < 1 || a.height < 1 || a.width > 100 * CLIP_SIDE_MAX ||

@@ -9,20 +9,20 @@
 #include "gen/base/err.h"
 
 enum {
-    CLIP_SIDE_MAX = 4096,                       /* px */
-    CLIP_AREA_MAX = 4096 * 2304,                /* px */
+    CLIP_SIDE_MAX = 4096,        /* px */
+    CLIP_AREA_MAX = 4096 * 2304, /* px */
     CLIP_SECONDS_MAX = 600,
     CLIP_FRAMES_MAX = CLIP_SECONDS_MAX * 120,
-    CLIP_LANES = 2,                             /* places in the file that can be read at the same time */
+    CLIP_LANES = 2, /* places in the file that can be read at the same time */
 };
 
 struct clip_info {
-    int width, height;                          /* px as shown: turned, with square pixels */
+    int width, height; /* px as shown: turned, with square pixels */
     int64_t n_frames;
-    int64_t n_ticks;                            /* of SAMPLE_RATE: from the first frame's time to the last one's end */
-    bool is_flat;                               /* one colour all over and all the time */
-    uint8_t colour[3];                          /* R G B, when it is flat */
-    char type[MEDIA_TYPE_N];                    /* "mp4" "webm" */
+    int64_t n_ticks;         /* of SAMPLE_RATE: from the first frame's time to the last one's end */
+    bool is_flat;            /* one colour all over and all the time */
+    uint8_t colour[3];       /* R G B, when it is flat */
+    char type[MEDIA_TYPE_N]; /* "mp4" "webm" */
 };
 
 /* Decode all of an MP4 (MOV) or WebM (Matroska) file's first video stream; sound is not looked at. False with ERR_MEDIA
@@ -30,9 +30,9 @@ struct clip_info {
 bool clip_check(int fd, struct clip_info *out, struct err *e);
 
 struct clip_spec {
-    int width, height;                          /* px of the frames that are wanted; even */
-    int fit;                                    /* enum fit of gen/lesson.h */
-    uint32_t background;                        /* 0xRRGGBBAA, where the clip does not reach */
+    int width, height;   /* px of the frames that are wanted; even */
+    int fit;             /* enum fit of gen/lesson.h */
+    uint32_t background; /* 0xRRGGBBAA, where the clip does not reach */
 };
 
 struct clip;
@@ -45,4 +45,4 @@ struct clip *clip_open(int fd, const struct clip_spec *spec, struct err *e);
  * out   a view of memory that stays until the lane's next frame; what it holds can be anything, it comes from the child
  */
 bool clip_frame(struct clip *c, int lane, int64_t tick, bool is_smooth, struct frame *out, struct err *e);
-void clip_close(struct clip *c);                /* NULL is fine */
+void clip_close(struct clip *c); /* NULL is fine */

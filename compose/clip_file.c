@@ -15,7 +15,8 @@
 enum { STREAMS_MAX = 16 };
 
 /* type, FFmpeg's demuxer, the decoders that may run */
-static const struct demuxer { const char *type, *name, *codecs;
+static const struct demuxer {
+    const char *type, *name, *codecs;
 } demuxers[] = {
     { "mp4", "mov", "h264,hevc,libdav1d,av1,vp9,mpeg4,mjpeg,prores" },
     { "webm", "matroska", "vp8,vp9,libdav1d,av1,h264,hevc,mpeg4,mjpeg" },
@@ -113,7 +114,9 @@ static int orientation_of(const AVStream *st)
         return 1;
     int a = (m[0] > 0) - (m[0] < 0), b = (m[1] > 0) - (m[1] < 0), c = (m[3] > 0) - (m[3] < 0),
         d = (m[4] > 0) - (m[4] < 0);
-    static const struct { int a, b, c, d; } turns[] = {
+    static const struct {
+        int a, b, c, d;
+    } turns[] = {
         { 1, 0, 0, 1 }, { -1, 0, 0, 1 }, { -1, 0, 0, -1 }, { 1, 0, 0, -1 },
         { 0, 1, 1, 0 }, { 0, 1, -1, 0 }, { 0, -1, -1, 0 }, { 0, -1, 1, 0 },
     };
@@ -150,7 +153,8 @@ bool clip_file_open(struct clip_file *f, int fd, struct err *e)
         return false;
     AVStream *st = f->fmt->streams[f->stream];
     f->sar = av_guess_sample_aspect_ratio(f->fmt, st, NULL);
-    if (f->sar.num <= 0 || f->sar.den <= 0 || f->sar.num > 100 * (int64_t)f->sar.den || f->sar.den > 100 * (int64_t)f->sar.num)
+    if (f->sar.num <= 0 || f->sar.den <= 0 || f->sar.num > 100 * (int64_t)f->sar.den ||
+        f->sar.den > 100 * (int64_t)f->sar.num)
         f->sar = (AVRational){ 1, 1 };
     f->orientation = orientation_of(st);
     f->tolerance = av_rescale_q_rnd(1, st->time_base, (AVRational){ 1, 2 * SAMPLE_RATE }, AV_ROUND_UP) / 4 + 1;

@@ -15,15 +15,15 @@ struct clip_file {
     AVIOContext *io;
     AVCodecContext *dec;
     AVPacket *pkt;
-    const char *type;                           /* "mp4" "webm" */
+    const char *type; /* "mp4" "webm" */
     int stream;
-    AVRational sar;                             /* shape of a pixel; 1:1 when nothing is said */
-    int orientation;                            /* how it is to be turned: EXIF's numbers, 1-8 */
-    int64_t first_pts;                          /* in the stream's time base */
-    int64_t tolerance;                          /* ticks: what the time base's coarseness can be off */
-    int64_t last_tick, last_duration;           /* of the latest frame; duration as its file tells, 0: not said */
+    AVRational sar;                   /* shape of a pixel; 1:1 when nothing is said */
+    int orientation;                  /* how it is to be turned: EXIF's numbers, 1-8 */
+    int64_t first_pts;                /* in the stream's time base */
+    int64_t tolerance;                /* ticks: what the time base's coarseness can be off */
+    int64_t last_tick, last_duration; /* of the latest frame; duration as its file tells, 0: not said */
     int64_t n_packets, n_frames, n_bad;
-    int64_t deadline_ms;                        /* on the monotonic clock; later reads fail */
+    int64_t deadline_ms; /* on the monotonic clock; later reads fail */
     bool is_drained, has_first;
 };
 

@@ -29,12 +29,13 @@ struct clip_fit {
     AVRational sar;
     int orientation;
     struct scaler main, few, back;
-    struct frame *inner, *turned;               /* of the clip's part in the frame, before and after turning */
-    uint8_t *small[2];                          /* contain-blur's bars, a few dozen px, three planes one after another */
+    struct frame *inner, *turned; /* of the clip's part in the frame, before and after turning */
+    uint8_t *small[2];            /* contain-blur's bars, a few dozen px, three planes one after another */
     int small_w, small_h;
 };
 
-static const unsigned sws_flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT | SWS_BITEXACT;
+static const unsigned sws_flags =
+    SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT | SWS_BITEXACT;
 
 void clip_shown_size(int w, int h, AVRational sar, int orientation, int *shown_w, int *shown_h)
 {
@@ -74,14 +75,20 @@ void clip_fit_destroy(struct clip_fit *f)
 static int space_of(const AVFrame *v)
 {
     switch (v->colorspace) {
-    case AVCOL_SPC_BT709: return SWS_CS_ITU709;
-    case AVCOL_SPC_FCC: return SWS_CS_FCC;
+    case AVCOL_SPC_BT709:
+        return SWS_CS_ITU709;
+    case AVCOL_SPC_FCC:
+        return SWS_CS_FCC;
     case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M: return SWS_CS_ITU601;
-    case AVCOL_SPC_SMPTE240M: return SWS_CS_SMPTE240M;
+    case AVCOL_SPC_SMPTE170M:
+        return SWS_CS_ITU601;
+    case AVCOL_SPC_SMPTE240M:
+        return SWS_CS_SMPTE240M;
     case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL: return SWS_CS_BT2020;
-    default: return v->height >= 720 || v->width >= 1280 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+    case AVCOL_SPC_BT2020_CL:
+        return SWS_CS_BT2020;
+    default:
+        return v->height >= 720 || v->width >= 1280 ? SWS_CS_ITU709 : SWS_CS_ITU601;
     }
 }
 
@@ -197,8 +204,7 @@ static void copy_at(struct frame *dst, const struct frame *src, int x, int y)
 }
 
 /* The part of src, `room` large and upright, in f->inner or f->turned. */
-static const struct frame *scaled(struct clip_fit *f, const AVFrame *src, struct rect part, int w, int h,
-                                  struct err *e)
+static const struct frame *scaled(struct clip_fit *f, const AVFrame *src, struct rect part, int w, int h, struct err *e)
 {
     bool swap = f->orientation >= 5;
     const uint8_t *planes[4];
@@ -254,8 +260,8 @@ static bool fill_blurred(struct clip_fit *f, const AVFrame *src, struct frame *d
         f->small[i] = mem_alloc(3 * area + 64);
     int bw = swap ? h : w, bh = swap ? w : h, strides[4] = { bw, bw, bw, 0 };
     uint8_t *out[4] = { f->small[0], f->small[0] + area, f->small[0] + 2 * area, NULL };
-    if (!scaler_set(&f->few, part.w, part.h, src->format, space_of(src), is_full_range(src), bw, bh,
-                    AV_PIX_FMT_YUV444P, SWS_AREA | SWS_ACCURATE_RND | SWS_BITEXACT, e))
+    if (!scaler_set(&f->few, part.w, part.h, src->format, space_of(src), is_full_range(src), bw, bh, AV_PIX_FMT_YUV444P,
+                    SWS_AREA | SWS_ACCURATE_RND | SWS_BITEXACT, e))
         return false;
     sws_scale(f->few.sws, planes, src->linesize, 0, part.h, out, strides);
     for (int p = 0; p < 3; p++) {

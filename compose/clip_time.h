@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CLIP_SLOWEST = 2 };                      /* times as long as at its own pace */
+enum { CLIP_SLOWEST = 2 }; /* times as long as at its own pace */
 
 struct clip_time {
-    int length;                                 /* enum clip_length of gen/lesson.h */
-    int64_t n_ticks;                            /* of the clip, at SAMPLE_RATE */
-    int64_t seam_ticks;                         /* loop; at most a third of the clip counts */
-    int64_t n_frames;                           /* of the section's visible span */
-    int fps_num, fps_den;                       /* of the film */
+    int length;           /* enum clip_length of gen/lesson.h */
+    int64_t n_ticks;      /* of the clip, at SAMPLE_RATE */
+    int64_t seam_ticks;   /* loop; at most a third of the clip counts */
+    int64_t n_frames;     /* of the section's visible span */
+    int fps_num, fps_den; /* of the film */
 };
 
 /* One moment, or two that dissolve into each other. Lanes are such that each goes forward for as long as it can. */
 struct clip_look {
-    int64_t tick, other;                        /* other -1: there is none */
+    int64_t tick, other; /* other -1: there is none */
     int lane, other_lane;
-    int other_weight;                           /* 0 .. 256 */
-    bool is_smooth;                             /* between the clip's frames, mix them */
+    int other_weight; /* 0 .. 256 */
+    bool is_smooth;   /* between the clip's frames, mix them */
 };
 
 struct clip_look clip_look_at(const struct clip_time *t, int64_t frame);

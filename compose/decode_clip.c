@@ -30,8 +30,8 @@ static bool range_add(struct range *r, const AVFrame *v, struct err *e)
     if (r->sws && (v->width != r->w || v->height != r->h || v->format != r->format))
         return err_set(e, ERR_MEDIA, "its size or pixels change on the way");
     if (!r->sws) {
-        r->sws = sws_getContext(v->width, v->height, v->format, LOOK_W, LOOK_H, AV_PIX_FMT_BGRA, SWS_AREA, NULL, NULL,
-                                NULL);
+        r->sws =
+            sws_getContext(v->width, v->height, v->format, LOOK_W, LOOK_H, AV_PIX_FMT_BGRA, SWS_AREA, NULL, NULL, NULL);
         if (!r->sws)
             return err_set(e, ERR_MEDIA, "its pixels cannot be converted");
         *r = (struct range){ r->sws, v->width, v->height, v->format, { 255, 255, 255, 255 }, { 0 } };
@@ -85,8 +85,9 @@ static bool look_through(struct clip_file *f, AVFrame *v, struct range *range, s
 static bool is_whole(const struct clip_file *f, const struct clip_answer *a, struct err *e)
 {
     const AVStream *st = f->fmt->streams[f->stream];
-    double told = st->duration > 0 ? (double)st->duration * av_q2d(st->time_base) :
-                  strcmp(f->type, "webm") == 0 && f->fmt->duration > 0 ? (double)f->fmt->duration / AV_TIME_BASE : 0;
+    double told = st->duration > 0                                       ? (double)st->duration * av_q2d(st->time_base)
+                  : strcmp(f->type, "webm") == 0 && f->fmt->duration > 0 ? (double)f->fmt->duration / AV_TIME_BASE
+                                                                         : 0;
     double got = (double)a->n_ticks / SAMPLE_RATE;
     if (st->nb_frames > 0 && f->n_packets < st->nb_frames)
         return err_set(e, ERR_MEDIA, "truncated: %lld of its %lld frames are there", (long long)f->n_packets,
@@ -137,9 +138,9 @@ bool clip_check_work(struct child *c, struct err *e)
 struct lane {
     struct clip_file file;
     AVFrame *now, *next;
-    int64_t now_tick, next_tick;                /* -1: none */
-    struct frame *fitted[2];                    /* of now and next, when they were mixed */
-    int64_t fitted_tick[2], shown_tick;         /* which frames they are; what the answer's memory holds, -1: neither */
+    int64_t now_tick, next_tick;        /* -1: none */
+    struct frame *fitted[2];            /* of now and next, when they were mixed */
+    int64_t fitted_tick[2], shown_tick; /* which frames they are; what the answer's memory holds, -1: neither */
     struct frame out;
 };
 
@@ -245,7 +246,7 @@ static bool show_mixed(struct player *p, struct lane *l, int64_t tick, struct er
     int weight = (int)(256 * (tick < l->now_tick ? 0 : tick - l->now_tick) / span);
     if (!fit(p, l, 0, e) || !fit(p, l, 1, e))
         return false;
-    l->shown_tick = -2;                         /* no frame of the file's own */
+    l->shown_tick = -2; /* no frame of the file's own */
     frame_mix(&l->out, l->fitted[0], l->fitted[1], weight > 256 ? 256 : weight);
     return true;
 }
@@ -284,5 +285,5 @@ bool clip_play_work(struct child *c, struct err *e)
     }
     while (ok && child_next(c, &q, sizeof q))
         ok = answer(&p, &q, e) && child_reply(c, e);
-    return ok;                                  /* the process ends here: nothing is given back by hand */
+    return ok; /* the process ends here: nothing is given back by hand */
 }

@@ -9,8 +9,8 @@
 struct scene_clip {
     struct clip *clip;
     struct clip_time time;
-    struct frame *mixed;                        /* two moments that dissolve; NULL until there are some */
-    struct plate *plate;                        /* NULL: the camera stands still */
+    struct frame *mixed; /* two moments that dissolve; NULL until there are some */
+    struct plate *plate; /* NULL: the camera stands still */
 };
 
 /* The clip's frames have the film's shape, so the smaller of both ratios is the detail that is there. */
@@ -21,7 +21,8 @@ static struct clip_spec spec_of(const struct visual *v, const struct video_forma
     double scale = fmax(1, fmin(zoom, most));
     int w = (int)(f->width * scale) & ~1, h = (int)(f->height * scale) & ~1;
     return (struct clip_spec){ .width = w < FRAME_SIDE_MAX ? w : FRAME_SIDE_MAX,
-                               .height = h < FRAME_SIDE_MAX ? h : FRAME_SIDE_MAX, .fit = v->fit,
+                               .height = h < FRAME_SIDE_MAX ? h : FRAME_SIDE_MAX,
+                               .fit = v->fit,
                                .background = v->background };
 }
 

@@ -7,7 +7,7 @@
 #include "gen/base/mem.h"
 
 enum { LOCK_RETRY_MS = 500, RESERVE = 1 << 20, TAIL_CAPS = 2 };
-enum { GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LENGTH_BITS = 20, SECTION_BITS = 12 };
+enum { GUESS_CLIP_MS = 120000, GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LENGTH_BITS = 20, SECTION_BITS = 12 };
 
 /* Bytes on disk before the request is sent; 0: RESERVE. */
 static const int64_t reserves[ASSET_N_KINDS] = { [ASSET_IMAGE] = 4 << 20, [ASSET_VIDEO] = 32 << 20 };
@@ -22,7 +22,7 @@ static struct queue *queue_of(struct engine *g, const struct lane *l)
 static int64_t expected_ms(struct engine *g, const struct node *n)
 {
     const struct queue *q = queue_of(g, n->fetch->lane);
-    int64_t guess = n->asset == ASSET_IMAGE ? GUESS_IMAGE_MS : GUESS_OTHER_MS;
+    int64_t guess = n->asset == ASSET_VIDEO ? GUESS_CLIP_MS : n->asset == ASSET_IMAGE ? GUESS_IMAGE_MS : GUESS_OTHER_MS;
     return q->n_answers[n->asset] ? q->answer_ms[n->asset] / q->n_answers[n->asset] : guess;
 }
 

@@ -17,13 +17,15 @@ static void tell_still(struct planner *p)
 
 /* The length that is asked for does not depend on the narration: it would be another clip, and another purchase, for
  * each change of a word. */
-bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
-                  struct node **out)
+bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info, struct node **out)
 {
     const struct section *s = ps->section;
     const struct lesson *l = p->film->lesson;
     if (!info)
         return plan_still(p, ps, out);
+    if (s->clip.seconds > 0 && !info->takes_seconds)
+        log_warn(p->o->log, "%s/%s: clip.seconds is not for " STR_FMT ", whose models decide the length of their clips",
+                 l->id.p, s->id.p, STR_ARG(info->id));
     const struct want w = {
         .kind = ASSET_VIDEO,
         .provider = info->id,
@@ -50,7 +52,7 @@ bool plan_clip(struct planner *p, struct plan_section *ps)
         tell_still(p);
         return true;
     }
-    if (!plan_choose_image(p, ps)) {            /* who would only stand in need not be there */
+    if (!plan_choose_image(p, ps)) { /* who would only stand in need not be there */
         ps->image_by = (struct chain){ 0 };
         *p->e = (struct err){ 0 };
     }

@@ -40,6 +40,7 @@ struct provider_info {
     bool is_steady;                             /* the user says: always that many, find out nothing */
     int64_t max_chars;                          /* of prompt or text; 0: unlimited */
     bool is_max_bytes;                          /* max_chars counts bytes of UTF-8 */
+    bool takes_seconds;                         /* its requests say how long a clip is to be */
     bool has_key;                               /* a key is there, or none is needed */
     struct str key_env;                         /* the variable of the key; empty: none is needed */
     /* may be called although the key is not there: a server of the user's own */

@@ -86,7 +86,8 @@ static bool open_muxer(struct maker *m)
 /* The recipe's own luma and chroma of a colour. */
 static void colour_values(const struct clip_recipe *r, int out[3])
 {
-    double red = (r->colour >> 16 & 255) / 255.0, green = (r->colour >> 8 & 255) / 255.0, blue = (r->colour & 255) / 255.0;
+    double red = (r->colour >> 16 & 255) / 255.0, green = (r->colour >> 8 & 255) / 255.0,
+           blue = (r->colour & 255) / 255.0;
     double kr = r->matrix == AVCOL_SPC_BT709 ? 0.2126 : 0.299, kb = r->matrix == AVCOL_SPC_BT709 ? 0.0722 : 0.114;
     double y = kr * red + (1 - kr - kb) * green + kb * blue, scale = r->is_full_range ? 255 : 219;
     double wide = r->is_full_range ? 255 : 224;
@@ -105,7 +106,7 @@ static void paint(struct maker *m, int i)
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < (p ? (m->r.h + 1) / 2 : m->r.h); y++)
             memset(f->data[p] + y * f->linesize[p], value[p], (size_t)(p ? (m->r.w + 1) / 2 : m->r.w));
-    if (m->r.colour)                            /* a light corner, or it would be flat */
+    if (m->r.colour) /* a light corner, or it would be flat */
         for (int y = 0; y < m->r.h / 8; y++)
             memset(f->data[0] + y * f->linesize[0], 235, (size_t)m->r.w / 8);
     for (int y = m->r.h / 2; is_counting && y < m->r.h; y++)
@@ -116,7 +117,7 @@ static void paint(struct maker *m, int i)
 static bool write_packets(struct maker *m)
 {
     while (avcodec_receive_packet(m->enc, m->pkt) >= 0) {
-        if (!m->pkt->duration)                  /* the last one's would end the film before it */
+        if (!m->pkt->duration) /* the last one's would end the film before it */
             m->pkt->duration = m->r.ms ? LAST_MS : 1;
         av_packet_rescale_ts(m->pkt, m->enc->time_base, m->fmt->streams[0]->time_base);
         if (av_interleaved_write_frame(m->fmt, m->pkt) < 0)

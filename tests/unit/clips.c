@@ -158,7 +158,7 @@ TEST(what_is_no_whole_clip_is_refused_with_the_reason)
         struct media_info info;
         struct err e = { 0 };
         if (rows[i].bytes)
-            buf_add(&b, rows[i].bytes, i + 1 == COUNTOF(rows) ? 60 : strlen(rows[i].bytes));
+            buf_add(&b, rows[i].bytes, i + 1 == COUNTOF(rows) ? 51 : strlen(rows[i].bytes));
         else if (!clip_make(&rows[i].r, &b))
             continue;
         else

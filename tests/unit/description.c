@@ -235,6 +235,35 @@ TEST(a_lesson_cannot_reach_another_endpoint)
     providers_deinit(&p);
 }
 
+TEST(the_next_length_of_a_clip_that_is_not_shorter_is_bought)
+{
+    static const struct { const char *provider; double wanted; const char *says; bool takes; } rows[] = {
+        { "runway", 0, "\"duration\":5", true },     { "runway", 3.5, "\"duration\":4", true },
+        { "runway", 6, "\"duration\":6", true },     { "runway", 30, "\"duration\":10", true },
+        { "luma", 0, "\"duration\":\"5s\"", true },  { "luma", 5.1, "\"duration\":\"10s\"", true },
+        { "luma-dream", 7, "\"duration\":\"9s\"", true },
+        { "veo", 0, "\"durationSeconds\":8", true }, { "veo", 5, "\"durationSeconds\":6", true },
+        { "replicate-video", 8, "\"duration\":10", true },
+        { "fal-video", 8, "\"prompt\":\"x\"", false },
+    };
+    struct providers p;
+    struct err e = { 0 };
+    CHECK_ROW(e.msg, providers_load(&p, NULL, NULL, &e));
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct arena a = { 0 };
+        struct api_request q;
+        const struct want w = { .kind = ASSET_VIDEO, .provider = str_from(rows[i].provider), .text = STR("x"), .seed = -1,
+                                .seconds = rows[i].wanted };
+        const struct provider *by = providers_find(&p, w.provider);
+        CHECK_ROW(e.msg, request_build(&a, by, &w, &q, &e));
+        if (!memmem(q.body.p, q.body.n, rows[i].says, strlen(rows[i].says)))
+            CHECK_STR(rows[i].provider, rows[i].says, q.body);
+        CHECK_ROW(rows[i].provider, by->info.takes_seconds == rows[i].takes);
+        arena_deinit(&a);
+    }
+    providers_deinit(&p);
+}
+
 TEST(a_text_over_the_limit_is_refused_before_it_is_sent)
 {
     struct providers p;
