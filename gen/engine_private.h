@@ -1,6 +1,6 @@
 /* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_lanes.c (the lanes),
  * engine_queue.c (what is to be sent), engine_fetch.c (answers), engine_keep.c (the keeper),
- * engine_switch.c (other providers), engine_work.c (workers) */
+ * engine_switch.c, engine_switched.c (other providers), engine_work.c (workers) */
 #pragma once
 #include "gen/base/heap.h"
 #include "gen/base/workers.h"
@@ -135,6 +135,9 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why);
 /* A chat model has put the prompt of a refused picture into other words: that is asked for. False: sections are left
  * that nobody makes a picture for. */
 bool engine_reworded(struct engine *g, struct node *n, struct err *refused);
+/* engine_switched.c: one asset went elsewhere */
+void engine_note_switch(struct engine *g, const struct node *n, enum asset_kind kind, const char *from, const char *to,
+                        const struct err *why);
 void engine_warn_switches(struct engine *g);            /* of what is new since the last time */
 
 /* engine_work.c */

@@ -3,7 +3,6 @@
  * Sections move, not nodes: sections that shared an asset may go on to different ones (a slide is drawn from a section's
  * own words), and what they go on to may be there already. A node that nobody needs any more is settled in silence. */
 #include <stdlib.h>
-#include <string.h>
 #include "gen/base/mem.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
@@ -292,7 +291,6 @@ static void start(struct engine *g, struct node *n)
         engine_ready(g, n);
 }
 
-/* One asset went elsewhere: told now, and counted for the summary. */
 static void note(const struct move *m, const struct node *old, size_t at)
 {
     struct engine *g = m->g;
@@ -303,43 +301,7 @@ static void note(const struct move *m, const struct node *old, size_t at)
         return;
     if (m->lead->reworded.n && to != own)
         to = arena_printf(&g->plan->arena, "%s (reworded)", to).p;
-    struct status_switch *s = g->switches;
-    size_t i = 0;
-    while (i < g->n_switches && !(s[i].kind == m->kind && strcmp(s[i].from, from) == 0 && strcmp(s[i].to, to) == 0))
-        i++;
-    if (i == g->n_switches) {
-        g->switches = s = mem_resize(s, ++g->n_switches, sizeof *s);
-        s[i] = (struct status_switch){ .from = from, .to = to, .kind = m->kind, .why = *m->why };
-    }
-    s[i].n++;
-    g->totals.switches = s;
-    g->totals.n_switches = g->n_switches;
-    engine_tell_switch(g, old, from, to, m->why);
-}
-
-/* How many are still to follow: all of them, when nothing more is sent to that provider. */
-static size_t count_following(const struct engine *g, const struct status_switch *s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < g->plan->n_nodes; i++) {
-        const struct node *x = g->plan->nodes[i];
-        n += x->is_in_run && x->fetch && x->fetch->lane->is_stopped && x->asset == s->kind && !node_is_settled(x) &&
-             strcmp(node_provider(x), s->from) == 0;
-    }
-    return n;
-}
-
-void engine_warn_switches(struct engine *g)
-{
-    for (size_t i = 0; i < g->n_switches; i++) {
-        struct status_switch *s = &g->switches[i];
-        if (s->is_told)
-            continue;
-        const char *what = s->kind == ASSET_IMAGE ? "picture" : s->kind == ASSET_VIDEO ? "clip" : "narration";
-        size_t n = s->n + count_following(g, s);
-        log_warn(g->o->log, "%s; %zu %s%s to %s", s->why.msg, n, what, n == 1 ? " goes" : "s go", s->to);
-        s->is_told = true;
-    }
+    engine_note_switch(g, old, m->kind, from, to, m->why);
 }
 
 static void unqueue(struct engine *g, struct node *n, const struct err *why)
