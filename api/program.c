@@ -76,7 +76,7 @@ static void change_slot(struct programs *all, int from, int to)
 
 /* ---------- the environment ---------- */
 
-/* A name, or with '*' all that begin so. No variable that holds a key is called so. */
+/* A name, or with '*' all that begin so but for those of keys (NVIDIA_API_KEY). */
 static const char *const kept[] = {
     "PATH",         "HOME",    "USER",          "LOGNAME",         "SHELL",      "LANG",       "LC_*",
     "TZ",           "TMPDIR",  "XDG_*",         "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV",
@@ -84,11 +84,21 @@ static const char *const kept[] = {
     "HSA_*",        "OMP_*",   "SSL_CERT_FILE", "SSL_CERT_DIR",
 };
 
+static bool is_of_key(struct str name)
+{
+    static const char *const words[] = { "KEY", "TOKEN", "SECRET", "PASS", "AUTH", "CRED" };
+    bool is = false;
+    for (size_t i = 0; i < COUNTOF(words); i++)
+        is = is || memmem(name.p, name.n, words[i], strlen(words[i]));
+    return is;
+}
+
 static bool is_kept(struct str name, const struct strs *pass)
 {
     for (size_t i = 0; i < COUNTOF(kept); i++) {
         size_t n = strlen(kept[i]);
-        if (kept[i][n - 1] == '*' ? name.n >= n - 1 && memcmp(name.p, kept[i], n - 1) == 0 : str_is(name, kept[i]))
+        if (kept[i][n - 1] != '*' ? str_is(name, kept[i])
+                                  : name.n >= n - 1 && memcmp(name.p, kept[i], n - 1) == 0 && !is_of_key(name))
             return true;
     }
     for (size_t i = 0; pass && i < pass->n; i++)

@@ -136,10 +136,16 @@ TEST(a_program_is_told_the_job_and_sees_no_key_but_those_named)
     ev = rig_run(&r, "mine", "a cell");
     CHECK_ROW(ev.err.msg, has(ev.err.msg, "\"params\":{\"model\":\"xl\",\"steps\":4},\"id\":\"asset-id\",\"path\":\"/"));
     rig_event_deinit(&ev);
-    mine(&r, "env | grep -c -e OPENAI -e _TOKEN >&2; exit 1", "");
+    setenv("NVIDIA_API_KEY", "other-token-123456", 1);
+    setenv("XDG_TOKEN", "other-token-123456", 1);
+    setenv("CUDA_VISIBLE_DEVICES", "0", 1);
+    mine(&r, "env | grep -c -e OPENAI -e _TOKEN -e _KEY >&2; env | grep ^CUDA_VIS >&2; exit 1", "");
     ev = rig_run(&r, "mine", "a cell");
-    CHECK_ROW(ev.err.msg, has(ev.err.msg, "ended with code 1: 0"));
+    CHECK_ROW(ev.err.msg, has(ev.err.msg, "ended with code 1: 0 | CUDA_VISIBLE_DEVICES=0"));
     rig_event_deinit(&ev);
+    unsetenv("NVIDIA_API_KEY");
+    unsetenv("XDG_TOKEN");
+    unsetenv("CUDA_VISIBLE_DEVICES");
     mine(&r, "test \"$MINE_TOKEN\" = mine-token-123456 && test -z \"$OTHER_TOKEN\" && echo \"it is $MINE_TOKEN\" >&2; exit 1", "auth: {env: MINE_TOKEN}\n");
     ev = rig_run(&r, "mine", "a cell");
     CHECK_ROW(ev.err.msg, has(ev.err.msg, "code 1: it is *****************"));
