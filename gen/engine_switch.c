@@ -326,8 +326,10 @@ static void retire(struct move *m, struct node *n)
         return;
     if (n->fetch && n->state == NODE_STORING)
         n->fetch->is_unwanted = true;           /* if it is not sent yet, it is not */
-    if (!node_is_settled(n) && is_under_way)
+    if (!node_is_settled(n) && is_under_way) {
+        engine_ready(m->g, n);                  /* what an earlier run has paid for: no section will open it now */
         return;
+    }
     if (!node_is_settled(n)) {
         unqueue(m->g, n, m->why);
         engine_settle(m->g, n, m->why);
