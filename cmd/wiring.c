@@ -105,8 +105,10 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
 void wiring_close(struct wiring *w)
 {
     if (signals_again()) {                      /* nothing is waited for but that jobs hear that they are not wanted */
-        if (w->transport)                       /* workers may still wake it, so it stays */
+        if (w->transport) {                     /* workers may still wake it, so it stays */
             http_transport_settle(w->transport);
+            w->transport->leave(w->transport->ctx); /* a program that was to print a key */
+        }
         _exit(128 + signals_caught());
     }
     signals_on_stop(NULL, NULL, NULL);

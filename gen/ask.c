@@ -102,6 +102,7 @@ bool ask_text(const struct plan_opts *po, const struct engine_opts *eo, const st
     ok = ok && engine_run(&f.plan, &o, &result, e) && take(n, a, out, e);
     out->n_requests = result.requests;
     out->spent = result.spent;
-    plan_deinit(&f.plan);
+    if (!o.is_hurried || !o.is_hurried(o.stopped_ctx)) /* else a worker may be at it, until the process ends */
+        plan_deinit(&f.plan);
     return ok;
 }
