@@ -81,6 +81,15 @@ bool plan_look_up(struct planner *p, struct node *n)
     return true;
 }
 
+bool plan_probe(struct planner *p, const char *id)
+{
+    struct store_entry found = { .state = STORE_MISSING };
+    bool ok = !p->o->store || store_find(p->o->store, id, true, &p->plan->arena, &found, p->e);
+    if (found.state == STORE_MISSING || found.state == STORE_SENT)
+        *p->is_there = false;
+    return ok;
+}
+
 /* ---------- films ---------- */
 
 static void piece_node(struct planner *p, struct plan_section *a, struct plan_section *b, struct node **out)

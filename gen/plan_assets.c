@@ -27,6 +27,8 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
                        info->is_max_bytes ? "bytes" : "characters", STR_ARG(info->id), (long long)info->max_chars);
     if (!request_fetch(p->o->transport, w, id, p->e))
         return false;
+    if (p->is_there)
+        return plan_probe(p, id);
     struct node *n = *out = plan_asset_node(p, kind, w->kind, id, &is_new);
     if (!is_new)
         return true;
@@ -44,8 +46,34 @@ struct str plan_prompt(struct planner *p, struct str prompt)
     return arena_printf(&p->plan->arena, STR_FMT ". " STR_FMT, STR_ARG(prompt), STR_ARG(style));
 }
 
+/* What one of the chain made in an earlier run, because those before it could not, is used and not bought again. */
+static bool find_there(struct planner *p, const struct plan_section *ps, struct chain *c, plan_by *by)
+{
+    for (size_t i = 0; i < c->n && c->v[i]; i++) {
+        struct err e = { 0 };
+        struct node *none = NULL;
+        bool is_there = true;
+        struct planner probe = *p;
+        probe.e = &e;
+        probe.is_there = &is_there;
+        if (!by(&probe, ps, c->v[i], &none)) {
+            if (e.code != ERR_STORE && e.code != ERR_IO)
+                continue; /* not for this provider: plan_first_able tells */
+            *p->e = e;
+            return false;
+        }
+        if (is_there) {
+            c->at = i;
+            return true;
+        }
+    }
+    return true;
+}
+
 bool plan_first_able(struct planner *p, const struct plan_section *ps, struct chain *c, plan_by *by, struct node **out)
 {
+    if (c->n > 1 && c->at == 0 && !find_there(p, ps, c, by))
+        return false;
     for (; !by(p, ps, c->v[c->at], out); c->at++) {
         if (p->e->code == ERR_STORE || c->at + 1 >= c->n)
             return false;

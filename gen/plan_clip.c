@@ -23,7 +23,7 @@ bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct
     const struct lesson *l = p->film->lesson;
     if (!info)
         return plan_still(p, ps, out);
-    if (s->clip.seconds > 0 && !info->takes_seconds)
+    if (s->clip.seconds > 0 && !info->takes_seconds && !p->is_there)
         log_warn(p->o->log, "%s/%s: clip.seconds is not for " STR_FMT ", whose models decide the length of their clips",
                  l->id.p, s->id.p, STR_ARG(info->id));
     const struct want w = {

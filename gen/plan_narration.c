@@ -102,6 +102,21 @@ static bool keep_parts(const struct narration *n, char (*ids)[DIGEST_HEX])
     return true;
 }
 
+/* Joined, or all of its parts. */
+static bool probe_splice(const struct narration *n, const char *id, char (*ids)[DIGEST_HEX])
+{
+    bool *is_there = n->p->is_there;
+    if (!plan_probe(n->p, id))
+        return false;
+    if (*is_there)
+        return true;
+    *is_there = true;
+    for (size_t i = 0; i < n->n_parts; i++)
+        if (!plan_probe(n->p, ids[i]))
+            return false;
+    return true;
+}
+
 static bool plan_splice(const struct narration *n, struct node **out)
 {
     struct planner *p = n->p;
@@ -113,6 +128,8 @@ static bool plan_splice(const struct narration *n, struct node **out)
         return false;
     const struct splice_spec spec = { .parts = parts, .n_parts = n->n_parts, .speed = n->section->voice.speed };
     request_splice(&spec, (const char(*)[DIGEST_HEX])ids, p->o->renderer->version(p->o->renderer->ctx), id);
+    if (p->is_there)
+        return probe_splice(n, id, ids);
     struct node *joined = *out = plan_asset_node(p, NODE_SPLICE, ASSET_SPEECH, id, &is_new);
     if (!is_new)
         return true;

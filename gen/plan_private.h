@@ -9,6 +9,8 @@ struct planner { /* what the functions below pass round */
     struct film *film;
     size_t section;
     struct err *e;
+    /* Only looking whether an asset is there: plan_fetch and plan_splice make no node, and clear it when it is not. */
+    bool *is_there;
 };
 
 /* plan.c */
@@ -18,6 +20,8 @@ struct node *plan_asset_node(struct planner *p, enum node_kind kind, enum asset_
                              bool *is_new);
 /* What the store knows of the asset decides where its node begins. */
 bool plan_look_up(struct planner *p, struct node *n);
+/* Clears *p->is_there unless the asset is bought, answered or on its way at the provider. */
+bool plan_probe(struct planner *p, const char *id);
 
 /* plan_effects.c: the effects of all sections, planned where the lesson asks for a plan; after their pictures */
 bool plan_effects(struct planner *p);

@@ -193,7 +193,32 @@ TEST(what_the_next_one_made_in_an_earlier_run_costs_nothing)
     CHECK_INT("films", 1, w.result.n_done);
     CHECK_INT("bought again", 4, *counter("second"));
     CHECK_INT("spent", 0, (int)(w.result.spent * 1000));
-    CHECK(*counter("first") <= 2);              /* those in flight when the first refusal came */
+    CHECK_INT("asked of the first", 0, *counter("first"));
+    world_deinit(&w);
+}
+
+TEST(what_the_next_one_made_is_used_and_not_bought_again_when_the_first_one_can_serve_again)
+{
+    struct world w;
+    const struct script down[] = { { "first", "picture 2", FAILS(ERR_POLICY, 400) },
+                                   { "alice", NULL, FAILS(ERR_QUOTA, 402) },
+                                   { 0 } };
+    static const struct script well[] = { { 0 } };
+    begin(&w, "first,second", "alice,bob", down);
+    struct lesson *l = world_lesson(&w, "a", 3);
+    const struct lesson *const list[] = { l };
+    world_run(&w, list, 1);
+    CHECK_INT("done", 1, w.result.n_done);
+    scripts = well;
+    w.n_requests = 0;
+    world_run(&w, list, 1);
+    CHECK_INT("nothing is bought again", 0, w.n_requests);
+    CHECK_STR("picture", "second", str_from(maker(&w, 0, 1, ASSET_IMAGE)));
+    CHECK_STR("voice", "bob", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
+    l->sections[2].narration = STR("Something else is said here.");
+    world_run(&w, list, 1);
+    CHECK_INT("the one that changed", 1, w.n_requests);
+    CHECK_STR("in the lesson's voice", "bob", str_from(maker(&w, 0, 2, ASSET_SPEECH)));
     world_deinit(&w);
 }
 
