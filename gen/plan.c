@@ -198,10 +198,21 @@ static bool plan_film(struct planner *p)
     return f->is_planned = true;
 }
 
+/* The section that asked first still wants it: its lesson can be planned, and has not gone on to another voice. */
+static bool is_kept(const struct plan *plan, const struct node *n)
+{
+    const struct film *f = &plan->films[n->lesson];
+    const struct plan_section *ps = f->is_planned && n->section < f->n_sections ? &f->sections[n->section] : NULL;
+    bool is_part = false;
+    for (size_t i = 0; ps && ps->speech && ps->speech->splice && i < ps->speech->splice->spec.n_parts; i++)
+        is_part = is_part || ps->speech->splice->parts[i] == n;
+    return ps && (is_part || ps->image == n || ps->speech == n || ps->plan == n);
+}
+
 /* An asset of a lesson that cannot be made may be wanted by one that can: then it is that one's. */
 static void adopt_one(struct plan *plan, size_t lesson, size_t section, struct node *n)
 {
-    if (!n || plan->films[n->lesson].is_planned)
+    if (!n || is_kept(plan, n))
         return;
     n->lesson = lesson;
     n->section = section;
@@ -210,8 +221,8 @@ static void adopt_one(struct plan *plan, size_t lesson, size_t section, struct n
 
 static void adopt(struct plan *plan, size_t lesson, size_t section, struct node *n)
 {
-    if (n && !plan->films[n->lesson].is_planned && is_remote(n))
-        plan->films[lesson].n_shared--;         /* it had found the other's, and now it is its own */
+    if (n && !is_kept(plan, n) && is_remote(n))
+        plan->films[lesson].n_shared--; /* it had found the other's, and now it is its own */
     adopt_one(plan, lesson, section, n);
     for (size_t i = 0; n && n->splice && i < n->splice->spec.n_parts; i++)
         adopt_one(plan, lesson, section, n->splice->parts[i]);

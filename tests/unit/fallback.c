@@ -6,8 +6,13 @@
 #include "tests/support/world.h"
 
 #define PROVIDER(name, makes_kind, words)                                                                              \
-    { .id = { name, sizeof name - 1 }, .lane = { name, sizeof name - 1 }, .kind = makes_kind, .makes = words,          \
-      .has_key = true, .key_env = { "KEY", 3 } }
+    {                                                                                                                  \
+        .id = { name, sizeof name - 1 }, .lane = { name, sizeof name - 1 }, .kind = makes_kind, .makes = words,        \
+        .has_key = true, .key_env = {                                                                                  \
+            "KEY",                                                                                                     \
+            3                                                                                                          \
+        }                                                                                                              \
+    }
 
 static const struct provider_info first = PROVIDER("first", ASSET_IMAGE, "image"),
                                   second = PROVIDER("second", ASSET_IMAGE, "image"),
@@ -17,10 +22,16 @@ static const struct provider_info first = PROVIDER("first", ASSET_IMAGE, "image"
                                   model = PROVIDER("model", ASSET_TEXT, "chat");
 
 /* What a provider does with everything, or with what holds `match`. */
-struct script { const char *provider, *match; struct answer does; };
-static const struct script *scripts;            /* of the test in hand; ended by a NULL provider */
-static struct { const char *provider; int n; } asked[8];
-static int n_switched;                          /* events */
+struct script {
+    const char *provider, *match;
+    struct answer does;
+};
+static const struct script *scripts; /* of the test in hand; ended by a NULL provider */
+static struct {
+    const char *provider;
+    int n;
+} asked[8];
+static int n_switched; /* events */
 
 static int *counter(const char *provider)
 {
@@ -44,7 +55,7 @@ static struct answer scripted(struct world *w, const struct want *want, int nth)
 static void quote(void *ctx, const struct want *want, struct arena *a, struct quote *out)
 {
     (void)ctx, (void)a;
-    *out = (struct quote){ .money = str_is(want->provider, "second") ? 0.02
+    *out = (struct quote){ .money = str_is(want->provider, "second")  ? 0.02
                                     : str_is(want->provider, "third") ? 0.01
                                     : want->kind == ASSET_IMAGE       ? 0.04
                                                                       : 0.001,
@@ -80,15 +91,26 @@ static const char *maker(const struct world *w, size_t film, size_t section, enu
     return n->state == NODE_DONE ? node_provider(n) : "nobody";
 }
 
-#define FAILS(code_, status_) { .latency_ms = 50, .code = code_, .status = status_ }
+#define FAILS(code_, status_)                                                                                          \
+    {                                                                                                                  \
+        .latency_ms = 50, .code = code_, .status = status_                                                             \
+    }
 
-static const struct { const char *name; struct answer does; const char *drawn_by; bool is_done; } reasons[] = {
+static const struct {
+    const char *name;
+    struct answer does;
+    const char *drawn_by;
+    bool is_done;
+} reasons[] = {
     { "a refused key", FAILS(ERR_AUTH, 401), "second", true },
     { "no money", FAILS(ERR_QUOTA, 402), "second", true },
     { "a server that fails for ever", FAILS(ERR_SERVER, 500), "second", true },
     { "a request it does not take", FAILS(ERR_INPUT, 400), "second", true },
     { "a picture it does not make", FAILS(ERR_POLICY, 400), "second", true },
-    { "a wait that is too long", { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 3600000 }, "second", true },
+    { "a wait that is too long",
+      { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 3600000 },
+      "second",
+      true },
     { "an answer that may have been paid", FAILS(ERR_NET, 0), "nobody", false },
     { "a job that is lost", FAILS(ERR_LOST, 0), "nobody", false },
 };
@@ -103,16 +125,23 @@ TEST(the_next_provider_takes_over_for_every_reason_but_one_that_may_have_cost_mo
         world_run(&w, &l, 1);
         CHECK_STR(reasons[i].name, reasons[i].drawn_by, str_from(maker(&w, 0, 1, ASSET_IMAGE)));
         CHECK_INT(reasons[i].name, reasons[i].is_done, (int)w.result.n_done);
-        CHECK_INT(reasons[i].name, reasons[i].is_done ? ERR_NONE : ERR_NET, w.result.worst == ERR_LOST ? ERR_NET : w.result.worst);
+        CHECK_INT(reasons[i].name, reasons[i].is_done ? ERR_NONE : ERR_NET,
+                  w.result.worst == ERR_LOST ? ERR_NET : w.result.worst);
         CHECK_INT(reasons[i].name, reasons[i].is_done ? 3 : 0, n_switched);
         world_deinit(&w);
     }
 }
 
 #define JOB_FAILS(code_, status_)                                                                                      \
-    { .latency_ms = 50, .code = code_, .status = status_, .is_async = true, .is_over = true }
+    {                                                                                                                  \
+        .latency_ms = 50, .code = code_, .status = status_, .is_async = true, .is_over = true                          \
+    }
 
-static const struct { const char *name; struct answer does; const char *drawn_by; } job_ends[] = {
+static const struct {
+    const char *name;
+    struct answer does;
+    const char *drawn_by;
+} job_ends[] = {
     { "it says that it failed", JOB_FAILS(ERR_SERVER, 200), "second" },
     { "it says that it does not make that", JOB_FAILS(ERR_POLICY, 422), "second" },
     { "it says that it is done, and the result cannot be found", JOB_FAILS(ERR_SERVER, 0), "nobody" },
@@ -138,7 +167,9 @@ TEST(a_job_that_may_have_made_its_picture_is_not_bought_elsewhere)
 TEST(merely_too_fast_is_waited_for_and_goes_nowhere_else)
 {
     struct world w;
-    static const struct script s[] = { { "first", NULL, { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 1000 } }, { 0 } };
+    static const struct script s[] = {
+        { "first", NULL, { .latency_ms = 50, .code = ERR_RATE, .status = 429, .told_ms = 1000 } }, { 0 }
+    };
     begin(&w, "first,second", "alice", s);
     const struct lesson *l = world_lesson(&w, "a", 1);
     w.config.limits.attempts = 3;
@@ -151,7 +182,10 @@ TEST(merely_too_fast_is_waited_for_and_goes_nowhere_else)
 TEST(a_list_is_gone_through_in_order_and_may_end_with_a_slide)
 {
     struct world w;
-    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", "picture 2", FAILS(ERR_POLICY, 400) }, { "third", NULL, FAILS(ERR_AUTH, 401) }, { 0 } };
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) },
+                                       { "second", "picture 2", FAILS(ERR_POLICY, 400) },
+                                       { "third", NULL, FAILS(ERR_AUTH, 401) },
+                                       { 0 } };
     begin(&w, "first,second,third,slide", "alice,espeak", s);
     const struct lesson *l = world_lesson(&w, "a", 3);
     world_run(&w, &l, 1);
@@ -168,7 +202,9 @@ TEST(a_list_is_gone_through_in_order_and_may_end_with_a_slide)
 TEST(the_last_of_a_list_that_fails_fails_the_lesson_with_its_reason)
 {
     struct world w;
-    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", NULL, FAILS(ERR_POLICY, 400) }, { 0 } };
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) },
+                                       { "second", NULL, FAILS(ERR_POLICY, 400) },
+                                       { 0 } };
     begin(&w, "first,second", "alice", s);
     const struct lesson *l = world_lesson(&w, "a", 2);
     world_run(&w, &l, 1);
@@ -222,10 +258,31 @@ TEST(what_the_next_one_made_is_used_and_not_bought_again_when_the_first_one_can_
     world_deinit(&w);
 }
 
+TEST(speech_that_a_lesson_planned_and_left_for_another_voice_is_made_for_the_lesson_that_shares_it)
+{
+    struct world w;
+    static const struct script down[] = { { "alice", "a says sentence 2", FAILS(ERR_INPUT, 400) }, { 0 } };
+    static const struct script well[] = { { 0 } };
+    begin(&w, "first", "alice,bob", down);
+    struct lesson *a = world_lesson(&w, "a", 2), *b = world_lesson(&w, "b", 1);
+    world_run(&w, (const struct lesson *const[]){ a }, 1);
+    CHECK_STR("voice", "bob", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
+    /* new words in both: a plans them with alice, then follows its other section to bob; b stays with alice */
+    a->sections[0].narration = b->sections[0].narration = STR("Said in two lessons.");
+    scripts = well;
+    world_run(&w, (const struct lesson *const[]){ a, b }, 2);
+    CHECK_INT("films", 2, w.result.n_done);
+    CHECK_STR("voice of the first", "bob", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
+    CHECK_STR("voice of the second", "alice", str_from(maker(&w, 1, 0, ASSET_SPEECH)));
+    world_deinit(&w);
+}
+
 TEST(sections_that_shared_a_picture_move_together_and_get_slides_of_their_own)
 {
     struct world w;
-    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) }, { "second", NULL, FAILS(ERR_INPUT, 400) }, { 0 } };
+    static const struct script s[] = { { "first", NULL, FAILS(ERR_QUOTA, 402) },
+                                       { "second", NULL, FAILS(ERR_INPUT, 400) },
+                                       { 0 } };
     const struct lesson *l[2];
     begin(&w, "first,second", "alice", s);
     struct lesson *a = world_lesson(&w, "a", 3), *b = world_lesson(&w, "b", 3);
@@ -266,8 +323,9 @@ TEST(an_earlier_lesson_takes_over_the_picture_that_a_later_one_was_to_buy)
 /* 60 characters at a time: the long narration is bought in parts. */
 TEST(a_long_narration_moves_with_all_its_parts_and_a_lost_part_keeps_the_voice_where_it_is)
 {
-    static const struct script refused[] = { { "alice", "follows", FAILS(ERR_INPUT, 400) }, { 0 } },
-                               lost[] = { { "alice", "follows", FAILS(ERR_NET, 0) }, { "alice", "sentence 3", FAILS(ERR_INPUT, 400) }, { 0 } };
+    static const struct script refused[] = { { "alice", "follows", FAILS(ERR_INPUT, 400) }, { 0 } }, lost[] = {
+        { "alice", "follows", FAILS(ERR_NET, 0) }, { "alice", "sentence 3", FAILS(ERR_INPUT, 400) }, { 0 }
+    };
     struct provider_info brief = alice;
     brief.max_chars = 60;
     for (int is_lost = 0; is_lost < 2; is_lost++) {
@@ -276,7 +334,8 @@ TEST(a_long_narration_moves_with_all_its_parts_and_a_lost_part_keeps_the_voice_w
         w.infos[3] = &brief;
         struct lesson *a = world_lesson(&w, "a", 3);
         const struct lesson *l = a;
-        a->sections[0].narration = STR("A long narration begins with one sentence. Another sentence follows it. The third ends it.");
+        a->sections[0].narration =
+            STR("A long narration begins with one sentence. Another sentence follows it. The third ends it.");
         world_run(&w, &l, 1);
         CHECK_INT("films", !is_lost, w.result.n_done);
         CHECK_INT("nothing is bought elsewhere that may be paid", is_lost ? 0 : 3, *counter("bob"));
@@ -295,7 +354,12 @@ static struct lesson *two_voices(struct world *w, const char *fallback_of_second
     return l;
 }
 
-static const struct { const char *name, *rule; int64_t requests, sections; const char *of_second, *of_third; bool is_done; } voice_rows[] = {
+static const struct {
+    const char *name, *rule;
+    int64_t requests, sections;
+    const char *of_second, *of_third;
+    bool is_done;
+} voice_rows[] = {
     { "one voice", "lesson", 20, 0, "bob", "bob", true },
     { "one voice, one request at a time", "lesson", 1, 0, "bob", "bob", true },
     { "one voice, one section at a time", "lesson", 20, 1, "bob", "bob", true },
@@ -384,20 +448,77 @@ TEST(a_refused_picture_becomes_a_card_where_the_lesson_says_so)
     world_deinit(&w);
 }
 
-#define REFUSED { .latency_ms = 50, .code = ERR_POLICY, .status = 400 }
-#define TAMED { .latency_ms = 50, .says = "a tame\npicture" }
+#define REFUSED                                                                                                        \
+    {                                                                                                                  \
+        .latency_ms = 50, .code = ERR_POLICY, .status = 400                                                            \
+    }
+#define TAMED                                                                                                          \
+    {                                                                                                                  \
+        .latency_ms = 50, .says = "a tame\npicture"                                                                    \
+    }
 
-static const struct { const char *name, *images, *on_refused; struct script s[4]; const char *drawn_by; int n_first, n_model; } tame_rows[] = {
-    { "in other words it is drawn", "first", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "first", 4, 1 },
-    { "refused again it fails", "first", "soften",
-      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } }, "nobody", 4, 1 },
-    { "refused again it is a card", "first", "soften,card",
-      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } }, "slide", 4, 1 },
-    { "another provider comes first", "first,second", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "second", 3, 0 },
-    { "the slide at the end comes last", "first,slide", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } }, "first", 4, 1 },
-    { "without an answer it fails", "first", "soften", { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_AUTH, 401) } }, "nobody", 3, 1 },
-    { "without an answer it is a card", "first", "soften,card", { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_QUOTA, 402) } }, "slide", 3, 1 },
-    { "what is no refusal is not reworded", "first", "soften,card", { { "first", "picture 2", FAILS(ERR_INPUT, 400) }, { "model", NULL, TAMED } }, "nobody", 3, 0 },
+static const struct {
+    const char *name, *images, *on_refused;
+    struct script s[4];
+    const char *drawn_by;
+    int n_first, n_model;
+} tame_rows[] = {
+    { "in other words it is drawn",
+      "first",
+      "soften",
+      { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } },
+      "first",
+      4,
+      1 },
+    { "refused again it fails",
+      "first",
+      "soften",
+      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } },
+      "nobody",
+      4,
+      1 },
+    { "refused again it is a card",
+      "first",
+      "soften,card",
+      { { "first", "picture 2", REFUSED }, { "first", "a tame picture", REFUSED }, { "model", NULL, TAMED } },
+      "slide",
+      4,
+      1 },
+    { "another provider comes first",
+      "first,second",
+      "soften",
+      { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } },
+      "second",
+      3,
+      0 },
+    { "the slide at the end comes last",
+      "first,slide",
+      "soften",
+      { { "first", "picture 2", REFUSED }, { "model", NULL, TAMED } },
+      "first",
+      4,
+      1 },
+    { "without an answer it fails",
+      "first",
+      "soften",
+      { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_AUTH, 401) } },
+      "nobody",
+      3,
+      1 },
+    { "without an answer it is a card",
+      "first",
+      "soften,card",
+      { { "first", "picture 2", REFUSED }, { "model", NULL, FAILS(ERR_QUOTA, 402) } },
+      "slide",
+      3,
+      1 },
+    { "what is no refusal is not reworded",
+      "first",
+      "soften,card",
+      { { "first", "picture 2", FAILS(ERR_INPUT, 400) }, { "model", NULL, TAMED } },
+      "nobody",
+      3,
+      0 },
 };
 
 TEST(a_refused_prompt_is_reworded_once_after_every_provider_has_refused_it)
@@ -416,7 +537,11 @@ TEST(a_refused_prompt_is_reworded_once_after_every_provider_has_refused_it)
         CHECK_INT(tame_rows[i].name, is_drawn, w.result.n_done);
         CHECK_INT(tame_rows[i].name, tame_rows[i].n_first, *counter("first"));
         CHECK_INT(tame_rows[i].name, tame_rows[i].n_model, *counter("model"));
-        CHECK_INT(tame_rows[i].name, is_drawn ? ERR_NONE : tame_rows[i].n_model ? ERR_POLICY : ERR_INPUT, w.result.worst);
+        CHECK_INT(tame_rows[i].name,
+                  is_drawn               ? ERR_NONE
+                  : tame_rows[i].n_model ? ERR_POLICY
+                                         : ERR_INPUT,
+                  w.result.worst);
         int asked_model = *counter("model"), asked_first = *counter("first");
         world_run(&w, &l, 1);
         if (is_drawn && tame_rows[i].s[1].does.code == ERR_NONE)
@@ -444,7 +569,11 @@ TEST(under_a_limit_of_money_nothing_dearer_is_bought_elsewhere)
 
 static struct provider_info keyless = PROVIDER("keyless", ASSET_IMAGE, "image");
 
-static const struct { const char *name, *list; const char *says; int n_first; } key_rows[] = {
+static const struct {
+    const char *name, *list;
+    const char *says;
+    int n_first;
+} key_rows[] = {
     { "one without a key is passed over", "keyless,first", NULL, 2 },
     { "alone it says what it needs", "keyless", "provider keyless cannot be used yet: set KEY", 0 },
     { "what stands after a slide is never asked", "slide,first", "put slide last", 0 },
