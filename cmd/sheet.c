@@ -51,7 +51,7 @@ static struct str moves(struct arena *a, const struct film *f, size_t i)
 static int64_t telling_frame(const struct plan_section *ps, const struct video_format *v)
 {
     int64_t samples = ps->speech ? ps->speech->blob.info.n_samples : 0;
-    double middle = (double)(ps->visual.speech_start_samples + samples / 2) / SAMPLE_RATE;
+    double middle = ((double)ps->visual.speech_start_samples + (double)samples / 2) / SAMPLE_RATE;
     return samples ? (int64_t)(middle * v->fps_num / v->fps_den) : ps->visual.n_frames / 2;
 }
 

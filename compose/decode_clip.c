@@ -26,7 +26,7 @@ struct range {
 
 static bool range_add(struct range *r, const AVFrame *v, struct err *e)
 {
-    uint8_t px[LOOK_W * LOOK_H * 4];
+    uint8_t px[LOOK_W * LOOK_H * 4] = { 0 };
     if (r->sws && (v->width != r->w || v->height != r->h || v->format != r->format))
         return err_set(e, ERR_MEDIA, "its size or pixels change on the way");
     if (!r->sws) {

@@ -131,8 +131,8 @@ static void put_cell(cairo_t *cr, struct typeset *type, const struct drawing *d,
     static const struct type_style head = { .families = "Inter, Noto Sans, sans-serif", .weight = 600, .size_px = 17 };
     static const struct type_style body = { .families = "Inter, Noto Sans, sans-serif", .weight = 400, .size_px = 15 };
     const struct sheet_cell *c = &d->spec->cells[i];
-    double x = MARGIN + (double)(i % COLUMNS) * (CELL_W + GAP);
-    double y = MARGIN + TITLE_H + (double)(i / COLUMNS) * (d->h + TEXT_H);
+    size_t column = i % COLUMNS, row = i / COLUMNS;
+    double x = MARGIN + (double)column * (CELL_W + GAP), y = MARGIN + TITLE_H + (double)row * (d->h + TEXT_H);
     double left = x + (CELL_W - d->w) / 2.0; /* an upright film is narrower than its cell */
     cairo_set_source_surface(cr, d->frames[i], left, y);
     cairo_paint(cr);

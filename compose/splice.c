@@ -1,5 +1,6 @@
 /* splice.c - joining the parts of a long narration */
 #include "compose/splice.h"
+#include <assert.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -65,9 +66,9 @@ static bool make_room(struct splicer *to, int64_t more, struct err *e)
 {
     if (more > MOST - to->n)
         return err_set(e, ERR_MEDIA, "the narration is longer than %d minutes", SOUND_SECONDS_MAX / 60);
-    if (to->n + more <= to->cap)
+    if (to->pcm && to->n + more <= to->cap)
         return true;
-    to->cap = (to->n + more) * 3 / 2;
+    to->cap = (to->n + more) * 3 / 2 + 1;
     to->pcm = mem_resize(to->pcm, (size_t)(to->cap * to->channels), sizeof *to->pcm);
     return true;
 }
@@ -82,6 +83,7 @@ static bool add_sound(struct splicer *to, const struct sound *s, struct span k, 
 {
     if (!make_room(to, k.to - k.from, e))
         return false;
+    assert(to->pcm);
     for (int64_t i = k.from; i < k.to; i++) {
         int64_t before = i - k.from, after = k.to - 1 - i;
         float gain = k.from > 0 && before < FADE ? (float)before / FADE : 1;
@@ -100,6 +102,7 @@ static bool add_silence(struct splicer *to, int64_t n, struct err *e)
         return true;
     if (!make_room(to, n, e))
         return false;
+    assert(to->pcm);
     memset(to->pcm + to->n * to->channels, 0, (size_t)(n * to->channels) * sizeof *to->pcm);
     to->n += n;
     return true;
@@ -166,7 +169,7 @@ static int64_t silence_before(const struct splice_spec *s, size_t i, int64_t bro
 
 static bool add_part(struct splicer *to, const struct splice_spec *s, size_t i, struct err *e)
 {
-    struct sound sound;
+    struct sound sound = { 0 };
     if (!open_part(&s->parts[i], &sound, e))
         return false;
     struct span keep = speech_of(&sound);
