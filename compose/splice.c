@@ -83,7 +83,7 @@ static bool add_sound(struct splicer *to, const struct sound *s, struct span k, 
 {
     if (!make_room(to, k.to - k.from, e))
         return false;
-    assert(to->pcm);
+    assert(to->pcm && s->pcm);
     for (int64_t i = k.from; i < k.to; i++) {
         int64_t before = i - k.from, after = k.to - 1 - i;
         float gain = k.from > 0 && before < FADE ? (float)before / FADE : 1;
