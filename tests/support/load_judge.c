@@ -94,6 +94,14 @@ static double slots_offered(const struct load_route_opts *l, double from_s, doub
     return sum;
 }
 
+/* How many a rate let through between two moments; a fixed window counts as a whole. */
+static double rate_offered(const struct load_route_opts *l, double from_s, double last_s)
+{
+    if (l->is_fixed_window)
+        return (double)l->rate * (floor(last_s / l->window_s) + 1 - floor(from_s / l->window_s));
+    return (double)l->rate / l->window_s * (last_s - from_s) + (from_s > 0 ? 0 : (double)l->burst);
+}
+
 /* The tightest limit of a route decides: the larger share is the one that binds. */
 static double share_used(const struct load_opts *o, const struct load_record *r, size_t n, double from_s, double last_s)
 {
@@ -101,18 +109,18 @@ static double share_used(const struct load_opts *o, const struct load_record *r,
     for (int k = 0; k < LOAD_N_ROUTES; k++) {
         const struct load_route_opts *l = &o->routes[k];
         double slots = 0, offered = slots_offered(l, from_s, last_s);
+        double counted_s = l->is_fixed_window ? floor(from_s / l->window_s) * l->window_s : from_s;
         size_t admitted = 0;
         for (size_t i = 0; i < n; i++)
             if ((int)r[i].route == k && r[i].status == 200) {
                 double begin_s = fmax(r[i].arrived_s, from_s), end_s = fmin(r[i].ended_s, last_s);
                 slots += end_s > begin_s ? end_s - begin_s : 0;
-                admitted += r[i].arrived_s >= from_s;
+                admitted += r[i].arrived_s >= counted_s;
             }
         if (offered > 0)
             used = fmax(used, slots / offered);
         if (l->rate > 0 && last_s > from_s)
-            used = fmax(used, (double)admitted / ((double)l->rate / l->window_s * (last_s - from_s) +
-                                                  (l->is_fixed_window || from_s > 0 ? 0 : (double)l->burst)));
+            used = fmax(used, (double)admitted / rate_offered(l, from_s, last_s));
     }
     return used;
 }

@@ -96,6 +96,12 @@ TEST(the_verdict_on_a_log_made_by_hand_is_what_a_pencil_says)
     CHECK(fabs(v.graham_s - 6) < 1e-9);
     CHECK(fabs(v.makespan_s - 4.5) < 1e-9);
     CHECK(fabs(v.busy - 4.5 / 5) < 1e-9); /* 2 s of two, then half a second of one, of 2.5 s */
+    set(&o, "image.rate=4");
+    set(&o, "image.window_s=2");
+    set(&o, "image.is_fixed_window=1");
+    load_judge(&o, log, 4, 2, 1, &v);
+    CHECK(fabs(v.used - 3.0 / 8) < 1e-9);       /* two windows of four, whatever was skipped of the first */
+    set(&o, "image.rate=0");
     set(&o, "image.limit=4");
     load_judge(&o, log, 4, 2, 0, &v);
     CHECK(fabs(v.used - 4.5 / 10) < 1e-9);
