@@ -65,7 +65,8 @@ TEST(an_answer_becomes_a_lesson_without_files_or_is_told_to_be_none)
         CHECK_ROW(rows[i].name, !rows[i].has_not || !strstr(d.text.p, rows[i].has_not));
         CHECK_STR(rows[i].name, rows[i].left_out ? rows[i].left_out : "", d.left_out);
         CHECK_ROW(rows[i].name, ok == (d.errors.n == 0) && ok == (d.n_errors == 0));
-        CHECK_ROW(rows[i].name, !memchr(d.errors.p, 0x1b, d.errors.n) && !memchr(d.left_out.p, 0x1b, d.left_out.n));
+        CHECK_ROW(rows[i].name, d.errors.n == 0 || !memchr(d.errors.p, 0x1b, d.errors.n));
+        CHECK_ROW(rows[i].name, d.left_out.n == 0 || !memchr(d.left_out.p, 0x1b, d.left_out.n));
         arena_deinit(&a);
     }
 }
