@@ -9,7 +9,7 @@ DESTDIR ?=
 Q := $(if $(V),,@)
 SAY := $(if $(V)$(findstring s,$(filter-out -% V=%,$(firstword $(MAKEFLAGS)))),@:,@echo)
 
-PKGS := libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libavutil libcrypto \
+PKGS := libcurl libcjson libavformat libavcodec libswscale libswresample libavutil libcrypto \
         yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
         -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion

@@ -5,7 +5,7 @@
 set -eu
 
 debian="build-essential pkg-config git ca-certificates
- libcurl4-openssl-dev libcjson-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev
+ libcurl4-openssl-dev libcjson-dev libavformat-dev libavcodec-dev libswscale-dev
  libswresample-dev libavutil-dev libssl-dev libyaml-dev libsqlite3-dev libespeak-ng-dev espeak-ng-data
  libpango1.0-dev libcairo2-dev librsvg2-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
@@ -14,7 +14,7 @@ debian="build-essential pkg-config git ca-certificates
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
 # What pkg-config must know, for systems whose package manager is not asked.
-modules="libcurl libcjson libavformat libavcodec libavfilter libswscale libswresample libcrypto yaml-0.1 sqlite3 espeak-ng
+modules="libcurl libcjson libavformat libavcodec libswscale libswresample libcrypto yaml-0.1 sqlite3 espeak-ng
  pangocairo pangoft2 librsvg-2.0 libebur128 cmocka libmicrohttpd"
 
 say_others() {
