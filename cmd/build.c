@@ -173,7 +173,7 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         return code > wrong ? code : wrong;
     }
     if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !run(b, &result, e) ||
-        (b->goal == GOAL_SHEET && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
+        (b->goal == GOAL_SHEET && !signals_caught() && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
         return app_fail(app, e);
     if (signals_caught() && !app->opt.quiet)
         fputs("vidgen: stopped; the same command goes on from here\n", app->err);
