@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
+#include "gen/lesson/bundle.h"
 
 struct found {
     struct str path;
@@ -98,7 +99,7 @@ static void sort_found(struct collector *c, size_t from)
 
 static bool is_lesson_name(struct str name)
 {
-    return str_ends(name, ".json") || str_ends(name, ".jsonl") || str_ends(name, ".ndjson");
+    return str_ends(name, ".json") || bundle_is_lines(name);
 }
 
 /* Names in a directory that do not begin with a dot, with the directory before them, sorted. Free *names. */

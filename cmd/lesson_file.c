@@ -96,17 +96,12 @@ bool lesson_file_opts(struct app *app, struct arena *a, struct read_opts *out, s
     return ok;
 }
 
-static bool is_lines(struct str path)
-{
-    return str_ends(path, ".jsonl") || str_ends(path, ".ndjson");
-}
-
 bool lesson_file_open(const char *path, struct lesson_file *out, struct err *e)
 {
     *out = (struct lesson_file){ .path = str_from(path), .text = BUF_INIT(FILE_MOST) };
     if (!file_read(path, FILE_MOST, &out->text, e))
         return false;
-    bundle_split(&out->arena, buf_str(&out->text), is_lines(out->path), &out->parts);
+    bundle_split(&out->arena, buf_str(&out->text), bundle_is_lines(out->path), &out->parts);
     return out->parts.n || err_set(e, ERR_LESSON, "%s: there is no lesson in it", path);
 }
 

@@ -1,14 +1,9 @@
 /* slide.c - the next picture slides in over the old one, or pushes it out */
 #include <math.h>
 #include <stdbool.h>
+#include "compose/camera.h"
 #include "compose/transitions/matte.h"
 #include "compose/transitions/rows.h"
-
-/* Starts and ends at rest: peak speed is 1.5 times the mean. */
-static double eased(double p)
-{
-    return p * p * (3 - 2 * p);
-}
 
 /* A line of n samples moved by whole + part / 256 samples, linear between samples, edges repeated. */
 static int shifted(const uint8_t *line, ptrdiff_t step, int n, int i, int whole, int part)
@@ -46,7 +41,7 @@ static void line_slide(uint8_t *dst, const uint8_t *a, const uint8_t *b, ptrdiff
 static void slide(const struct transition *self, struct frame *dst, const struct frame *a, const struct frame *b,
                   double p, bool is_push)
 {
-    double q = eased(p);
+    double q = ease_at(EASE_IN_OUT, p); /* starts and ends at rest: peak speed is 1.5 times the mean */
     bool is_across = self->dx != 0, is_b_after = self->dx + self->dy < 0;
     for (int i = 0; i < 3; i++) {
         int w = frame_plane_w(dst, i), h = frame_plane_h(dst, i), n = is_across ? w : h;

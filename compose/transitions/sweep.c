@@ -4,6 +4,7 @@
  * What they look like follows the descriptions of FFmpeg's xfade filter (ffmpeg-filters(1)); the edges are
  * antialiased, and each begins as a and ends as b. */
 #include <math.h>
+#include "compose/camera.h"
 #include "compose/transitions/matte.h"
 #include "compose/transitions/rows.h"
 #include "gen/base/mem.h"
@@ -27,12 +28,6 @@ struct sweep {
     double p, w, h;
 };
 
-static double smooth(double v)
-{
-    v = v < 0 ? 0 : v > 1 ? 1 : v;
-    return v * v * (3 - 2 * v);
-}
-
 static void sweep_row(const void *ctx, const struct matte_row *row, uint16_t *weight)
 {
     const struct sweep *s = ctx;
@@ -42,7 +37,7 @@ static void sweep_row(const void *ctx, const struct matte_row *row, uint16_t *we
         double x = (row->x + i * row->step) / s->w;
         struct spot at = { .x = dx < 0 ? 1 - x : x, .y = dy < 0 ? 1 - y : y, .size = row->size / (dx ? s->w : s->h) };
         at.line = (uint64_t)(dx ? (row->size > 1 ? row->index : row->index / 2) : (row->size > 1 ? i : i / 2));
-        weight[i] = (uint16_t)lrint(MATTE_ONE * smooth(s->pass(s->p, at)));
+        weight[i] = (uint16_t)lrint(MATTE_ONE * ease_at(EASE_IN_OUT, s->pass(s->p, at)));
     }
 }
 

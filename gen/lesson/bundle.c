@@ -149,6 +149,11 @@ static void split_lines(struct str text, struct parts *out)
     }
 }
 
+bool bundle_is_lines(struct str path)
+{
+    return str_ends(path, ".jsonl") || str_ends(path, ".ndjson");
+}
+
 void bundle_split(struct arena *a, struct str text, bool is_lines, struct bundle *out)
 {
     struct cursor c = { .text = text, .pos = { 1, 1 } };

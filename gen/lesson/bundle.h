@@ -15,7 +15,9 @@ struct bundle {
     bool is_alone;                              /* one lesson that is the whole file */
 };
 
+bool bundle_is_lines(struct str path);          /* named as a file of one lesson a line: *.jsonl, *.ndjson */
+
 /* Finds where the lessons of a text begin and end; whether they are well-formed is for lesson_read to say, and a text
- * whose parts cannot be told apart is one part. is_lines: one lesson a line whatever it holds (*.jsonl, *.ndjson), so
- * that a broken line spoils no other. n is 0 for an empty array and for no line at all. */
+ * whose parts cannot be told apart is one part. is_lines: one lesson a line whatever it holds, so that a
+ * broken line spoils no other. n is 0 for an empty array and for no line at all. */
 void bundle_split(struct arena *a, struct str text, bool is_lines, struct bundle *out);

@@ -40,12 +40,8 @@ bool selection_of(struct str text, const struct lesson *l, bool *chosen, struct 
 {
     for (size_t i = 0; i < l->n_sections; i++)
         chosen[i] = text.n == 0;
-    for (size_t at = 0; at < text.n;) {
-        size_t end = at;
-        while (end < text.n && text.p[end] != ',')
-            end++;
-        struct str part = str_trim((struct str){ text.p + at, end - at });
-        if (part.n && !choose(part, l, chosen)) {
+    for (struct str rest = text, part; names_next(&rest, &part);)
+        if (!choose(part, l, chosen)) {
             struct nearest near = nearest_begin(part);
             char hint[100];
             for (size_t i = 0; i < l->n_sections; i++)
@@ -53,7 +49,5 @@ bool selection_of(struct str text, const struct lesson *l, bool *chosen, struct 
             return err_set(e, ERR_USAGE, "no section is meant by \"" STR_FMT "\": there are %zu, by number or id%s",
                            STR_ARG(part), l->n_sections, nearest_hint(&near, hint, sizeof hint));
         }
-        at = end + 1;
-    }
     return true;
 }

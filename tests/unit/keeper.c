@@ -71,6 +71,20 @@ static bool go_on(struct purchase *p, struct keeper *k)
     return true;
 }
 
+/* N purchases of different things, each with its first step at the keeper. Caller frees. */
+static struct purchase *begin_all(const char *word, struct keeper *k)
+{
+    struct purchase *all = mem_array(N, sizeof *all);
+    char name[32];
+    for (int i = 0; i < N; i++) {
+        snprintf(name, sizeof name, "%s %d", word, i);
+        memcpy(all[i].id, shelf_id(name), sizeof all[i].id);
+        all[i].order.temp.fd = -1;
+        go_on(&all[i], k);
+    }
+    return all;
+}
+
 TEST(whatever_the_keeper_is_given_comes_back_made_while_the_loop_uses_the_store)
 {
     char *dir = test_tmpdir(), name[32];
@@ -78,14 +92,8 @@ TEST(whatever_the_keeper_is_given_comes_back_made_while_the_loop_uses_the_store)
     struct store *s = shelf_open(dir, NULL);
     struct keeper_thread *thread = keeper_create(s, ring, &bell);
     struct keeper k = keeper_port(thread);
-    struct purchase *all = mem_array(N, sizeof *all);
+    struct purchase *all = begin_all("bought", &k);
     int n_open = N, n_put = 0;
-    for (int i = 0; i < N; i++) {
-        snprintf(name, sizeof name, "bought %d", i);
-        memcpy(all[i].id, shelf_id(name), sizeof all[i].id);
-        all[i].order.temp.fd = -1;
-        go_on(&all[i], &k);
-    }
     while (n_open) {
         await_bell(&bell);
         struct store_order *next, *o = k.collect(k.ctx);
@@ -111,18 +119,12 @@ TEST(whatever_the_keeper_is_given_comes_back_made_while_the_loop_uses_the_store)
 
 TEST(a_keeper_that_is_sent_away_makes_what_it_was_given)
 {
-    char *dir = test_tmpdir(), name[32];
+    char *dir = test_tmpdir();
     struct bell bell = { .lock = PTHREAD_MUTEX_INITIALIZER, .rung = PTHREAD_COND_INITIALIZER };
     struct store *s = shelf_open(dir, NULL);
     struct keeper_thread *thread = keeper_create(s, ring, &bell);
     struct keeper k = keeper_port(thread);
-    struct purchase *all = mem_array(N, sizeof *all);
-    for (int i = 0; i < N; i++) {
-        snprintf(name, sizeof name, "late %d", i);
-        memcpy(all[i].id, shelf_id(name), sizeof all[i].id);
-        all[i].order.temp.fd = -1;
-        go_on(&all[i], &k);
-    }
+    struct purchase *all = begin_all("late", &k);
     keeper_destroy(thread);
     for (int i = 0; i < N; i++) {
         CHECK_INT(all[i].id, STORE_SENT, shelf_state(s, all[i].id));
