@@ -191,11 +191,19 @@ static void say_json(struct drafting *d, struct str answer)
     buf_deinit(&b);
 }
 
+static void say_lesson(struct drafting *d, FILE *to)
+{
+    struct buf length = { 0 };
+    text_duration(&length, (int64_t)(d->draft.seconds * 1000));
+    fprintf(to, STR_FMT ": %zu %s, about %s of speech; " STR_FMT "\n", STR_ARG(d->path), d->draft.n_sections,
+            d->draft.n_sections == 1 ? "section" : "sections", buf_str(&length).p, STR_ARG(cost_of(d)));
+    buf_deinit(&length);
+}
+
 static int keep_lesson(struct drafting *d, struct err *e)
 {
     struct app *app = d->app;
     bool is_stdout = str_is(d->path, "-");
-    long seconds = (long)(d->draft.seconds + 0.5);
     if (is_stdout)
         fwrite(d->draft.text.p, 1, d->draft.text.n, app->out);
     else if (!file_replace(d->path.p, d->draft.text, e))
@@ -206,9 +214,7 @@ static int keep_lesson(struct drafting *d, struct err *e)
     if (app->opt.json && !is_stdout)
         say_json(d, STR(""));
     else if (!app->opt.quiet)
-        fprintf(is_stdout ? app->err : app->out, STR_FMT ": %zu %s, about %ld:%02ld of speech; " STR_FMT "\n",
-                STR_ARG(d->path), d->draft.n_sections, d->draft.n_sections == 1 ? "section" : "sections", seconds / 60,
-                seconds % 60, STR_ARG(cost_of(d)));
+        say_lesson(d, is_stdout ? app->err : app->out);
     return 0;
 }
 

@@ -30,15 +30,6 @@ static void add_clean(struct buf *b, struct str s)
     text_clean(b, s, FOREIGN_MAX);
 }
 
-static void add_time(struct buf *b, int64_t ms)
-{
-    long long s = ms > 0 ? (ms + 500) / 1000 : 0;
-    if (s >= 3600)
-        buf_printf(b, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
-    else
-        buf_printf(b, "%lld:%02lld", s / 60, s % 60);
-}
-
 static void add_money(struct buf *b, double amount, struct str currency)
 {
     buf_printf(b, "%.*f ", amount < 1 ? 3 : 2, amount);
@@ -91,7 +82,7 @@ static void add_state(struct progress *p, struct buf *b, const struct status_tot
                percent(s.frames_done, s.frames_done + s.frames_left));
     if (left >= 0) {
         buf_addz(b, ", about ");
-        add_time(b, left);
+        text_duration(b, left);
         buf_addz(b, " left");
     }
     if (t->spent > 0) {
@@ -105,7 +96,7 @@ static void add_state(struct progress *p, struct buf *b, const struct status_tot
     if (s.n_failed)
         buf_printf(b, ", %zu failed", s.n_failed);
     buf_addz(b, "  ");
-    add_time(b, t->elapsed_ms);
+    text_duration(b, t->elapsed_ms);
 }
 
 /* "03-inverter/4 image: " */
@@ -181,7 +172,7 @@ static void line_lesson(struct progress *p, struct buf *b, const struct status_e
     buf_addz(b, is_state(ev, "cached") ? "up to date" : "done");
     if (ev->duration_s > 0) {
         buf_addz(b, ", ");
-        add_time(b, (int64_t)(ev->duration_s * 1000));
+        text_duration(b, (int64_t)(ev->duration_s * 1000));
         buf_addz(b, " of video");
     }
     if (ev->cost > 0) {
@@ -213,7 +204,7 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
         add_money(b, t->spent, p->opts.currency);
     }
     buf_addz(b, ", ");
-    add_time(b, t->elapsed_ms);
+    text_duration(b, t->elapsed_ms);
     for (size_t i = 0; i < t->n_switches; i++) {
         const struct status_switch *w = &t->switches[i];
         buf_printf(b, "%s%zu %s%s by ", i ? ", " : "; ", w->n, w->kind == ASSET_IMAGE ? "picture" : w->kind == ASSET_VIDEO ? "clip" : "narration",

@@ -27,10 +27,13 @@ static struct video_format small(struct video_format v)
     return v;
 }
 
-static struct str clock_text(struct arena *a, double s)
+static struct str clock_text(struct arena *a, double seconds)
 {
-    int t = (int)lrint(s);
-    return arena_printf(a, "%d:%02d", t / 60, t % 60);
+    struct buf b = { 0 };
+    text_duration(&b, (int64_t)(seconds * 1000));
+    struct str out = arena_str(a, buf_str(&b));
+    buf_deinit(&b);
+    return out;
 }
 
 /* "wipe-left into it, then zoom-in, vignette" */

@@ -147,3 +147,12 @@ struct str text_quoted(struct arena *a, struct str s)
     buf_deinit(&b);
     return out;
 }
+
+void text_duration(struct buf *b, int64_t ms)
+{
+    long long s = ms > 0 ? (ms + 500) / 1000 : 0;
+    if (s >= 3600)
+        buf_printf(b, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+    else
+        buf_printf(b, "%lld:%02lld", s / 60, s % 60);
+}

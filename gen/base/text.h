@@ -22,3 +22,5 @@ struct str text_quoted(struct arena *a, struct str s);
 
 /* Edit distance (Levenshtein) of two short ASCII words, with `limit` as "that or more". */
 size_t text_distance(struct str a, struct str b, size_t limit);
+
+void text_duration(struct buf *b, int64_t ms);  /* appends "0:07", "12:03", "1:02:03", rounded; below zero as "0:00" */

@@ -11,11 +11,9 @@ enum { EFFECTS_MOST = 16, OPTIONS_MOST = 64 };
 
 static const struct param duration_param = { .name = "duration", .type = PARAM_SECONDS, .min = 0, .max = 10 };
 
-/* What is chosen from: the vocabulary, and the names beyond it. */
 struct menu {
     const char *what;                           /* "a transition" */
     const struct row *const *rows;
-    const char *const *known;
     const char *prefix;                         /* the key was "zoom" or "pan": "in" means "zoom-in"; else NULL */
 };
 
@@ -31,12 +29,6 @@ static const struct row *lookup(const struct menu *m, struct str name)
 
 static void no_such(struct reader *r, const struct menu *m, struct str name, struct json_pos pos)
 {
-    for (const char *const *k = m->known; *k; k++)
-        if (name_equal(str_from(*k), name)) {
-            report(r, "E_NOT_YET", pos, STR(""), STR_FMT ": %s that this version cannot do yet",
-                   STR_ARG(quoted(r, name)), m->what);
-            return;
-        }
     struct nearest near = nearest_begin(name);
     struct buf hint = { 0 };
     for (const struct row *const *row = m->rows; row && *row; row++)
@@ -199,7 +191,7 @@ void read_effects(struct reader *r, const struct key *k, const struct json *v, v
 {
     (void)k, (void)opts;
     struct effects_in *out = r->section ? &r->section_in->effects : &r->in->effects;
-    struct menu m = { "an effect", r->words->effects, known_effects, NULL };
+    struct menu m = { "an effect", r->words->effects, NULL };
     if (name_equal(v->key, STR("zoom")))
         m.prefix = "zoom";
     else if (name_equal(v->key, STR("pan")))
@@ -252,7 +244,7 @@ void read_transition(struct reader *r, const struct key *k, const struct json *v
 {
     (void)k, (void)opts;
     struct transition_in *out = r->section ? &r->section_in->in : &r->in->transition;
-    struct menu m = { "a transition", r->words->transitions, known_transitions, NULL };
+    struct menu m = { "a transition", r->words->transitions, NULL };
     if (v->type == JSON_NULL || (v->type == JSON_BOOL && v->boolean))
         return;
     if (v->type != JSON_BOOL && v->type != JSON_STRING && v->type != JSON_OBJECT) {

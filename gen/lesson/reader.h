@@ -127,6 +127,3 @@ extern const struct block picture_block, footage_block, sound_block;
 /* ---- sections (section.c) ---- */
 void read_sections(struct reader *r, const struct json *v);
 void section_has(struct reader *r, const char *name, const struct json *v); /* a mistyped key counts as there */
-
-/* Names that the format knows, whether or not the vocabulary has them; NULL-ended. known.c */
-extern const char *const known_effects[], *const known_transitions[];

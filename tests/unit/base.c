@@ -68,6 +68,23 @@ TEST(foreign_text_cannot_move_the_cursor_or_turn_the_line_round)
     }
 }
 
+TEST(durations_show_hours_only_when_there_are_some)
+{
+    static const struct { const char *name; int64_t ms; const char *want; } rows[] = {
+        { "rounded down", 7499, "0:07" },
+        { "rounded up", 59500, "1:00" },
+        { "minutes", 12 * 60000 + 3000, "12:03" },
+        { "hours", 3600000 + 2 * 60000 + 3000, "1:02:03" },
+        { "below zero", -5, "0:00" },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        text_duration(&b, rows[i].ms);
+        CHECK_STR(rows[i].name, rows[i].want, buf_str(&b));
+        buf_deinit(&b);
+    }
+}
+
 TEST(edit_distance_counts_insertions_deletions_and_changes)
 {
     CHECK_INT("equal", 0, text_distance(STR("narration"), STR("narration"), 3));

@@ -107,8 +107,6 @@ TEST(refused_forms_are_errors)
         { "an effect that is none", IN_SECTION, "\"effects\": \"sparkle\"", "E_ENUM" },
         { "an effect without a type", IN_SECTION, "\"effects\": [{\"strength\": 1}]", "E_REQUIRED" },
         { "an effect that is not there yet", IN_SECTION, "\"effects\": [\"grain\"]", "E_NOT_YET" },
-        { "an effect of the format", IN_SECTION, "\"effects\": [\"spotlight\"]", "E_NOT_YET" },
-        { "an effect of a later version", IN_SECTION, "\"effects\": \"spotlight\"", "E_NOT_YET" },
         { "too many effects", IN_SECTION, "\"effects\": [\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\","
           "\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\"]", "E_LIMIT" },
         { "a transition of FFmpeg", IN_SECTION, "\"transition\": \"circlecrop\"", "E_NOT_YET" },
