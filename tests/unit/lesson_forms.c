@@ -109,7 +109,6 @@ TEST(refused_forms_are_errors)
         { "an effect that is not there yet", IN_SECTION, "\"effects\": [\"grain\"]", "E_NOT_YET" },
         { "too many effects", IN_SECTION, "\"effects\": [\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\","
           "\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\",\"auto\"]", "E_LIMIT" },
-        { "random", IN_SECTION, "\"transition\": \"random\"", "E_NOT_YET" },
         { "a transition in milliseconds", IN_SECTION, "\"transition\": {\"type\": \"fade\", \"duration\": 500}", "E_RANGE" },
         { "a transition of another type", IN_SECTION, "\"transition\": 3", "E_TYPE" },
         { "overlays", IN_SECTION, "\"overlays\": [{\"type\": \"lower-third\"}]", "E_NOT_YET" },
