@@ -23,7 +23,7 @@ struct option_values {
     const char *output, *image, *video, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
-    bool draft, unchecked, watch;
+    bool draft, unchecked, watch, online;
     const char *only;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
@@ -72,6 +72,7 @@ int cmd_fmt(struct app *app, int argc, char **argv);
 int cmd_cache(struct app *app, int argc, char **argv);
 int cmd_provider(struct app *app, int argc, char **argv);
 int cmd_list(struct app *app, int argc, char **argv);
+int cmd_doctor(struct app *app, int argc, char **argv);
 int cmd_config(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);
 int cmd_version(struct app *app, int argc, char **argv);

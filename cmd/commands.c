@@ -111,6 +111,10 @@ static const struct option_row provider_rows[] = {
     OPT(FLAG, yes, "yes", .letter = 'y', .help = "try: send the request, which may cost money"),
     { 0 }
 };
+static const struct option_row doctor_rows[] = {
+    OPT(FLAG, online, "online", .help = "ask the servers of the providers in use whether they answer; no key is sent"),
+    { 0 }
+};
 static const struct option_row show_rows[] = {
     OPT(FLAG, defaults, "default", .help = "print the commented file that says every key and its default"),
     { 0 }
@@ -175,6 +179,10 @@ const struct command commands[] = {
       "stats says what is there and what was paid. verify reads everything and sets aside what is damaged. gc removes what can be made "
       "again, the oldest first, and with --paid also what was paid for.",
       GROUPS(cache_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_cache },
+    { "doctor", "look whether all is there that making videos needs", "[OPTION]...",
+      "Tries drawing, speaking and encoding, and looks at fonts, memory, limits, disk and keys. What is missing is told with what helps; "
+      "exits with 3 when videos cannot be made like this. Nothing is bought.",
+      GROUPS(doctor_rows, config_rows, json_rows), COMMAND_CONFIG | COMMAND_NO_OPERANDS, cmd_doctor },
     { "config", "print the settings in effect", "[OPTION]...",
       "Settings come from the built-in defaults, then config.yaml, then --set.",
       GROUPS(show_rows, config_rows, json_rows), COMMAND_NO_OPERANDS, cmd_config },

@@ -26,11 +26,31 @@ static int cores(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
 }
 
+int wiring_threads(const struct config *c)
+{
+    return c->workers.render > 0 ? (int)c->workers.render : cores();
+}
+
+static int64_t files_base(int n_threads)
+{
+    return FILES_BASE + (int64_t)FILES_A_THREAD * n_threads;
+}
+
+static int64_t requests_of(const struct config *c)
+{
+    return c->workers.requests > 0 ? c->workers.requests : REQUESTS_AUTO;
+}
+
+int64_t wiring_files(const struct config *c, int n_threads)
+{
+    return files_base(n_threads) + FILES_A_REQUEST * requests_of(c);
+}
+
 /* As many open files as the requests need; when there cannot be so many, fewer requests. */
 static void fit_requests(struct app *app, int n_threads)
 {
-    int64_t requests = app->config->workers.requests > 0 ? app->config->workers.requests : REQUESTS_AUTO;
-    int64_t base = FILES_BASE + (int64_t)FILES_A_THREAD * n_threads, want = base + FILES_A_REQUEST * requests;
+    int64_t requests = requests_of(app->config), base = files_base(n_threads);
+    int64_t want = wiring_files(app->config, n_threads);
     struct rlimit r;
     if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= (rlim_t)want)
         return;
@@ -82,8 +102,7 @@ static bool is_hurried(void *ctx)
 
 bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
 {
-    const struct config *c = app->config;
-    int n_threads = c->workers.render > 0 ? (int)c->workers.render : cores();
+    int n_threads = wiring_threads(app->config);
     *w = (struct wiring){ .app = app };
     fit_requests(app, n_threads);
     w->renderer = renderer_create(app->log);

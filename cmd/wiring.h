@@ -1,6 +1,7 @@
 /* wiring.h - what a run works with: services, drawing, the store and threads, put together for the engine */
 #pragma once
 #include "cmd/app.h"
+#include "gen/config.h"
 #include "gen/engine.h"
 
 struct wiring {
@@ -21,3 +22,6 @@ void wiring_close(struct wiring *w);
 /* Options of an engine that runs on it, by the settings and the command line; it stops on a signal. `w` stays where it
  * is meanwhile. */
 struct engine_opts wiring_engine(struct wiring *w);
+
+int wiring_threads(const struct config *c);     /* that draw and encode */
+int64_t wiring_files(const struct config *c, int n_threads); /* open at once, at most */

@@ -24,21 +24,27 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static FcPattern *match(const char *family)
+{
+    FcResult r;
+    FcPattern *asked = FcNameParse((const FcChar8 *)family);
+    FcConfigSubstitute(NULL, asked, FcMatchPattern);
+    FcDefaultSubstitute(asked);
+    FcPattern *found = FcFontMatch(NULL, asked, &r);
+    FcPatternDestroy(asked);
+    return found;
+}
+
 static void add_matches(struct digest *d)
 {
     static const char *const families[] = { "sans", "serif", "monospace" };
     for (size_t i = 0; i < COUNTOF(families); i++) {
-        FcResult r;
-        FcPattern *asked = FcNameParse((const FcChar8 *)families[i]);
-        FcConfigSubstitute(NULL, asked, FcMatchPattern);
-        FcDefaultSubstitute(asked);
-        FcPattern *found = FcFontMatch(NULL, asked, &r);
+        FcPattern *found = match(families[i]);
         char *line = found ? line_of(found) : mem_strdup("none\n");
         digest_add(d, line, strlen(line));
         free(line);
         if (found)
             FcPatternDestroy(found);
-        FcPatternDestroy(asked);
     }
 }
 
@@ -60,4 +66,33 @@ void fonts_digest(char hex[DIGEST_HEX])
     if (n)
         add_matches(d);
     digest_finish(d, hex);
+}
+
+char *fonts_family(const char *asked)
+{
+    FcChar8 *name = NULL;
+    FcPattern *found = FcInit() ? match(asked) : NULL;
+    char *family = found && FcPatternGetString(found, FC_FAMILY, 0, &name) == FcResultMatch
+                       ? mem_strdup((const char *)name)
+                       : NULL;
+    if (found)
+        FcPatternDestroy(found);
+    return family;
+}
+
+bool fonts_can_write(const char *language)
+{
+    FcPattern *asked = FcPatternCreate();
+    FcLangSet *languages = FcLangSetCreate();
+    FcObjectSet *wanted = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
+    FcLangSetAdd(languages, (const FcChar8 *)language);
+    FcPatternAddLangSet(asked, FC_LANG, languages);
+    FcFontSet *found = FcInit() ? FcFontList(NULL, asked, wanted) : NULL;
+    bool ok = found && found->nfont > 0;
+    if (found)
+        FcFontSetDestroy(found);
+    FcObjectSetDestroy(wanted);
+    FcLangSetDestroy(languages);
+    FcPatternDestroy(asked);
+    return ok;
 }
