@@ -1,37 +1,22 @@
-/* scene.c - one section ready to be drawn */
+/* scene.c - one section ready to be drawn: which of its shots are seen, and the captions over them */
 #include "compose/scene.h"
 #include <libavutil/frame.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compose/captions.h"
-#include "compose/effects.h"
 #include "compose/kernel.h"
-#include "compose/plate.h"
-#include "compose/scene_clip.h"
+#include "compose/take.h"
 #include "gen/base/mem.h"
-
-enum { ZOOM_PROBES = 33 };
-
-struct operation {
-    const struct effect *effect;
-    const void *opts;
-    void *state;
-};
 
 struct scene {
     const struct visual *visual;
-    struct effect_env env;
+    const struct video_format *format;
+    const struct picture_source *pictures;
     struct kernel *kernel;
-    struct plate *plate;                        /* plate and clip NULL: background */
-    struct scene_clip *clip;
-    struct yuv background;
-    struct operation *operations;               /* of the visual's effects those that change frames */
-    size_t n_operations;
+    struct take **takes;    /* by shot; NULL: not seen now */
+    struct frame *mixed[2]; /* two shots that turn into each other; NULL until there are some */
     struct captions *captions;
 };
-
-static const struct window whole = { 0, 0, 1, 1 };
 
 struct frame frame_view(const struct AVFrame *f)
 {
@@ -43,102 +28,23 @@ struct frame frame_view(const struct AVFrame *f)
     return v;
 }
 
-static struct effect_env env_of(const struct visual *v, const struct video_format *f, struct window bounds)
-{
-    return (struct effect_env){ .width = f->width,
-                                .height = f->height,
-                                .seed = v->seed,
-                                .is_drawn = v->is_drawn,
-                                .is_moving = v->clip != NULL,
-                                .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width,
-                                                f->height),
-                                .seconds = (double)v->n_frames * f->fps_den / f->fps_num,
-                                .n_frames = v->n_frames,
-                                .bounds = bounds };
-}
-
-/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves
- * that are gentle one by one have to be so together. */
-static struct window look_at(const struct visual *v, const struct effect_env *env, double t)
-{
-    struct window look = whole;
-    struct effect_env inner = *env;
-    bool is_gentle = env->is_drawn;
-    for (size_t i = 0; i < v->n_effects; i++) {
-        const struct effect *fx = effect_of(v->effects[i].row);
-        if (!fx->look)
-            continue;
-        struct window own = fx->look(v->effects[i].opts, &inner, t);
-        is_gentle = is_gentle && safe_holds(&env->safe, own);
-        look = camera_within(look, own);
-        inner.bounds = whole;
-    }
-    return is_gentle ? safe_keep(&env->safe, look) : look;
-}
-
-double scene_zoom(const struct visual *v, const struct video_format *f, struct window bounds)
-{
-    struct effect_env env = env_of(v, f, bounds);
-    double zoom = 1;
-    for (int i = 0; i < ZOOM_PROBES; i++) {
-        struct window w = look_at(v, &env, i / (ZOOM_PROBES - 1.0));
-        zoom = fmax(zoom, fmax(1 / w.w, 1 / w.h));
-    }
-    return fmin(zoom, CAMERA_ZOOM_MAX);
-}
-
-static bool plate_prepare(struct scene *s, const struct video_format *f, const struct picture_source *pictures,
-                          struct err *e)
-{
-    const struct visual *v = s->visual;
-    struct plate_source src;
-    void *held;
-    if (!pictures->open(pictures->ctx, v->picture, &src, &held, e))
-        return false;
-    s->env.bounds = plate_bounds(src.w, src.h, f->width, f->height, v->fit);
-    struct plate_spec spec = { .frame_w = f->width, .frame_h = f->height, .fit = v->fit, .background = v->background,
-                               .zoom = scene_zoom(v, f, s->env.bounds) };
-    s->plate = plate_create(&src, &spec, s->kernel);
-    pictures->close(pictures->ctx, held);
-    return true;
-}
-
-static void operations_create(struct scene *s)
-{
-    const struct visual *v = s->visual;
-    s->operations = mem_array(v->n_effects, sizeof *s->operations);
-    for (size_t i = 0; i < v->n_effects; i++) {
-        const struct effect *fx = effect_of(v->effects[i].row);
-        const void *opts = v->effects[i].opts;
-        if (fx->apply)
-            s->operations[s->n_operations++] =
-                (struct operation){ fx, opts, fx->create ? fx->create(opts, &s->env) : NULL };
-    }
-}
-
 struct scene *scene_create(const struct visual *v, const struct video_format *f, const struct picture_source *pictures,
                            bool allow_simd, struct err *e)
 {
     struct scene *s = mem_alloc(sizeof *s);
     struct err none = { 0 };
     s->visual = v;
-    s->env = env_of(v, f, whole);
-    s->background = yuv_of(v->background >> 8);
+    s->format = f;
+    s->pictures = pictures;
     s->kernel = kernel_create(allow_simd);
-    if (v->picture && v->clip && !(s->clip = scene_clip_create(v, f, scene_zoom(v, f, whole), pictures, e)))
-        goto fail;
-    if (v->picture && !v->clip && !plate_prepare(s, f, pictures, e))
-        goto fail;
-    operations_create(s);
+    s->takes = mem_array(v->n_shots, sizeof(struct take *));
     s->captions = captions_create(v, f, &none);
     if (!s->captions && none.code != ERR_NONE) {
         *e = none;
-        goto fail;
+        scene_destroy(s);
+        return NULL;
     }
     return s;
-fail:
-    scene_destroy(s);
-    return NULL;
 }
 
 void scene_destroy(struct scene *s)
@@ -146,30 +52,69 @@ void scene_destroy(struct scene *s)
     if (!s)
         return;
     captions_destroy(s->captions);
-    for (size_t i = 0; i < s->n_operations; i++)
-        if (s->operations[i].effect->destroy)
-            s->operations[i].effect->destroy(s->operations[i].state);
-    free(s->operations);
-    plate_destroy(s->plate);
-    scene_clip_destroy(s->clip);
+    for (size_t i = 0; i < s->visual->n_shots; i++)
+        take_destroy(s->takes[i]);
+    free(s->takes);
+    frame_destroy(s->mixed[0]);
+    frame_destroy(s->mixed[1]);
     kernel_destroy(s->kernel);
     free(s);
+}
+
+static bool is_seen(const struct shot *s, int64_t index)
+{
+    return index >= s->first_frame && index < s->first_frame + s->n_frames;
+}
+
+/* Makes ready what is seen and gives up what is not, that first: no more than two plates are ever held. on[] gets the
+ * shots, earlier one first. */
+static bool takes_turn(struct scene *s, int64_t index, size_t on[2], size_t *n_on, struct err *e)
+{
+    const struct visual *v = s->visual;
+    *n_on = 0;
+    for (size_t i = 0; i < v->n_shots; i++) {
+        if (is_seen(&v->shots[i], index) && *n_on < 2) {
+            on[(*n_on)++] = i;
+        } else {
+            take_destroy(s->takes[i]);
+            s->takes[i] = NULL;
+        }
+    }
+    for (size_t i = 0; i < *n_on; i++) {
+        struct take **t = &s->takes[on[i]];
+        if (!*t && !(*t = take_create(v, &v->shots[on[i]], s->format, s->pictures, s->kernel, e)))
+            return false;
+    }
+    return true;
+}
+
+static bool draw_both(struct scene *s, const size_t on[2], int64_t index, struct frame *out, struct err *e)
+{
+    const struct shot *a = &s->visual->shots[on[0]], *b = &s->visual->shots[on[1]];
+    for (int i = 0; i < 2; i++) {
+        if (!s->mixed[i])
+            s->mixed[i] = frame_create(out->w, out->h);
+        if (!take_draw(s->takes[on[i]], index, s->mixed[i], e))
+            return false;
+    }
+    const struct transition *t = transition_of(b->transition.row), *own = t;
+    if (t->choose)
+        t = t->choose(b->seed);
+    int64_t n = a->first_frame + a->n_frames - b->first_frame, i = index - b->first_frame;
+    t->mix(t, t == own ? b->transition.opts : NULL, out, s->mixed[0], s->mixed[1], (double)(i + 1) / (double)(n + 1));
+    return true;
 }
 
 bool scene_draw(struct scene *s, int64_t index, struct AVFrame *out, struct err *e)
 {
     int64_t last = s->visual->n_frames - 1;
     struct frame f = frame_view(out);
+    size_t on[2], n_on;
     index = index < 0 ? 0 : index > last ? last : index;
-    struct window look = look_at(s->visual, &s->env, last > 0 ? (double)index / (double)last : 0);
-    if (s->clip && !scene_clip_draw(s->clip, s->kernel, index, look, &f, e))
+    if (!takes_turn(s, index, on, &n_on, e))
         return false;
-    if (s->plate)
-        plate_sample(s->plate, s->kernel, look, &f);
-    else if (!s->clip)
-        frame_fill(&f, s->background);
-    for (size_t i = 0; i < s->n_operations; i++)
-        s->operations[i].effect->apply(s->operations[i].state, s->operations[i].opts, &f, index);
+    if (n_on == 2 ? !draw_both(s, on, index, &f, e) : n_on == 1 && !take_draw(s->takes[on[0]], index, &f, e))
+        return false;
     if (s->captions)
         captions_blend(s->captions, out, index);
     return true;

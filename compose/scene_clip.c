@@ -14,31 +14,32 @@ struct scene_clip {
 };
 
 /* The clip's frames have the film's shape, so the smaller of both ratios is the detail that is there. */
-static struct clip_spec spec_of(const struct visual *v, const struct video_format *f, double zoom)
+static struct clip_spec spec_of(const struct visual *v, const struct shot *s, const struct video_format *f,
+                                double zoom)
 {
-    const struct media_info *info = &v->picture->info;
+    const struct media_info *info = &s->picture->info;
     double most = fmin((double)info->width / f->width, (double)info->height / f->height);
     double scale = fmax(1, fmin(zoom, most));
     int w = (int)(f->width * scale) & ~1, h = (int)(f->height * scale) & ~1;
     return (struct clip_spec){ .width = w < FRAME_SIDE_MAX ? w : FRAME_SIDE_MAX,
                                .height = h < FRAME_SIDE_MAX ? h : FRAME_SIDE_MAX,
-                               .fit = v->fit,
+                               .fit = s->fit,
                                .background = v->background };
 }
 
-struct scene_clip *scene_clip_create(const struct visual *v, const struct video_format *f, double zoom,
-                                     const struct picture_source *pictures, struct err *e)
+struct scene_clip *scene_clip_create(const struct visual *v, const struct shot *shot, const struct video_format *f,
+                                     double zoom, const struct picture_source *pictures, struct err *e)
 {
-    struct clip_spec spec = spec_of(v, f, zoom);
-    struct clip *clip = pictures->open_clip(pictures->ctx, v->picture, &spec, e);
+    struct clip_spec spec = spec_of(v, shot, f, zoom);
+    struct clip *clip = pictures->open_clip(pictures->ctx, shot->picture, &spec, e);
     if (!clip)
         return NULL;
     struct scene_clip *s = mem_alloc(sizeof *s);
     s->clip = clip;
-    s->time = (struct clip_time){ .length = v->clip->length,
-                                  .n_ticks = v->picture->info.n_samples,
-                                  .seam_ticks = (int64_t)(v->clip->seam * SAMPLE_RATE),
-                                  .n_frames = v->n_frames,
+    s->time = (struct clip_time){ .length = shot->clip->length,
+                                  .n_ticks = shot->picture->info.n_samples,
+                                  .seam_ticks = (int64_t)(shot->clip->seam * SAMPLE_RATE),
+                                  .n_frames = shot->n_frames,
                                   .fps_num = f->fps_num,
                                   .fps_den = f->fps_den };
     if (zoom > 1)

@@ -5,8 +5,8 @@
 struct scene_clip;
 
 /* zoom  the largest enlargement that the camera will ask for: a clip with more pixels than the frame keeps them */
-struct scene_clip *scene_clip_create(const struct visual *v, const struct video_format *f, double zoom,
-                                     const struct picture_source *pictures, struct err *e);
+struct scene_clip *scene_clip_create(const struct visual *v, const struct shot *shot, const struct video_format *f,
+                                     double zoom, const struct picture_source *pictures, struct err *e);
 void scene_clip_destroy(struct scene_clip *s); /* NULL is fine */
 
 /* What the window shows of frame `index`; out has the film's size. */

@@ -33,7 +33,11 @@ struct plan_section *film_opening(const struct film *f, struct arena *a)
         return NULL;
     struct plan_section *o = arena_alloc(a, sizeof *o);
     o->slot = (struct slot){ .n_frames = half, .out_frames = half };
-    o->visual = (struct visual){ .background = f->lesson->video.background, .n_frames = 2 * half };
+    o->n_shots = 1;
+    o->shots = arena_alloc(a, sizeof *o->shots);
+    *o->shots = (struct shot){ .n_frames = 2 * half };
+    o->visual = (struct visual){ .shots = o->shots, .n_shots = 1, .background = f->lesson->video.background,
+                                 .n_frames = 2 * half };
     o->is_ready = true;
     return o;
 }
@@ -105,15 +109,22 @@ void film_section_ready(struct film *f, struct plan_section *ps)
     ps->slot = slot_of(f, ps, speech ? speech->info.n_samples : 0);
     bool is_clip = ps->image && ps->image->asset == ASSET_VIDEO;
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
-    ps->visual = (struct visual){
+    int64_t n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames;
+    uint64_t seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state;
+    ps->shots[0] = (struct shot){
         .picture = ps->image ? &ps->image->blob : NULL,
         .is_drawn = ps->image && ps->image->kind == NODE_DRAW,
         .clip = is_clip ? &s->clip : NULL,
         .fit = is_clip ? s->clip.fit : s->image_opts.fit,
-        .background = s->has_background ? s->background : l->video.background,
         .effects = ps->effects, .n_effects = ps->n_effects,
-        .seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state,
-        .n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames,
+        .seed = seed,
+        .n_frames = n_frames,
+    };
+    ps->visual = (struct visual){
+        .shots = ps->shots, .n_shots = ps->n_shots,
+        .background = s->has_background ? s->background : l->video.background,
+        .seed = seed,
+        .n_frames = n_frames,
         .captions = &s->captions, .language = l->language, .narration = s->narration,
         .words = has_words ? speech->words : NULL, .n_words = has_words ? speech->n_words : 0,
         .speech_start_samples = lead + ps->slot.speech_start_samples,

@@ -138,6 +138,10 @@ static bool choose_sections(struct planner *p)
     for (size_t i = 0; i < l->n_sections; i++)
         if (chosen[i])
             f->sections[f->n_sections++].section = &l->sections[i];
+    for (size_t i = 0; i < f->n_sections; i++) {
+        f->sections[i].n_shots = 1;
+        f->sections[i].shots = arena_alloc(&p->plan->arena, sizeof *f->sections[i].shots);
+    }
     return true;
 }
 

@@ -31,7 +31,9 @@ struct plan_section {
     size_t n_effects;
     struct str planned;                         /* what the rules planned, for people; empty: nothing is to be planned */
     bool is_plan_settled;
-    struct visual visual;                       /* filled by film_section_ready */
+    struct shot *shots;                         /* these and the visual are filled by film_section_ready */
+    size_t n_shots;
+    struct visual visual;
     struct slot slot;
     int64_t frames_expected;                    /* of the slot; a guess until the speech is there */
     bool is_ready;

@@ -163,16 +163,26 @@ struct video_format {
     int crf;
 };
 
-/* One section as a function of time. Frame 0 is the first one in which the section is visible at all. */
-struct visual {
+/* One picture of a section and the run of frames in which it is seen. Its effects know nothing of the other shots. */
+struct shot {
     const struct blob *picture;                 /* NULL: plain background */
     bool is_drawn;                              /* by slide: sharp text, gentle motion */
     const struct clip_opts *clip;               /* the picture moves, and fills the time like this; NULL: a still */
     int fit;
-    uint32_t background;                        /* 0xRRGGBBAA */
     const struct choice *effects;
     size_t n_effects;
     uint64_t seed;
+    int64_t first_frame, n_frames;              /* of the visual's; > 0 of them */
+    struct choice transition;                   /* from the shot before, while both are seen; not looked at in a cut */
+};
+
+/* One section as a function of time. Frame 0 is the first one in which the section is visible at all. */
+struct visual {
+    /* In order, at least one; they cover all frames, and at most two are seen at a time. */
+    const struct shot *shots;
+    size_t n_shots;
+    uint32_t background;                        /* 0xRRGGBBAA */
+    uint64_t seed;                              /* for a transition into it that is left to chance */
     int64_t n_frames;                           /* of the whole visible span, transitions included */
     const struct caption_opts *captions;        /* NULL or disabled: none */
     struct str language;

@@ -189,23 +189,41 @@ static struct json *caption_json(struct arena *a, const struct visual *v)
     return o;
 }
 
-static struct json *visual_json(struct arena *a, const struct visual *v)
+static struct json *shot_json(struct arena *a, const struct shot *s)
 {
     struct json *o = json_object(a), *effects = json_array(a);
-    if (v->picture)
-        txt(a, o, "picture", str_from(v->picture->sha256));
-    json_set(a, o, "drawn", json_bool(a, v->is_drawn));
-    if (v->clip) {
-        json_set(a, o, "clip", json_number(a, v->clip->length));
-        num(a, o, "seam", v->clip->seam);
+    if (s->picture)
+        txt(a, o, "picture", str_from(s->picture->sha256));
+    json_set(a, o, "drawn", json_bool(a, s->is_drawn));
+    if (s->clip) {
+        json_set(a, o, "clip", json_number(a, s->clip->length));
+        num(a, o, "seam", s->clip->seam);
     }
-    num(a, o, "fit", v->fit);
+    num(a, o, "fit", s->fit);
+    num(a, o, "first", (double)s->first_frame);
+    num(a, o, "frames", (double)s->n_frames);
+    json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)s->seed)));
+    for (size_t i = 0; i < s->n_effects; i++)
+        json_push(effects, choice_json(a, &s->effects[i]));
+    json_set(a, o, "effects", effects);
+    if (s->transition.row)
+        json_set(a, o, "transition", choice_json(a, &s->transition));
+    return o;
+}
+
+/* With those shots that n frames from `first` show. */
+static struct json *visual_json(struct arena *a, const struct visual *v, int64_t first, int64_t n)
+{
+    struct json *o = json_object(a), *shots = json_array(a);
+    for (size_t i = 0; i < v->n_shots; i++) {
+        const struct shot *s = &v->shots[i];
+        if (s->first_frame < first + n && first < s->first_frame + s->n_frames)
+            json_push(shots, shot_json(a, s));
+    }
+    json_set(a, o, "shots", shots);
     num(a, o, "background", v->background);
     num(a, o, "frames", (double)v->n_frames);
     json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)v->seed)));
-    for (size_t i = 0; i < v->n_effects; i++)
-        json_push(effects, choice_json(a, &v->effects[i]));
-    json_set(a, o, "effects", effects);
     if (v->captions && v->captions->enabled)
         json_set(a, o, "captions", caption_json(a, v));
     return o;
@@ -223,10 +241,10 @@ void request_piece(const struct piece_spec *s, struct str version, char id[DIGES
     num(&a, o, "crf", s->video.crf);
     num(&a, o, "frames", (double)s->n_frames);
     num(&a, o, "first_a", (double)s->first_a);
-    json_set(&a, o, "a", visual_json(&a, s->a));
+    json_set(&a, o, "a", visual_json(&a, s->a, s->first_a, s->n_frames));
     if (s->b) {
         num(&a, o, "first_b", (double)s->first_b);
-        json_set(&a, o, "b", visual_json(&a, s->b));
+        json_set(&a, o, "b", visual_json(&a, s->b, s->first_b, s->n_frames));
         json_set(&a, o, "transition", choice_json(&a, &s->transition));
     }
     finish(&a, o, id);

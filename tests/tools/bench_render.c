@@ -22,6 +22,7 @@ struct bench {
     struct video_format video;
     struct plate_source pictures[MOST];
     struct blob blobs[MOST];
+    struct shot shots[MOST];
     struct visual visuals[MOST];
     struct choice effects[MOST];
     struct piece_spec specs[2 * MOST];
@@ -47,8 +48,9 @@ static void bench_fill(struct bench *b, size_t n)
         b->pictures[i] = picture_make(i % 2 ? PICTURE_DIAGRAM : PICTURE_PHOTO, 1536, 1024, i + 1);
         b->blobs[i] = picture_blob(i);
         b->effects[i] = (struct choice){ row, opts };
-        b->visuals[i] = (struct visual){ .picture = &b->blobs[i], .effects = &b->effects[i], .n_effects = 1,
-                                         .seed = i, .n_frames = BODY + 2 * FADE };
+        b->shots[i] = (struct shot){ .picture = &b->blobs[i], .effects = &b->effects[i], .n_effects = 1, .seed = i,
+                                     .n_frames = BODY + 2 * FADE };
+        b->visuals[i] = (struct visual){ .shots = &b->shots[i], .n_shots = 1, .n_frames = BODY + 2 * FADE };
     }
     for (size_t i = 0; i < n; i++)               /* in the engine's order: bodies, then transitions */
         b->specs[b->n_specs++] = (struct piece_spec){ .video = b->video, .a = &b->visuals[i], .first_a = FADE,

@@ -219,25 +219,27 @@ TEST(windows_between_two_stay_inside_what_holds_both)
 
 enum { W = 320, H = 180, FRAMES = 90 };
 
-struct shot {
+struct studio {
     struct plate_source picture;
     struct picture_source source;
     struct blob blob;
     struct choice choice;
+    struct shot shot;
     struct visual visual;
     struct video_format video;
     struct scene *scene;
     AVFrame *frame;
 };
 
-static void shot_begin(struct shot *s, struct plate_source picture, const struct row *row, const void *opts)
+static void studio_begin(struct studio *s, struct plate_source picture, const struct row *row, const void *opts)
 {
     struct err e = { 0 };
     s->picture = picture;
     s->source = picture_source_array(&s->picture);
     s->blob = picture_blob(0);
     s->choice = (struct choice){ row, opts };
-    s->visual = (struct visual){ .picture = &s->blob, .effects = &s->choice, .n_effects = 1, .n_frames = FRAMES, .seed = 5 };
+    s->shot = (struct shot){ .picture = &s->blob, .effects = &s->choice, .n_effects = 1, .n_frames = FRAMES, .seed = 5 };
+    s->visual = (struct visual){ .shots = &s->shot, .n_shots = 1, .n_frames = FRAMES };
     s->video = (struct video_format){ W, H, 30, 1, STR("balanced"), 0 };
     s->scene = scene_create(&s->visual, &s->video, &s->source, true, &e);
     CHECK_ROW(e.msg, s->scene != NULL);
@@ -248,7 +250,7 @@ static void shot_begin(struct shot *s, struct plate_source picture, const struct
     CHECK(av_frame_get_buffer(s->frame, FRAME_ALIGN) == 0);
 }
 
-static void shot_end(struct shot *s)
+static void studio_end(struct studio *s)
 {
     scene_destroy(s->scene);
     av_frame_free(&s->frame);
@@ -271,9 +273,9 @@ TEST(no_camera_move_ever_shows_an_edge)
         if (!effect_of(*row)->look)
             continue;
         for (size_t i = 0; i < COUNTOF(sizes); i++) {
-            struct shot s;
+            struct studio s;
             void *opts = defaults_of(*row);
-            shot_begin(&s, flat(sizes[i].w, sizes[i].h, 255, 255, 255, 255), *row, opts);
+            studio_begin(&s, flat(sizes[i].w, sizes[i].h, 255, 255, 255, 255), *row, opts);
             for (int k = 0; k < FRAMES; k += k < 2 ? 1 : 8) {
                 int darkest = 255;
                 scene_draw(s.scene, k, s.frame, NULL);
@@ -282,7 +284,7 @@ TEST(no_camera_move_ever_shows_an_edge)
                         darkest = s.frame->data[0][y * s.frame->linesize[0] + x] < darkest ? s.frame->data[0][y * s.frame->linesize[0] + x] : darkest;
                 CHECK_INT((*row)->name, 235, darkest);
             }
-            shot_end(&s);
+            studio_end(&s);
             free(opts);
         }
     }
@@ -295,8 +297,8 @@ struct track {
 /* Where the bright disc's centre of mass lies, px. */
 static void track_run(struct track *t, const struct row *row, const void *opts)
 {
-    struct shot s;
-    shot_begin(&s, picture_make(PICTURE_DOT, 768, 512, 0), row, opts);
+    struct studio s;
+    studio_begin(&s, picture_make(PICTURE_DOT, 768, 512, 0), row, opts);
     for (int k = 0; k < FRAMES; k++) {
         double mass = 0, mx = 0, my = 0;
         scene_draw(s.scene, k, s.frame, NULL);
@@ -312,7 +314,7 @@ static void track_run(struct track *t, const struct row *row, const void *opts)
         t->x[k] = mx / mass;
         t->y[k] = my / mass;
     }
-    shot_end(&s);
+    studio_end(&s);
 }
 
 TEST(a_feature_moves_without_shaking_or_jumping_back)

@@ -388,6 +388,7 @@ struct film {
     struct blob blob;
     struct clip_opts opts;
     struct choice effects[2];
+    struct shot shot;
     struct visual visual;
     struct video_format video;
 };
@@ -401,8 +402,9 @@ static bool film_begin(struct film *f, const struct clip_recipe *r, int length, 
     CHECK_ROW(e.msg, check(buf_str(&f->bytes), &f->blob.info, &e));
     f->source = (struct picture_source){ .ctx = &f->bytes, .open_clip = open_bytes };
     f->effects[0].row = row_find(effect_rows, STR("auto"));
-    f->visual = (struct visual){ .picture = &f->blob, .clip = &f->opts, .effects = f->effects, .n_effects = 1,
-                                 .n_frames = n_frames };
+    f->shot = (struct shot){ .picture = &f->blob, .clip = &f->opts, .effects = f->effects, .n_effects = 1,
+                             .n_frames = n_frames };
+    f->visual = (struct visual){ .shots = &f->shot, .n_shots = 1, .n_frames = n_frames };
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <libavutil/frame.h>
 #include "compose/scene.h"
+#include "compose/take.h"
 #include "tests/support/golden.h"
 #include "tests/support/pictures.h"
 #include "tests/support/test.h"
@@ -22,6 +23,7 @@ struct stage {
     struct plate_source pictures[2];
     struct picture_source source;
     struct blob blob;
+    struct shot shot;
     struct visual visual;
     struct video_format video;
     AVFrame *frame;
@@ -34,7 +36,8 @@ static void stage_begin(struct stage *s)
     s->pictures[1] = picture_make(PICTURE_DIAGRAM, 240, 160, 12);
     s->source = picture_source_array(s->pictures);
     s->blob = picture_blob(0);
-    s->visual = (struct visual){ .picture = &s->blob, .n_frames = FRAMES, .seed = 42, .background = 0x203040FF };
+    s->shot = (struct shot){ .picture = &s->blob, .n_frames = FRAMES, .seed = 42 };
+    s->visual = (struct visual){ .shots = &s->shot, .n_shots = 1, .n_frames = FRAMES, .background = 0x203040FF };
     s->frame = av_frame_alloc();
     s->frame->format = 0;
     s->frame->width = W;
@@ -53,8 +56,8 @@ static void stage_end(struct stage *s)
 static struct frame stage_shoot(struct stage *s, const struct choice *effects, size_t n, int64_t index)
 {
     struct err e = { 0 };
-    s->visual.effects = effects;
-    s->visual.n_effects = n;
+    s->shot.effects = effects;
+    s->shot.n_effects = n;
     struct scene *scene = scene_create(&s->visual, &s->video, &s->source, true, &e);
     CHECK_ROW(e.msg, scene != NULL);
     scene_draw(scene, index, s->frame, NULL);
@@ -113,7 +116,7 @@ TEST(every_fit_draws_the_expected_frame)
     struct buf lines = { 0 };
     stage_begin(&s);
     for (int fit = 0; fit < FIT_N; fit++) {
-        s.visual.fit = fit;
+        s.shot.fit = fit;
         struct frame f = stage_shoot(&s, NULL, 0, 0);
         golden_add(&lines, names[fit], 0, &f);
     }
@@ -186,10 +189,10 @@ TEST(two_camera_moves_are_one_inside_the_other)
     const struct row *in = row_find(effect_rows, STR("zoom-in")), *left = row_find(effect_rows, STR("pan-left"));
     void *zoom = defaults_of(in), *pan = defaults_of(left);
     struct choice c[2] = { { in, zoom }, { left, pan } };
-    s.visual.effects = c;
-    s.visual.n_effects = 2;
+    s.shot.effects = c;
+    s.shot.n_effects = 2;
     /* 1.15 of the zoom and 1.12 that the pan needs for its way */
-    CHECK_NEAR("enlargement", 1.15 * 1.12, scene_zoom(&s.visual, &s.video, (struct window){ 0, 0, 1, 1 }), 0.005);
+    CHECK_NEAR("enlargement", 1.15 * 1.12, take_zoom(&s.visual, &s.shot, &s.video, (struct window){ 0, 0, 1, 1 }), 0.005);
     free(zoom);
     free(pan);
     stage_end(&s);
@@ -202,7 +205,7 @@ TEST(auto_is_varied_by_the_seed_and_the_same_at_each_run)
     size_t n_different = 0;
     stage_begin(&s);
     for (size_t i = 0; i < COUNTOF(sums); i++) {
-        s.visual.seed = i * 977;
+        s.shot.seed = i * 977;
         sums[i] = sum_of(&s, "auto", NULL, 40);
         CHECK_INT("again", sums[i], sum_of(&s, "auto", NULL, 40));
         bool is_new = true;
@@ -219,15 +222,15 @@ TEST(auto_is_gentle_with_drawn_pictures)
     struct stage s;
     stage_begin(&s);
     struct choice c = { row_find(effect_rows, STR("auto")), NULL };
-    s.visual.effects = &c;
-    s.visual.n_effects = 1;
-    s.visual.n_frames = 60 * 30;
+    s.shot.effects = &c;
+    s.shot.n_effects = 1;
+    s.shot.n_frames = s.visual.n_frames = 60 * 30;
     for (uint64_t seed = 0; seed < 50; seed++) {
-        s.visual.seed = seed;
-        s.visual.is_drawn = true;
-        CHECK(scene_zoom(&s.visual, &s.video, (struct window){ 0, 0, 1, 1 }) <= 1.0501);
-        s.visual.is_drawn = false;
-        CHECK(scene_zoom(&s.visual, &s.video, (struct window){ 0, 0, 1, 1 }) <= 1.2501);
+        s.shot.seed = seed;
+        s.shot.is_drawn = true;
+        CHECK(take_zoom(&s.visual, &s.shot, &s.video, (struct window){ 0, 0, 1, 1 }) <= 1.0501);
+        s.shot.is_drawn = false;
+        CHECK(take_zoom(&s.visual, &s.shot, &s.video, (struct window){ 0, 0, 1, 1 }) <= 1.2501);
     }
     stage_end(&s);
 }
@@ -236,13 +239,13 @@ TEST(a_vignette_leaves_the_headings_of_drawn_pictures_bright)
 {
     struct stage s;
     stage_begin(&s);
-    s.visual.picture = NULL;
+    s.shot.picture = NULL;
     s.visual.background = 0xFFFFFFFF;
     void *opts = defaults_of(row_find(effect_rows, STR("vignette")));
     struct choice c = { row_find(effect_rows, STR("vignette")), opts };
     int heading[2];
     for (int i = 0; i < 2; i++) {
-        s.visual.is_drawn = i == 1;
+        s.shot.is_drawn = i == 1;
         struct frame f = stage_shoot(&s, &c, 1, 0);
         heading[i] = f.plane[0][(int)(0.09 * H) * f.stride[0] + (int)(0.08 * W)];
         CHECK(f.plane[0][0] < 235 && f.plane[0][H / 2 * f.stride[0] + W / 2] >= 234);
@@ -265,7 +268,7 @@ TEST(a_section_without_a_picture_is_its_background)
 {
     struct stage s;
     stage_begin(&s);
-    s.visual.picture = NULL;
+    s.shot.picture = NULL;
     struct frame f = stage_shoot(&s, NULL, 0, 0);
     struct yuv c = yuv_of(0x203040);
     for (int p = 0; p < 3; p++)

@@ -164,7 +164,7 @@ TEST(a_first_section_that_asks_for_a_transition_comes_out_of_plain_background)
     CHECK_INT("films", 1, w.result.n_done);
     CHECK_INT("pieces: two transitions, two bodies", 4, f->n_pieces);
     CHECK_INT("half a second of transition", 2 * 8, f->pieces[0]->piece->spec.n_frames);
-    CHECK(f->pieces[0]->piece->spec.a->picture == NULL && f->pieces[0]->piece->spec.a->n_words == 0);
+    CHECK(f->pieces[0]->piece->spec.a->shots[0].picture == NULL && f->pieces[0]->piece->spec.a->n_words == 0);
     world_deinit(&w);
 }
 

@@ -192,7 +192,7 @@ TEST(a_list_is_gone_through_in_order_and_may_end_with_a_slide)
     CHECK_INT("films", 1, w.result.n_done);
     CHECK_STR("of the next", "second", str_from(maker(&w, 0, 0, ASSET_IMAGE)));
     CHECK_STR("of the last", "slide", str_from(maker(&w, 0, 1, ASSET_IMAGE)));
-    CHECK(w.plan.films[0].sections[1].visual.is_drawn);
+    CHECK(w.plan.films[0].sections[1].shots[0].is_drawn);
     CHECK_INT("asked of the third", 1, *counter("third"));
     CHECK_STR("who can goes on", "alice", str_from(maker(&w, 0, 0, ASSET_SPEECH)));
     CHECK_INT("code", ERR_NONE, w.result.worst);

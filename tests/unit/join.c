@@ -71,11 +71,13 @@ static void render_all(struct fixture *f)
 {
     struct plate_source pixels[N_SECTIONS];
     struct blob blobs[N_SECTIONS];
+    struct shot shots[N_SECTIONS];
     struct visual v[N_SECTIONS];
     for (size_t i = 0; i < N_SECTIONS; i++) {
         pixels[i] = picture_make(PICTURE_PHOTO, 400, 240, i + 1);
         blobs[i] = picture_blob(i);
-        v[i] = (struct visual){ .picture = &blobs[i], .n_frames = SECTION + (i ? HALF : 0) + (i + 1 < N_SECTIONS ? HALF : 0) };
+        shots[i] = (struct shot){ .picture = &blobs[i], .n_frames = SECTION + (i ? HALF : 0) + (i + 1 < N_SECTIONS ? HALF : 0) };
+        v[i] = (struct visual){ .shots = &shots[i], .n_shots = 1, .n_frames = shots[i].n_frames };
     }
     struct picture_source src = picture_source_array(pixels);
     for (size_t i = 0; i < N_SECTIONS; i++) {

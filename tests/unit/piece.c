@@ -25,6 +25,7 @@ struct film {
     struct blob blobs[2];
     struct zoom zoom;
     struct choice effects[2];
+    struct shot shots[2];
     struct visual visuals[2];
     struct piece_spec body, fade;
 };
@@ -36,8 +37,9 @@ static void film_begin(struct film *f)
         f->pictures[i] = picture_make(i ? PICTURE_DIAGRAM : PICTURE_PHOTO, 288, 192, i + 21);
         f->blobs[i] = picture_blob(i);
         f->effects[i] = (struct choice){ row_find(effect_rows, i ? STR("none") : STR("zoom-in")), i ? NULL : &f->zoom };
-        f->visuals[i] = (struct visual){ .picture = &f->blobs[i], .effects = &f->effects[i], .n_effects = 1,
-                                         .n_frames = FRAMES + FADE };
+        f->shots[i] = (struct shot){ .picture = &f->blobs[i], .effects = &f->effects[i], .n_effects = 1,
+                                     .n_frames = FRAMES + FADE };
+        f->visuals[i] = (struct visual){ .shots = &f->shots[i], .n_shots = 1, .n_frames = FRAMES + FADE };
     }
     f->source = picture_source_array(f->pictures);
     struct video_format video = { W, H, 30, 1, STR("balanced"), 0 };

@@ -64,7 +64,7 @@ static void open_world(struct world *w, struct answer (*provider)(struct world *
 static const char *effect(const struct world *w, size_t section, size_t i)
 {
     const struct plan_section *ps = &w->plan.films[0].sections[section];
-    return i < ps->visual.n_effects ? ps->visual.effects[i].row->name : "";
+    return i < ps->shots[0].n_effects ? ps->shots[0].effects[i].row->name : "";
 }
 
 TEST(pieces_wait_for_the_plan_and_are_drawn_by_it)

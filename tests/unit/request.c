@@ -13,6 +13,7 @@ struct all {
     struct word words[1];
     struct choice effect;
     struct caption_opts captions;
+    struct shot shot_a, shot_b;
     struct visual a, b;
     struct piece_spec spec;
     struct lesson lesson;
@@ -49,9 +50,12 @@ static void fill(struct all *t)
     memset(t->other.sha256, 'b', 64);
     memset(t->speech.sha256, 'c', 64);
     memset(t->piece.id, 'd', 64);
-    t->a = (struct visual){ .picture = &t->picture, .effects = &t->effect, .n_effects = 1, .seed = 7, .n_frames = 50,
+    t->shot_a = (struct shot){ .picture = &t->picture, .effects = &t->effect, .n_effects = 1, .seed = 7, .n_frames = 50 };
+    t->shot_b = t->shot_a;
+    t->a = (struct visual){ .shots = &t->shot_a, .n_shots = 1, .seed = 7, .n_frames = 50,
                             .captions = &t->captions, .language = STR("en"), .narration = STR("Hi VLSI"), .words = t->words, .n_words = 1 };
     t->b = t->a;
+    t->b.shots = &t->shot_b;
     t->spec = (struct piece_spec){ .video = { 640, 360, 30, 1, STR("balanced"), 0 }, .a = &t->a, .b = &t->b, .n_frames = 10,
                                    .transition = { .row = &effect_one } };
     t->section = (struct section){ .id = STR("s"), .title = STR("T"), .narration = STR("Hi VLSI"),
@@ -86,8 +90,9 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(spec.video.width, 642, PIECE) X(spec.video.height, 362, PIECE) X(spec.video.fps_num, 25, PIECE) X(spec.video.fps_den, 2, PIECE) \
     X(spec.video.preset, STR("draft"), PIECE) X(spec.video.crf, 30, PIECE) X(spec.n_frames, 11, PIECE)                 \
     X(spec.first_a, 1, PIECE) X(spec.first_b, 1, PIECE) X(spec.transition.row, &effect_two, PIECE) X(spec.b, NULL, PIECE) \
-    X(a.picture, &t.other, PIECE) X(a.picture, NULL, PIECE) X(a.is_drawn, true, PIECE) X(a.fit, 1, PIECE) X(a.background, 9, PIECE)  \
-    X(a.seed, 8, PIECE) X(a.n_frames, 51, PIECE) X(a.n_effects, 0, PIECE) X(effect.row, &effect_two, PIECE) X(b.seed, 8, PIECE)      \
+    X(shot_a.picture, &t.other, PIECE) X(shot_a.picture, NULL, PIECE) X(shot_a.is_drawn, true, PIECE) X(shot_a.fit, 1, PIECE) X(a.background, 9, PIECE)  \
+    X(a.seed, 8, PIECE) X(a.n_frames, 51, PIECE) X(shot_a.n_effects, 0, PIECE) X(shot_a.seed, 8, PIECE) X(shot_a.n_frames, 51, PIECE) \
+    X(shot_b.seed, 8, PIECE) X(shot_b.first_frame, -1, PIECE) X(shot_b.transition.row, &effect_one, PIECE) X(shot_b.n_frames, 0, PIECE) X(effect.row, &effect_two, PIECE) X(b.seed, 8, PIECE)      \
     X(a.narration, STR("Ho VLSI"), PIECE) X(a.language, STR("de"), PIECE) X(a.n_words, 0, PIECE) X(words[0].end_samples, 90, PIECE)  \
     X(words[0].n, 2, PIECE) X(a.speech_start_samples, 5, PIECE) X(captions.enabled, false, PIECE) X(captions.style, 1, PIECE)        \
     X(captions.font, STR("serif"), PIECE) X(captions.color, 4, PIECE) X(captions.active_color, 4, PIECE) X(captions.box, 4, PIECE)   \

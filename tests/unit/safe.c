@@ -6,7 +6,7 @@
 #include "compose/camera.h"
 #include "compose/captions.h"
 #include "compose/effects.h"
-#include "compose/scene.h"
+#include "compose/take.h"
 #include "gen/lesson.h"
 #include "tests/support/test.h"
 
@@ -124,9 +124,10 @@ TEST(moves_that_are_gentle_one_by_one_are_so_together)
     params_default(in->params, zoom);
     params_default(left->params, pan);
     struct choice moves[2] = { { in, zoom }, { left, pan } };
-    struct visual v = { .is_drawn = true, .n_frames = 300, .effects = moves, .n_effects = 2, .captions = &frames[0].captions };
+    struct shot s = { .is_drawn = true, .n_frames = 300, .effects = moves, .n_effects = 2 };
+    struct visual v = { .shots = &s, .n_shots = 1, .n_frames = 300, .captions = &frames[0].captions };
     struct video_format f = { .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1 };
-    CHECK(scene_zoom(&v, &f, (struct window){ 0, 0, 1, 1 }) < 1.07);
+    CHECK(take_zoom(&v, &s, &f, (struct window){ 0, 0, 1, 1 }) < 1.07);
 }
 
 /* Every rectangle of every camera move in a text, as `"from": [x, y, w, h]` or `"to"`. */

@@ -1,0 +1,156 @@
+/* take.c - one shot of a section ready to be drawn */
+#include "compose/take.h"
+#include <math.h>
+#include <stdlib.h>
+#include "compose/effects.h"
+#include "compose/kernel.h"
+#include "compose/scene.h"
+#include "compose/scene_clip.h"
+#include "gen/base/mem.h"
+
+enum { ZOOM_PROBES = 33 };
+
+struct operation {
+    const struct effect *effect;
+    const void *opts;
+    void *state;
+};
+
+struct take {
+    const struct shot *shot;
+    struct effect_env env;
+    struct kernel *kernel;
+    struct plate *plate; /* plate and clip NULL: background */
+    struct scene_clip *clip;
+    struct yuv background;
+    struct operation *operations; /* of the shot's effects those that change frames */
+    size_t n_operations;
+};
+
+static const struct window whole = { 0, 0, 1, 1 };
+
+static struct effect_env env_of(const struct visual *v, const struct shot *s, const struct video_format *f,
+                                struct window bounds)
+{
+    return (struct effect_env){ .width = f->width,
+                                .height = f->height,
+                                .seed = s->seed,
+                                .is_drawn = s->is_drawn,
+                                .is_moving = s->clip != NULL,
+                                .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width,
+                                                f->height),
+                                .seconds = (double)s->n_frames * f->fps_den / f->fps_num,
+                                .n_frames = s->n_frames,
+                                .bounds = bounds };
+}
+
+/* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves
+ * that are gentle one by one have to be so together. */
+static struct window look_at(const struct shot *s, const struct effect_env *env, double t)
+{
+    struct window look = whole;
+    struct effect_env inner = *env;
+    bool is_gentle = env->is_drawn;
+    for (size_t i = 0; i < s->n_effects; i++) {
+        const struct effect *fx = effect_of(s->effects[i].row);
+        if (!fx->look)
+            continue;
+        struct window own = fx->look(s->effects[i].opts, &inner, t);
+        is_gentle = is_gentle && safe_holds(&env->safe, own);
+        look = camera_within(look, own);
+        inner.bounds = whole;
+    }
+    return is_gentle ? safe_keep(&env->safe, look) : look;
+}
+
+double take_zoom(const struct visual *v, const struct shot *s, const struct video_format *f, struct window bounds)
+{
+    struct effect_env env = env_of(v, s, f, bounds);
+    double zoom = 1;
+    for (int i = 0; i < ZOOM_PROBES; i++) {
+        struct window w = look_at(s, &env, i / (ZOOM_PROBES - 1.0));
+        zoom = fmax(zoom, fmax(1 / w.w, 1 / w.h));
+    }
+    return fmin(zoom, CAMERA_ZOOM_MAX);
+}
+
+static bool plate_prepare(struct take *t, const struct visual *v, const struct video_format *f,
+                          const struct picture_source *pictures, struct err *e)
+{
+    const struct shot *s = t->shot;
+    struct plate_source src;
+    void *held;
+    if (!pictures->open(pictures->ctx, s->picture, &src, &held, e))
+        return false;
+    t->env.bounds = plate_bounds(src.w, src.h, f->width, f->height, s->fit);
+    struct plate_spec spec = { .frame_w = f->width,
+                               .frame_h = f->height,
+                               .fit = s->fit,
+                               .background = v->background,
+                               .zoom = take_zoom(v, s, f, t->env.bounds) };
+    t->plate = plate_create(&src, &spec, t->kernel);
+    pictures->close(pictures->ctx, held);
+    return true;
+}
+
+static void operations_create(struct take *t)
+{
+    const struct shot *s = t->shot;
+    t->operations = mem_array(s->n_effects, sizeof *t->operations);
+    for (size_t i = 0; i < s->n_effects; i++) {
+        const struct effect *fx = effect_of(s->effects[i].row);
+        const void *opts = s->effects[i].opts;
+        if (fx->apply)
+            t->operations[t->n_operations++] =
+                (struct operation){ fx, opts, fx->create ? fx->create(opts, &t->env) : NULL };
+    }
+}
+
+struct take *take_create(const struct visual *v, const struct shot *s, const struct video_format *f,
+                         const struct picture_source *pictures, struct kernel *k, struct err *e)
+{
+    struct take *t = mem_alloc(sizeof *t);
+    t->shot = s;
+    t->env = env_of(v, s, f, whole);
+    t->background = yuv_of(v->background >> 8);
+    t->kernel = k;
+    if (s->picture && s->clip && !(t->clip = scene_clip_create(v, s, f, take_zoom(v, s, f, whole), pictures, e)))
+        goto fail;
+    if (s->picture && !s->clip && !plate_prepare(t, v, f, pictures, e))
+        goto fail;
+    operations_create(t);
+    return t;
+fail:
+    take_destroy(t);
+    return NULL;
+}
+
+void take_destroy(struct take *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n_operations; i++)
+        if (t->operations[i].effect->destroy)
+            t->operations[i].effect->destroy(t->operations[i].state);
+    free(t->operations);
+    plate_destroy(t->plate);
+    scene_clip_destroy(t->clip);
+    free(t);
+}
+
+bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e)
+{
+    int64_t last = t->shot->n_frames - 1;
+    index -= t->shot->first_frame;
+    index = index < 0 ? 0 : index > last ? last : index;
+    struct window look = look_at(t->shot, &t->env, last > 0 ? (double)index / (double)last : 0);
+    if (t->clip && !scene_clip_draw(t->clip, t->kernel, index, look, out, e))
+        return false;
+    if (t->plate)
+        plate_sample(t->plate, t->kernel, look, out);
+    else if (!t->clip)
+        frame_fill(out, t->background);
+    for (size_t i = 0; i < t->n_operations; i++)
+        t->operations[i].effect->apply(t->operations[i].state, t->operations[i].opts, out, index);
+    return true;
+}
