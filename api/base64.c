@@ -1,24 +1,10 @@
 /* base64.c - base64 as services send it, decoded straight to a file */
 #include "api/base64.h"
-#include "gen/base/fd.h"
 #include <string.h>
+#include "api/base64_groups.h"
+#include "gen/base/fd.h"
 
-enum { CHUNK = 48 * 1024 };
-
-static int value_of(unsigned char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    if (c == '/' || c == '_')
-        return 63;
-    return -1;
-}
+enum { CHUNK = 64 * 1024 };
 
 static bool is_space(char c)
 {
@@ -54,38 +40,6 @@ static bool flush(struct sink *s, struct err *e)
     return true;
 }
 
-/* For each of the four places of a group: what a character there adds to its 24 bits, or NOT_ONE. */
-struct tables {
-    uint32_t at[4][256];
-};
-enum { NOT_ONE = 1 << 24 };
-
-static void fill(struct tables *t)
-{
-    for (int c = 0; c < 256; c++) {
-        int v = value_of((unsigned char)c);
-        for (int k = 0; k < 4; k++)
-            t->at[k][c] = v < 0 ? (uint32_t)NOT_ONE : (uint32_t)v << (18 - 6 * k);
-    }
-}
-
-/* As many whole groups as there are in a row, without looking at each character by itself. */
-static size_t put_groups(struct sink *s, const struct tables *t, const unsigned char *p, size_t n)
-{
-    size_t i = 0, room = (CHUNK - s->used - 1) / 3;
-    unsigned char *out = s->out + s->used;
-    for (n = n / 4 < room ? n / 4 : room; i < n; i++, p += 4, out += 3) {
-        uint32_t bits = t->at[0][p[0]] | t->at[1][p[1]] | t->at[2][p[2]] | t->at[3][p[3]];
-        if (bits & NOT_ONE)
-            break;
-        out[0] = (unsigned char)(bits >> 16);
-        out[1] = (unsigned char)(bits >> 8);
-        out[2] = (unsigned char)bits;
-    }
-    s->used += i * 3;
-    return i * 4;
-}
-
 static bool put(struct sink *s, unsigned char byte, struct err *e)
 {
     s->out[s->used++] = byte;
@@ -109,20 +63,20 @@ static bool put_last(struct sink *s, uint32_t bits, int n_chars, int n_pads, str
 bool base64_to_fd(struct str text, int fd, int64_t offset, int64_t max, int64_t *n_bytes, struct err *e)
 {
     struct sink s;
-    struct tables t;
     uint32_t bits = 0;
     int n_chars = 0, n_pads = 0;
-    s.fd = fd, s.at = offset, s.max = max, s.n = 0, s.used = 0; /* its 48 KiB need no zeros */
-    fill(&t);
+    s.fd = fd, s.at = offset, s.max = max, s.n = 0, s.used = 0; /* its 64 KiB need no zeros */
     text = without_data_prefix(text);
     for (size_t i = 0; i < text.n; i++) {
         if (n_chars == 0 && n_pads == 0) {
-            i += put_groups(&s, &t, (const unsigned char *)text.p + i, text.n - i);
+            size_t n = base64_groups(s.out + s.used, CHUNK - 1 - s.used, (const unsigned char *)text.p + i, text.n - i, true);
+            s.used += n * 3;
+            i += n * 4;
             if (i == text.n)
                 break;
         }
         char c = text.p[i];
-        int v = value_of((unsigned char)c);
+        int v = base64_value((unsigned char)c);
         if (is_space(c))
             continue;
         if (c == '=' && n_pads < 2) {

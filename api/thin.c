@@ -4,26 +4,40 @@
 #include <string.h>
 #include "gen/base/mem.h"
 
-enum { LONG = 4096, BLOCK = 64, MARK = 1 };
+enum { LONG = 4096, SHORT = 64, BLOCK = 1024, MARK = 1 };
 
 struct lifted {
     struct str *v;
     size_t n, cap;
 };
 
-/* Plain ASCII that stands for itself; the closing quote was looked for before. */
-static bool is_plain(struct str s)
+static bool is_odd(unsigned char c)
 {
-    unsigned char bad = 0;
+    return (c < 0x20) | (c > 0x7e) | (c == '\\') | (c == '"');
+}
+
+static size_t plain_run_slowly(const char *p, size_t n)
+{
     size_t i = 0;
-    for (; i + BLOCK <= s.n; i += BLOCK)
-        for (size_t k = 0; k < BLOCK; k++) {    /* a fixed length: the compiler takes many at once */
-            unsigned char c = (unsigned char)s.p[i + k];
-            bad |= (unsigned char)((c < 0x20) | (c > 0x7e) | (c == '\\'));
-        }
-    for (; i < s.n; i++)
-        bad |= (unsigned char)((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] > 0x7e || s.p[i] == '\\');
-    return !bad;
+    while (i < n && !is_odd((unsigned char)p[i]))
+        i++;
+    return i;
+}
+
+/* How many characters from p on are plain ASCII that stands for itself. */
+static size_t plain_run(const char *p, size_t n)
+{
+    size_t i = plain_run_slowly(p, n < SHORT ? n : SHORT);
+    if (i < SHORT)
+        return i;                               /* most strings end before a block is worth it */
+    for (; i + BLOCK <= n; i += BLOCK) {
+        unsigned char bad = 0;
+        for (size_t k = 0; k < BLOCK; k++)      /* a fixed length: the compiler takes many at once */
+            bad |= is_odd((unsigned char)p[i + k]);
+        if (bad)
+            break;
+    }
+    return i + plain_run_slowly(p + i, n - i);
 }
 
 /* The quote that ends the string whose content begins at `at`; n: there is none. */
@@ -58,10 +72,13 @@ static void make_thin(struct str text, struct buf *thin, struct lifted *l)
     size_t done = 0, at = 0;
     const char *quote;
     while (at < text.n && (quote = memchr(text.p + at, '"', text.n - at))) {
-        size_t from = (size_t)(quote - text.p) + 1, to = string_end(text, from);
-        struct str s = { text.p + from, to - from };
+        size_t from = (size_t)(quote - text.p) + 1, n = plain_run(text.p + from, text.n - from), to = from + n;
+        bool is_plain = to < text.n && text.p[to] == '"';
+        struct str s = { text.p + from, n };
+        if (!is_plain)
+            to = string_end(text, to);
         at = to + 1;
-        if (to == text.n || s.n < LONG || !is_plain(s))
+        if (!is_plain || n < LONG)
             continue;
         buf_add(thin, text.p + done, from - done);
         lift(l, thin, s);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "api/base64_groups.h"
 #include "gen/base/fd.h"
 #include "tests/support/test.h"
 
@@ -71,4 +72,39 @@ TEST(a_large_body_survives_the_way_through_text)
     buf_deinit(&text);
     free(in);
     free(out);
+}
+
+/* 100 characters of which the one at `at` is `c`. */
+static size_t groups_with(unsigned char c, size_t at, size_t room, bool allow_simd, unsigned char out[100])
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+    unsigned char text[100];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (unsigned char)alphabet[(i * 29 + 7) % (sizeof alphabet - 1)];
+    text[at] = c;
+    memset(out, 0xee, 100);
+    return base64_groups(out, room, text, sizeof text, allow_simd);
+}
+
+TEST(each_character_at_each_place_decodes_the_same_with_and_without_simd)
+{
+    unsigned char plain[100], simd[100];
+    for (size_t at = 0; at < 100; at++)
+        for (int c = 0; c < 256; c++) {
+            size_t n = groups_with((unsigned char)c, at, 75, false, plain);
+            CHECK_INT("groups", base64_value((unsigned char)c) < 0 ? at / 4 : 25, n);
+            CHECK_INT("groups with SIMD", n, groups_with((unsigned char)c, at, 75, true, simd));
+            CHECK(memcmp(plain, simd, n * 3) == 0);
+        }
+}
+
+TEST(groups_stop_where_there_is_no_room)
+{
+    unsigned char plain[100], simd[100];
+    for (size_t room = 0; room < 75; room++) {
+        CHECK_INT("groups", room / 3, groups_with('A', 0, room, false, plain));
+        CHECK_INT("groups with SIMD", room / 3, groups_with('A', 0, room, true, simd));
+        CHECK(memcmp(plain, simd, room / 3 * 3) == 0);
+        CHECK_INT("behind the room", 0xee, simd[room]);
+    }
 }

@@ -1,0 +1,12 @@
+/* base64_groups.h - whole groups of four base64 characters in a row, many at once where the processor can */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { BASE64_SPARE = 8 };
+
+/* Decodes groups of four characters to three bytes each until one holds a character of neither alphabet, or fewer than
+ * four are left, or `room` bytes are full; returns how many groups. Up to BASE64_SPARE bytes behind what is decoded may
+ * be overwritten, within room. The same bytes with SIMD and without. Source: RFC 4648, tables 1 and 2. */
+size_t base64_groups(unsigned char *out, size_t room, const unsigned char *text, size_t n, bool allow_simd);
+int base64_value(unsigned char c); /* 0 to 63; -1: of neither alphabet */
