@@ -71,3 +71,31 @@ struct window camera_within(struct window outer, struct window inner)
     return (struct window){ outer.x + inner.x * outer.w, outer.y + inner.y * outer.h, outer.w * inner.w,
                             outer.h * inner.h };
 }
+
+struct view camera_within_view(struct view outer, struct view inner, double aspect)
+{
+    struct view v = { camera_within(outer.look, inner.look), outer.turn + inner.turn };
+    if (fpclassify(outer.turn) == FP_ZERO)
+        return v;
+    double x = (inner.look.x + inner.look.w / 2 - 0.5) * outer.look.w, c = cos(outer.turn), s = sin(outer.turn);
+    double y = (inner.look.y + inner.look.h / 2 - 0.5) * outer.look.h;
+    v.look.x = outer.look.x + outer.look.w / 2 + x * c - y * s / aspect - v.look.w / 2;
+    v.look.y = outer.look.y + outer.look.h / 2 + x * s * aspect + y * c - v.look.h / 2;
+    return v;
+}
+
+struct window camera_box(struct view v, double aspect)
+{
+    double c = fabs(cos(v.turn)), s = fabs(sin(v.turn));
+    double w = v.look.w * c + v.look.h * s / aspect, h = v.look.h * c + v.look.w * s * aspect;
+    return (struct window){ v.look.x + (v.look.w - w) / 2, v.look.y + (v.look.h - h) / 2, w, h };
+}
+
+struct window camera_turnable(double turn, double aspect, struct window bounds)
+{
+    struct window box = camera_box((struct view){ { 0, 0, 1, 1 }, turn }, aspect);
+    double room_x = 2 * fmin(0.5 - bounds.x, bounds.x + bounds.w - 0.5);
+    double room_y = 2 * fmin(0.5 - bounds.y, bounds.y + bounds.h - 0.5);
+    double size = fmin(1, fmin(room_x / box.w, room_y / box.h));
+    return (struct window){ 0.5 - size / 2, 0.5 - size / 2, size, size };
+}

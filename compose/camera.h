@@ -24,5 +24,13 @@ struct window camera_holding(struct window rect, struct window bounds);
 
 /* What `inner` shows when the frame is what `outer` shows. */
 struct window camera_within(struct window outer, struct window inner);
+/* The same of turned ones. aspect: width of the frame by its height */
+struct view camera_within_view(struct view outer, struct view inner, double aspect);
+
+/* The largest upright window, in the middle of the frame, that can be turned so far either way (radians) and stays
+ * inside the bounds. */
+struct window camera_turnable(double turn, double aspect, struct window bounds);
+/* How far a turned window reaches from its middle, in frames: width and height of the box around it. */
+struct window camera_box(struct view v, double aspect);
 
 #define CAMERA_ZOOM_MAX 4.0

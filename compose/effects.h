@@ -22,14 +22,22 @@ struct effect_env {
     struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */
 };
 
+/* What a frame operation may know of the frame that it changes. */
+struct effect_moment {
+    int64_t index;                              /* of the frame within the section: seeds what changes from frame to frame */
+    struct view view;                           /* what the camera shows in it */
+};
+
 struct effect {
     struct row row;
     /* The window at t in [0, 1], inside env->bounds; t is not eased yet. */
     struct window (*look)(const void *opts, const struct effect_env *env, double t);
-    /* Frame operations. create may return NULL; state lives as long as the section is drawn and is used by one thread.
-     * index  of the frame within the section: seeds what changes from frame to frame */
+    /* How far that window is turned, radians; its corners are inside env->bounds then, too. NULL: never. */
+    double (*turn)(const void *opts, const struct effect_env *env, double t);
+    /* Frame operations. create may return NULL; state lives as long as the section is drawn and is used by one
+     * thread. */
     void *(*create)(const void *opts, const struct effect_env *env);
-    void (*apply)(void *state, const void *opts, struct frame *f, int64_t index);
+    void (*apply)(void *state, const void *opts, struct frame *f, const struct effect_moment *m);
     void (*destroy)(void *state);
 };
 

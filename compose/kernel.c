@@ -4,31 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "compose/kernel_rows.h"
+#include "compose/kernel_private.h"
 #include "gen/base/mem.h"
-
-enum {
-    REACH = 3,
-    TABLE_PER_PX = 1024,                        /* of the kernel; between entries it is linear */
-    TABLE_N = REACH * TABLE_PER_PX + 2,
-    ONE = 1 << KERNEL_WEIGHT_BITS,
-};
-
-/* One axis: n outputs (rounded up), each the sum of `taps` source values from start[i] on. */
-struct axis {
-    int n, taps;
-    int32_t *start;
-    int16_t *weight;                            /* n x taps */
-    size_t room;
-};
-
-struct kernel {
-    const struct kernel_rows *rows;
-    double table[TABLE_N];
-    struct axis x, y;
-    int16_t *ring;                              /* rows already filtered horizontally, by source row modulo ring_rows */
-    size_t ring_room;
-};
 
 double kernel_weight(double x)
 {
@@ -74,8 +51,9 @@ struct kernel *kernel_create(bool allow_simd)
 {
     struct kernel *k = mem_alloc(sizeof *k);
     k->rows = kernel_rows_best(allow_simd);
-    for (int i = 0; i < TABLE_N; i++)
-        k->table[i] = kernel_weight(i / (double)TABLE_PER_PX);
+    k->turned_rows = kernel_turned_rows_best(allow_simd);
+    for (int i = 0; i < KERNEL_TABLE_N; i++)
+        k->table[i] = kernel_weight(i / (double)KERNEL_TABLE_PER_PX);
     return k;
 }
 
@@ -88,13 +66,14 @@ void kernel_destroy(struct kernel *k)
     free(k->y.start);
     free(k->y.weight);
     free(k->ring);
+    kernel_turned_destroy(k->turned);
     free(k);
 }
 
 static double kernel_at(const struct kernel *k, double x)
 {
-    double u = fabs(x) * TABLE_PER_PX;
-    if (u >= REACH * TABLE_PER_PX)
+    double u = fabs(x) * KERNEL_TABLE_PER_PX;
+    if (u >= KERNEL_REACH * KERNEL_TABLE_PER_PX)
         return 0;
     int i = (int)u;
     return k->table[i] + (u - i) * (k->table[i + 1] - k->table[i]);
@@ -110,17 +89,17 @@ static double axis_gravity(const struct kernel *k, double offset, double squeeze
         moment += w[i] * (i + offset);
     }
     for (int i = 0; i < taps; i++)
-        w[i] *= ONE / sum;
+        w[i] *= KERNEL_ONE / sum;
     return moment / sum;
 }
 
-/* 14-bit weights that add up to ONE; what rounding leaves over goes to the largest. */
-static void axis_weigh(const struct kernel *k, double offset, double squeeze, int taps, int16_t *out)
+/* What rounding leaves over goes to the largest. */
+void kernel_weigh(const struct kernel *k, double offset, double squeeze, int taps, int16_t *out)
 {
     double w[KERNEL_TAPS_MAX], off = axis_gravity(k, offset, squeeze, 0, taps, w);
     if (squeeze < 1)
         axis_gravity(k, offset, squeeze, -off, taps, w);
-    int left = ONE, best = 0;
+    int left = KERNEL_ONE, best = 0;
     for (int i = 0; i < taps; i++) {
         out[i] = (int16_t)lrint(w[i]);
         left -= out[i];
@@ -130,11 +109,16 @@ static void axis_weigh(const struct kernel *k, double offset, double squeeze, in
     out[best] = (int16_t)(out[best] + left);
 }
 
-static void axis_place(struct axis *a, const struct kernel *k, struct span s, int n, int taps_multiple, int n_multiple)
+int kernel_taps(double step, int multiple)
+{
+    return ((int)ceil(2 * KERNEL_REACH * (step > 1 ? step : 1)) + multiple - 1) / multiple * multiple;
+}
+
+static void axis_place(struct kernel_axis *a, const struct kernel *k, struct span s, int n, int taps_multiple, int n_multiple)
 {
     double stretch = s.step > 1 ? s.step : 1, squeeze = 1 / stretch;
     assert(s.step > 0 && s.step <= KERNEL_STEP_MAX);
-    a->taps = ((int)ceil(2 * REACH * stretch) + taps_multiple - 1) / taps_multiple * taps_multiple;
+    a->taps = kernel_taps(s.step, taps_multiple);
     assert(a->taps <= KERNEL_TAPS_MAX);
     a->n = (n + n_multiple - 1) / n_multiple * n_multiple;
     if ((size_t)a->n * (size_t)a->taps > a->room) {
@@ -146,8 +130,19 @@ static void axis_place(struct axis *a, const struct kernel *k, struct span s, in
         double u = s.first + (i < n ? i : n - 1) * s.step;
         int start = (int)floor(u) - a->taps / 2 + 1;
         a->start[i] = start;
-        axis_weigh(k, start - u, squeeze, a->taps, a->weight + (size_t)i * (size_t)a->taps);
+        kernel_weigh(k, start - u, squeeze, a->taps, a->weight + (size_t)i * (size_t)a->taps);
     }
+}
+
+void kernel_ring_hold(struct kernel *k, size_t values)
+{
+    if (values <= k->ring_room)
+        return;
+    free(k->ring);
+    k->ring = aligned_alloc(64, (values * sizeof *k->ring + 63) / 64 * 64);
+    if (!k->ring)
+        abort();
+    k->ring_room = values;
 }
 
 static int clamp_int(int v, int low, int high)
@@ -171,14 +166,7 @@ static void walk_begin(struct walk *w, struct kernel *k, const struct plane *src
         k->x.start[i] = clamp_int(k->x.start[i], -PLANE_PAD, src->w + PLANE_PAD - k->x.taps);
     *w = (struct walk){ .k = k, .src = src, .done = -1, .ring_rows = k->y.taps + 1, .width = k->x.n };
     w->done = clamp_int(k->y.start[0], 0, src->h - 1) - 1;
-    size_t room = (size_t)w->ring_rows * (size_t)w->width;
-    if (room > k->ring_room) {
-        free(k->ring);
-        k->ring = aligned_alloc(64, (room * sizeof *k->ring + 63) / 64 * 64);
-        if (!k->ring)
-            abort();
-        k->ring_room = room;
-    }
+    kernel_ring_hold(k, (size_t)w->ring_rows * (size_t)w->width);
 }
 
 /* The horizontally filtered rows that output row j is made of. */
@@ -218,7 +206,7 @@ void kernel_resize(struct kernel *k, const struct plane *src, struct span x, str
         const int16_t *weight = k->y.weight + (size_t)j * (size_t)k->y.taps;
         walk_rows(&walk, j, rows);
         for (int i = 0; i < dst->w; i++) {
-            int32_t sum = ONE / 2;
+            int32_t sum = KERNEL_ONE / 2;
             for (int t = 0; t < k->y.taps; t++)
                 sum += weight[t] * rows[t][i];
             dst->px[j * dst->stride + i] = (int16_t)(sum >> KERNEL_WEIGHT_BITS);

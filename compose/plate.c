@@ -1,7 +1,9 @@
 /* plate.c - a picture made ready for the camera */
 #include "compose/plate.h"
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include "compose/camera.h"
 #include "compose/shrink.h"
 #include "gen/base/mem.h"
 #include "gen/lesson.h"
@@ -229,10 +231,8 @@ static double at_most(double v, double most)
     return v < most ? v : most;
 }
 
-void plate_sample(const struct plate *p, struct kernel *k, struct window look, struct frame *dst)
+static void sample_upright(const struct plate *p, struct kernel *k, struct window look, struct frame *dst)
 {
-    keep_inside(&look.x, &look.w, p->bounds.x, p->bounds.w);
-    keep_inside(&look.y, &look.h, p->bounds.y, p->bounds.h);
     for (int i = 0; i < 3; i++) {
         const struct window *f = &p->frame[i];
         double sub = i ? 2 : 1;
@@ -245,4 +245,42 @@ void plate_sample(const struct plate *p, struct kernel *k, struct window look, s
         kernel_sample(k, &p->plane[i], x, y, dst->plane[i], dst->stride[i], frame_plane_w(dst, i),
                       frame_plane_h(dst, i), 16, i ? 240 : 235);
     }
+}
+
+static void sample_turned(const struct plate *p, struct kernel *k, struct view v, struct frame *dst)
+{
+    const struct window *look = &v.look;
+    double c = cos(v.turn), s = sin(v.turn);
+    for (int i = 0; i < 3; i++) {
+        const struct window *f = &p->frame[i];
+        double sub = i ? 2 : 1; /* below: px of the frame by px of the plane, and where sample (0, 0) lies from the middle */
+        double per_x = at_most(look->w * f->w / dst->w, KERNEL_STEP_MAX / sub);
+        double per_y = at_most(look->h * f->h / dst->h, KERNEL_STEP_MAX / sub);
+        double x = sub * (i ? 0.25 : 0.5) - dst->w / 2.0, y = sub * 0.5 - dst->h / 2.0;
+        struct lattice l = { .right_x = per_x * sub * c, .right_y = per_y * sub * s,
+                             .down_x = -per_x * sub * s, .down_y = per_y * sub * c };
+        l.x = f->x + (look->x + look->w / 2) * f->w - 0.5 + per_x * (x * c - y * s);
+        l.y = f->y + (look->y + look->h / 2) * f->h - 0.5 + per_y * (x * s + y * c);
+        kernel_sample_turned(k, &p->plane[i], &l, dst->plane[i], dst->stride[i], frame_plane_w(dst, i),
+                             frame_plane_h(dst, i), 16, i ? 240 : 235);
+    }
+}
+
+/* Only what is so little that no pixel shows it counts as upright. */
+void plate_sample(const struct plate *p, struct kernel *k, struct view v, struct frame *dst)
+{
+    bool is_turned = fabs(v.turn) > 1e-6;
+    struct window box = is_turned ? camera_box(v, (double)dst->w / dst->h) : v.look, had = box;
+    keep_inside(&box.x, &box.w, p->bounds.x, p->bounds.w);
+    keep_inside(&box.y, &box.h, p->bounds.y, p->bounds.h);
+    if (!is_turned) {
+        sample_upright(p, k, box, dst);
+        return;
+    }
+    double scale = at_most(box.w / had.w, box.h / had.h);
+    v.look.x = box.x + (box.w - v.look.w * scale) / 2;
+    v.look.y = box.y + (box.h - v.look.h * scale) / 2;
+    v.look.w *= scale;
+    v.look.h *= scale;
+    sample_turned(p, k, v, dst);
 }

@@ -14,6 +14,12 @@ struct window {
     double x, y, w, h;
 };
 
+/* A window turned about its middle. */
+struct view {
+    struct window look;
+    double turn;                                /* radians, clockwise; the picture appears turned the other way */
+};
+
 /* Pixels to be fitted. bgra: straight alpha, full range, sRGB. */
 struct plate_source {
     const uint8_t *bgra;
@@ -42,6 +48,6 @@ struct plate *plate_of_frames(int w, int h);
 void plate_load(struct plate *p, const struct frame *f);
 void plate_destroy(struct plate *p);
 
-/* The frame that the window shows, all of it; dst of any even or odd size. The window is moved and shrunk into the
+/* The frame that the view shows, all of it; dst of any even or odd size. The view is moved and shrunk into the
  * bounds. */
-void plate_sample(const struct plate *p, struct kernel *k, struct window look, struct frame *dst);
+void plate_sample(const struct plate *p, struct kernel *k, struct view view, struct frame *dst);

@@ -75,7 +75,7 @@ static bool frame_at(struct scene_clip *s, int64_t index, struct frame *out, str
     return true;
 }
 
-bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, struct window look, struct frame *out,
+bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, struct view view, struct frame *out,
                      struct err *e)
 {
     struct frame v;
@@ -86,6 +86,6 @@ bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, stru
         return true;
     }
     plate_load(s->plate, &v);
-    plate_sample(s->plate, k, look, out);
+    plate_sample(s->plate, k, view, out);
     return true;
 }

@@ -9,6 +9,6 @@ struct scene_clip *scene_clip_create(const struct visual *v, const struct shot *
                                      double zoom, const struct picture_source *pictures, struct err *e);
 void scene_clip_destroy(struct scene_clip *s); /* NULL is fine */
 
-/* What the window shows of frame `index`; out has the film's size. */
-bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, struct window look, struct frame *out,
+/* What the view shows of frame `index`; out has the film's size. */
+bool scene_clip_draw(struct scene_clip *s, struct kernel *k, int64_t index, struct view view, struct frame *out,
                      struct err *e);

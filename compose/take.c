@@ -46,21 +46,24 @@ static struct effect_env env_of(const struct visual *v, const struct shot *s, co
 
 /* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves
  * that are gentle one by one have to be so together. */
-static struct window look_at(const struct shot *s, const struct effect_env *env, double t)
+static struct view look_at(const struct shot *s, const struct effect_env *env, double t)
 {
-    struct window look = whole;
+    struct view view = { whole, 0 };
     struct effect_env inner = *env;
     bool is_gentle = env->is_drawn;
     for (size_t i = 0; i < s->n_effects; i++) {
         const struct effect *fx = effect_of(s->effects[i].row);
+        const void *opts = s->effects[i].opts;
         if (!fx->look)
             continue;
-        struct window own = fx->look(s->effects[i].opts, &inner, t);
-        is_gentle = is_gentle && safe_holds(&env->safe, own);
-        look = camera_within(look, own);
+        struct view own = { fx->look(opts, &inner, t), fx->turn ? fx->turn(opts, &inner, t) : 0 };
+        is_gentle = is_gentle && safe_holds(&env->safe, own.look);
+        view = camera_within_view(view, own, (double)env->width / env->height);
         inner.bounds = whole;
     }
-    return is_gentle ? safe_keep(&env->safe, look) : look;
+    if (is_gentle)
+        view.look = safe_keep(&env->safe, view.look);
+    return view;
 }
 
 double take_zoom(const struct visual *v, const struct shot *s, const struct video_format *f, struct window bounds)
@@ -68,7 +71,7 @@ double take_zoom(const struct visual *v, const struct shot *s, const struct vide
     struct effect_env env = env_of(v, s, f, bounds);
     double zoom = 1;
     for (int i = 0; i < ZOOM_PROBES; i++) {
-        struct window w = look_at(s, &env, i / (ZOOM_PROBES - 1.0));
+        struct window w = look_at(s, &env, i / (ZOOM_PROBES - 1.0)).look;
         zoom = fmax(zoom, fmax(1 / w.w, 1 / w.h));
     }
     return fmin(zoom, CAMERA_ZOOM_MAX);
@@ -143,14 +146,15 @@ bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e)
     int64_t last = t->shot->n_frames - 1;
     index -= t->shot->first_frame;
     index = index < 0 ? 0 : index > last ? last : index;
-    struct window look = look_at(t->shot, &t->env, last > 0 ? (double)index / (double)last : 0);
-    if (t->clip && !scene_clip_draw(t->clip, t->kernel, index, look, out, e))
+    struct effect_moment m = { .index = index,
+                               .view = look_at(t->shot, &t->env, last > 0 ? (double)index / (double)last : 0) };
+    if (t->clip && !scene_clip_draw(t->clip, t->kernel, index, m.view, out, e))
         return false;
     if (t->plate)
-        plate_sample(t->plate, t->kernel, look, out);
+        plate_sample(t->plate, t->kernel, m.view, out);
     else if (!t->clip)
         frame_fill(out, t->background);
     for (size_t i = 0; i < t->n_operations; i++)
-        t->operations[i].effect->apply(t->operations[i].state, t->operations[i].opts, out, index);
+        t->operations[i].effect->apply(t->operations[i].state, t->operations[i].opts, out, &m);
     return true;
 }

@@ -62,19 +62,19 @@ static void blur_destroy(void *state)
     free(s);
 }
 
-static void blur_apply(void *state, const void *opts, struct frame *f, int64_t index)
+static void blur_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     struct blur_state *s = state;
-    (void)opts, (void)index;
+    (void)opts, (void)m;
     for (int p = 0; p < 3; p++)
         softener_run(s->softener, f->plane[p], f->stride[p], frame_plane_w(f, p), frame_plane_h(f, p),
                      s->radius[p > 0]);
 }
 
-static void sharpen_apply(void *state, const void *opts, struct frame *f, int64_t index)
+static void sharpen_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     struct blur_state *s = state;
-    (void)opts, (void)index;
+    (void)opts, (void)m;
     for (int y = 0; y < f->h; y++)
         memcpy(s->copy + (ptrdiff_t)y * f->w, f->plane[0] + y * f->stride[0], (size_t)f->w);
     softener_run(s->softener, s->copy, f->w, f->w, f->h, s->radius[0]);

@@ -36,10 +36,10 @@ static void *grain_create(const void *opts, const struct effect_env *env)
     return s;
 }
 
-static void grain_apply(void *state, const void *opts, struct frame *f, int64_t index)
+static void grain_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     const struct grain_state *s = state;
-    struct rng r = { s->seed + (uint64_t)index };
+    struct rng r = { s->seed + (uint64_t)m->index };
     int dx = (int)rng_below(&r, TILE), dy = (int)rng_below(&r, TILE);
     (void)opts;
     for (int y = 0; y < f->h; y++) {

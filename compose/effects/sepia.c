@@ -16,10 +16,10 @@ static const struct param sepia_params[] = {
 /* Of white: Cb and Cr of the tint #FFE2B0, as a part of the luma's range. */
 enum { TINT_CB = -24, TINT_CR = 13, WEIGHT_ONE = 256 };
 
-static void sepia_apply(void *state, const void *opts, struct frame *f, int64_t index)
+static void sepia_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     int weight = (int)lrint(WEIGHT_ONE * ((const struct sepia *)opts)->amount);
-    (void)state, (void)index;
+    (void)state, (void)m;
     for (int y = 0; y < frame_plane_h(f, 1); y++) {
         const uint8_t *luma = f->plane[0] + 2 * y * f->stride[0];
         uint8_t *cb = f->plane[1] + y * f->stride[1], *cr = f->plane[2] + y * f->stride[2];

@@ -22,10 +22,10 @@ void tone_set(struct tone *t, int plane, double gain, double offset)
     }
 }
 
-void tone_apply(void *state, const void *opts, struct frame *f, int64_t index)
+void tone_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     const struct tone *t = state;
-    (void)opts, (void)index;
+    (void)opts, (void)m;
     for (int p = 0; p < 3; p++)
         for (int y = 0; t->is_set[p] && y < frame_plane_h(f, p); y++) {
             uint8_t *row = f->plane[p] + y * f->stride[p];

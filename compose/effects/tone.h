@@ -10,4 +10,4 @@ struct tone {
 
 /* table[v] = offset + gain * v around a plane's own zero (16 or 128), within the legal range. */
 void tone_set(struct tone *t, int plane, double gain, double offset);
-void tone_apply(void *state, const void *opts, struct frame *f, int64_t index);
+void tone_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m);

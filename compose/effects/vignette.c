@@ -61,10 +61,10 @@ static void row_gain(uint8_t *px, int w, const uint16_t *gain, int base)
     }
 }
 
-static void vignette_apply(void *state, const void *opts, struct frame *f, int64_t index)
+static void vignette_apply(void *state, const void *opts, struct frame *f, const struct effect_moment *m)
 {
     const struct vignette_state *s = state;
-    (void)opts, (void)index;
+    (void)opts, (void)m;
     for (int p = 0; p < 3; p++) {
         int h = frame_plane_h(f, p), q = p > 0;
         for (int y = 0; y < h; y++)

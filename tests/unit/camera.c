@@ -21,17 +21,25 @@ static struct plate_source flat(int w, int h, uint8_t r, uint8_t g, uint8_t b, u
     return (struct plate_source){ px, w, h, (size_t)w * 4 };
 }
 
-static struct frame *shoot(const struct plate_source *src, int w, int h, int fit, struct window look, bool allow_simd)
+static struct frame *shoot_turned(const struct plate_source *src, int w, int h, int fit, struct window look, double turn,
+                                  bool allow_simd)
 {
     struct kernel *k = kernel_create(allow_simd);
     struct plate_spec spec = { w, h, fit, 0x204060FF, 1 / look.w };
     struct plate *p = plate_create(src, &spec, k);
     struct frame *f = frame_create(w, h);
-    plate_sample(p, k, look, f);
+    plate_sample(p, k, (struct view){ look, turn }, f);
     plate_destroy(p);
     kernel_destroy(k);
     return f;
 }
+
+static struct frame *shoot(const struct plate_source *src, int w, int h, int fit, struct window look, bool allow_simd)
+{
+    return shoot_turned(src, w, h, fit, look, 0, allow_simd);
+}
+
+#define DEGREES (3.14159265358979323846 / 180)
 
 /* R'G'B' of a source pixel, clamped to the edge, as component c of Y'CbCr in 8-bit video steps. */
 static double source_at(const struct plate_source *s, int x, int y, int c)
@@ -89,6 +97,44 @@ TEST(frames_are_within_45_db_of_a_double_precision_resample)
     }
 }
 
+/* Sample (x, y) of component c lies at the turned place of the picture: the frame's middle stays, right and down turn
+ * clockwise. Chroma sits on the left luma sample of each pair. */
+static double psnr_of_turned(const struct plate_source *s, const struct frame *f, struct window look, double turn, int c)
+{
+    double sub = c ? 2 : 1, px = look.w * s->w / f->w, error = 0, co = cos(turn), si = sin(turn);
+    int w = frame_plane_w(f, c), h = frame_plane_h(f, c);
+    for (int y = 0; y < h; y++)
+        for (int x = 0; x < w; x++) {
+            double dx = sub * (x + (c ? 0.25 : 0.5)) - f->w / 2.0, dy = sub * (y + 0.5) - f->h / 2.0;
+            double u = (look.x + look.w / 2) * s->w + px * (dx * co - dy * si) - 0.5;
+            double v = (look.y + look.h / 2) * s->h + px * (dx * si + dy * co) - 0.5;
+            double d = reference_at(s, u, v, px * sub, px * sub, c) - f->plane[c][y * f->stride[c] + x];
+            error += d * d;
+        }
+    return 10 * log10(255.0 * 255 * w * h / error);
+}
+
+TEST(turned_frames_are_within_45_db_of_a_double_precision_resample)
+{
+    static const struct { const char *name; enum picture_kind kind; int w, h; double zoom, degrees; } rows[] = {
+        { "photo, half a degree", PICTURE_PHOTO, 320, 180, 1.03, 0.5 },
+        { "photo, two degrees", PICTURE_PHOTO, 320, 180, 1.08, 2 },
+        { "photo, back two degrees, enlarged", PICTURE_PHOTO, 160, 90, 1.3, -2 },
+        { "photo, eight degrees", PICTURE_PHOTO, 320, 180, 1.3, 8 },
+        { "photo, reduced a little", PICTURE_PHOTO, 350, 197, 1.08, 2 },
+        { "diagram, enlarged, three degrees", PICTURE_DIAGRAM, 320, 180, 2, -3 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct plate_source s = picture_make(rows[i].kind, rows[i].w, rows[i].h, 7);
+        struct window look = camera_around(0.501, 0.499, rows[i].zoom, whole);
+        struct frame *f = shoot_turned(&s, 320, 180, FIT_COVER, look, rows[i].degrees * DEGREES, true);
+        for (int c = 0; c < 3; c++)
+            CHECK_ROW(rows[i].name, psnr_of_turned(&s, f, look, rows[i].degrees * DEGREES, c) >= 45);
+        frame_destroy(f);
+        free((void *)(uintptr_t)s.bgra);
+    }
+}
+
 TEST(vector_and_portable_code_give_the_same_bytes)
 {
     static const struct { const char *name; int w, h, fw, fh; struct window look; } rows[] = {
@@ -106,6 +152,13 @@ TEST(vector_and_portable_code_give_the_same_bytes)
         CHECK_INT(rows[i].name, frame_checksum(a), frame_checksum(b));
         frame_destroy(a);
         frame_destroy(b);
+        for (int degrees = -8; degrees <= 8; degrees += 2) {
+            a = shoot_turned(&s, rows[i].fw, rows[i].fh, FIT_COVER, rows[i].look, degrees * 1.01 * DEGREES, true);
+            b = shoot_turned(&s, rows[i].fw, rows[i].fh, FIT_COVER, rows[i].look, degrees * 1.01 * DEGREES, false);
+            CHECK_INT(rows[i].name, frame_checksum(a), frame_checksum(b));
+            frame_destroy(a);
+            frame_destroy(b);
+        }
         free((void *)(uintptr_t)s.bgra);
     }
 }
@@ -116,7 +169,7 @@ TEST(a_flat_picture_stays_flat_whatever_the_window)
     struct yuv want = yuv_of(0xC85A1E);
     for (int i = 0; i < 40; i++) {
         struct window look = camera_around(0.02 * i, 1 - 0.025 * i, 1 + 0.07 * i, whole);
-        struct frame *f = shoot(&s, 96, 54, i % 2 ? FIT_COVER : FIT_STRETCH, look, true);
+        struct frame *f = shoot_turned(&s, 96, 54, i % 2 ? FIT_COVER : FIT_STRETCH, look, (i % 9 - 4) * DEGREES, true);
         for (int p = 0; p < 3; p++)
             for (int y = 0; y < frame_plane_h(f, p); y++)
                 for (int x = 0; x < frame_plane_w(f, p); x++)
@@ -212,6 +265,48 @@ TEST(windows_between_two_stay_inside_what_holds_both)
         struct window w = camera_between(a, b, i / 100.0);
         CHECK(w.x >= -1e-12 && w.y >= -1e-12 && w.x + w.w <= 1 + 1e-12 && w.y + w.h <= 1 + 1e-12);
         CHECK_NEAR("square in frames", w.w, w.h, 1e-12);
+    }
+}
+
+TEST(a_turned_window_that_has_the_room_stays_inside_the_picture)
+{
+    static const struct window bounds[] = { { 0, 0, 1, 1 }, { 0, -0.2, 1, 1.4 }, { -0.3, 0, 1.4, 1 } };
+    for (size_t i = 0; i < COUNTOF(bounds); i++)
+        for (double aspect = 0.5; aspect < 3; aspect += 0.4)
+            for (int degrees = 0; degrees <= 8; degrees++) {
+                struct view v = { camera_turnable(degrees * DEGREES, aspect, bounds[i]), 0 };
+                for (int part = -4; part <= 4; part++) {
+                    v.turn = degrees * DEGREES * part / 4;
+                    struct window b = camera_box(v, aspect);
+                    CHECK(b.x >= bounds[i].x - 1e-9 && b.x + b.w <= bounds[i].x + bounds[i].w + 1e-9);
+                    CHECK(b.y >= bounds[i].y - 1e-9 && b.y + b.h <= bounds[i].y + bounds[i].h + 1e-9);
+                }
+                CHECK(v.look.w > 0.6);
+            }
+}
+
+TEST(views_are_composed_like_turned_sheets_of_paper)
+{
+    /* The corners of the inner view, taken into the outer one by hand. */
+    const double aspect = 16 / 9.0;
+    struct view outer = { { 0.1, 0.2, 0.6, 0.6 }, 5 * DEGREES }, inner = { { 0.3, 0.1, 0.5, 0.5 }, -2 * DEGREES };
+    struct view both = camera_within_view(outer, inner, aspect);
+    for (int corner = 0; corner < 4; corner++) {
+        double at[2][2];
+        for (int whole_way = 0; whole_way < 2; whole_way++) {
+            double x = corner % 2, y = corner / 2;
+            const struct view *steps[2] = { whole_way ? &both : &inner, whole_way ? NULL : &outer };
+            for (int k = 0; k < 2 && steps[k]; k++) {
+                const struct window *l = &steps[k]->look;
+                double dx = (x - 0.5) * l->w * aspect, dy = (y - 0.5) * l->h, c = cos(steps[k]->turn), s = sin(steps[k]->turn);
+                x = l->x + l->w / 2 + (dx * c - dy * s) / aspect;
+                y = l->y + l->h / 2 + dx * s + dy * c;
+            }
+            at[whole_way][0] = x;
+            at[whole_way][1] = y;
+        }
+        CHECK_NEAR("x", at[0][0], at[1][0], 1e-12);
+        CHECK_NEAR("y", at[0][1], at[1][1], 1e-12);
     }
 }
 

@@ -1,5 +1,6 @@
 /* safe.c - tests of the rule that slides, captions and effects share: words stay in sight and clear of captions */
 #include "compose/safe.h"
+#include <math.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +114,29 @@ TEST(every_camera_move_of_a_drawn_picture_still_moves)
             params_default((*r)->params, opts);
         struct window a = fx->look(opts, &env, 0), b = fx->look(opts, &env, 1);
         double way = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
-        CHECK_ROW((*r)->name, way > 0.009 * 0.009);
+        double turn = fx->turn ? fx->turn(opts, &env, 1) - fx->turn(opts, &env, 0) : 0;
+        CHECK_ROW((*r)->name, way > 0.009 * 0.009 || fabs(turn) > 0.01);
+    }
+}
+
+TEST(words_of_a_drawn_picture_that_turns_stay_in_sight)
+{
+    const struct effect *fx = effect_of(row_find(effect_rows, STR("rotate")));
+    const double opts[32] = { -8, 8 };
+    for (size_t i = 0; i < COUNTOF(frames); i++) {
+        struct effect_env env = { .width = frames[i].w, .height = frames[i].h, .seconds = 10, .n_frames = 300, .is_drawn = true,
+                                  .safe = safe_at(i), .bounds = { 0, 0, 1, 1 } };
+        double aspect = (double)env.width / env.height;
+        const struct window *words = &env.safe.words, *seen = &env.safe.seen;
+        const double gap = 0.014; /* less than what lies between `seen` and captions or the frame's edge */
+        for (int k = 0; k < 8; k++) { /* four corners, at both ends */
+            struct window look = fx->look(opts, &env, k / 4);
+            double turn = fx->turn(opts, &env, k / 4), c = cos(turn), s = sin(turn);
+            double x = words->x + words->w * (k % 2) - look.x - look.w / 2, y = words->y + words->h * (k / 2 % 2) - look.y - look.h / 2;
+            double at_x = 0.5 + (x * c + y * s / aspect) / look.w, at_y = 0.5 + (y * c - x * s * aspect) / look.h;
+            CHECK_ROW(frames[i].name, at_x >= seen->x - gap && at_x <= seen->x + seen->w + gap);
+            CHECK_ROW(frames[i].name, at_y >= seen->y - gap && at_y <= seen->y + seen->h + gap);
+        }
     }
 }
 
