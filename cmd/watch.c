@@ -61,8 +61,9 @@ size_t watch_count(const struct watch *w)
 bool watch_means(struct str name, bool only_text)
 {
     static const char *const texts[] = { ".json", ".jsonl", ".ndjson", ".yaml", ".yml" };
-    static const char *const media[] = { ".png", ".jpg",  ".jpeg", ".webp", ".gif", ".svg",  ".mp3", ".wav", ".flac",
-                                         ".ogg", ".opus", ".m4a",  ".aac",  ".mp4", ".webm", ".mov", ".mkv" };
+    static const char *const media[] = { ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif",  ".tiff",
+                                         ".svg", ".mp3", ".wav",  ".flac", ".ogg", ".opus", ".m4a",
+                                         ".aac", ".mp4", ".webm", ".mov",  ".mkv" };
     if (name.n == 0 || name.p[0] == '.' || name.p[0] == '#')
         return false;
     for (size_t i = 0; i < COUNTOF(texts) + (only_text ? 0 : COUNTOF(media)); i++) {

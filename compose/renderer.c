@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <cairo.h>
+#include <lcms2.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <librsvg/rsvg.h>
@@ -21,7 +22,7 @@
 #include "gen/base/mem.h"
 
 /* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
-enum { DRAWING_VERSION = 7 };
+enum { DRAWING_VERSION = 8 };
 
 struct compositor {
     struct renderer table;
@@ -104,10 +105,10 @@ const struct renderer *renderer_create(struct log *log)
     char fonts[DIGEST_HEX];
     fonts_digest(fonts);
     buf_printf(&c->version,
-               "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u fonts/%.16s",
+               "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u lcms/%d fonts/%.16s",
                DRAWING_VERSION, piece_version(), avcodec_version(), avformat_version(), swscale_version(),
                swresample_version(), speak_version(), pango_version_string(), cairo_version_string(),
-               rsvg_major_version, rsvg_minor_version, rsvg_micro_version, fonts);
+               rsvg_major_version, rsvg_minor_version, rsvg_micro_version, cmsGetEncodedCMMversion(), fonts);
     av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
     return &c->table;
 }

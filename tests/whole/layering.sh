@@ -19,5 +19,5 @@ home 'sqlite3\.h' 'gen/store/'
 home 'openssl/' 'gen/base/digest\.c'
 home 'lib(av|sw)' 'compose/'
 home 'espeak' 'compose/'
-home 'pango|cairo|librsvg' 'compose/'
+home 'pango|cairo|librsvg|lcms2' 'compose/'
 exit $bad
