@@ -218,6 +218,12 @@ static bool read_text(struct desc_reader *r, const struct json *v, void *into)
     return v->type == JSON_STRING ? take_body(r, v, into, BODY_TEXT) : desc_wrong(r, v, "expected a text");
 }
 
+/* Of a description without a base: what is wanted is the address of it. */
+static bool is_address(const struct desc_request *q)
+{
+    return strcmp(q->method, "GET") == 0 && (str_is(q->path, "${prompt}") || str_is(q->path, "${text}"));
+}
+
 static bool read_request(struct desc_reader *r, const struct json *v, void *into)
 {
     static const struct desc_member members[] = {
@@ -229,7 +235,7 @@ static bool read_request(struct desc_reader *r, const struct json *v, void *into
     struct desc_request *q = into;
     if (!desc_map(r, v, members, COUNTOF(members), into))
         return false;
-    if (!q->method || q->path.p[0] != '/')
+    if (!q->method || (q->path.p[0] != '/' && !is_address(q)))
         return desc_wrong(r, v, "needs one of post, get, put or delete with a path that begins with '/'");
     return true;
 }
@@ -415,12 +421,17 @@ static bool check_whole(struct desc_reader *r, const struct json *tree)
 {
     static const char *const needed[] = { "id", "kind", "base", "request", "result" };
     const struct description *d = r->d;
+    bool is_open = d->request.method && is_address(&d->request);
     for (size_t i = 0; i < (d->exec.n ? 2 : COUNTOF(needed)); i++)
-        if (!json_get(tree, needed[i]))
+        if (!json_get(tree, needed[i]) && !(is_open && i == 2))
             return err_set(r->e, ERR_CONFIG, STR_FMT ": '%s' is missing%s", STR_ARG(r->file), needed[i],
                            i < 2 ? "" : " (or exec, for a program)");
     if (d->exec.n && !check_exec(r, tree))
         return false;
+    if (is_open && d->base.n)
+        return desc_wrong(r, json_get(tree, "request"), "a path behind a base begins with '/'");
+    if (is_open && d->auth.how != AUTH_NONE)
+        return desc_wrong(r, json_get(tree, "auth"), "goes to a base only");
     if (!d->exec.n && d->auth.how == AUTH_PASS)
         return desc_wrong(r, json_get(tree, "auth"), "needs one of header, basic, query or sigv4");
     if (d->poll.get.p && !d->status.at.p)

@@ -264,12 +264,18 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
     }
 }
 
+/* What only looks something up buys nothing and can be sent again. */
+static bool is_a_look(const struct job_run *r)
+{
+    return r->p->desc.request.method && strcmp(r->p->desc.request.method, "GET") == 0;
+}
+
 static void after_submit(struct job_run *r, struct http_answer *a)
 {
     struct err e;
     bool is_rule;
     if (!job_is_fine(r, a, STEP_SUBMIT, &e, &is_rule)) {
-        job_fail(r, &e, !a->ok && a->is_unsent, true);
+        job_fail(r, &e, !a->ok && (a->is_unsent || is_a_look(r)), true);
     } else if (r->p->desc.poll.get.p) {
         submitted_to_queue(r, a);
     } else if (job_takes_body(r)) {

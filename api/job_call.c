@@ -89,6 +89,8 @@ static void send_submission(struct job_run *r, struct arena *a, const struct api
         q.fd_offset = result_offset(&r->p->desc);
         q.max_bytes = r->env->media_bytes;
     }
+    if (!r->p->desc.base.n)
+        q.redirects = REDIRECTS;                /* a file of somebody's: it may lie elsewhere by now */
     if (provider_key_may_go(r->p, &r->p->origin, false))
         request_authorize(a, r->p, s->vars, &q);
     r->call = http_start(r->env->http, &q, r, e);

@@ -132,6 +132,10 @@ static bool base_of(struct arena *a, struct provider *p, const struct provider_o
                err_set(e, ERR_CONFIG, "providers." STR_FMT ".base: it is a program and has no address",
                        STR_ARG(p->desc.id));
     }
+    if (!p->desc.base.n && !(o && o->base.n)) { /* the want is the address */
+        p->base = STR("any address");
+        return true;
+    }
     struct buf b = { 0 };
     struct template_in in = { .vars = p->params };
     bool ok = true;
@@ -191,12 +195,12 @@ static enum asset_kind asset_of(enum desc_kind kind)
 {
     static const struct { enum desc_kind kind; enum asset_kind asset; } rows[] = {
         { DESC_IMAGE, ASSET_IMAGE }, { DESC_SPEECH, ASSET_SPEECH }, { DESC_VIDEO, ASSET_VIDEO },
-        { DESC_CHAT, ASSET_TEXT },
+        { DESC_CHAT, ASSET_TEXT },   { DESC_STOCK, ASSET_IMAGE },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
         if (rows[i].kind == kind)
             return rows[i].asset;
-    return ASSET_N_KINDS;                       /* stock: nothing that a section is made of */
+    return ASSET_N_KINDS;
 }
 
 static void add_need(struct arena *a, struct provider_info *i, struct str what)
@@ -246,6 +250,7 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
                                        : arena_printf(a, "the environment variable " STR_FMT, STR_ARG(i->key_env)));
     i->has_key = i->needs.n == 0;
     i->kind = asset_of(p->desc.kind);
+    i->is_found = p->desc.kind == DESC_STOCK;
     i->makes = desc_kind_name(p->desc.kind);
 }
 

@@ -231,8 +231,9 @@ static bool build(struct arena *a, const struct provider *p, const struct want *
         build_exec(a, p, w, out);
         return true;
     }
-    buf_adds(&url, p->base);
-    bool ok = template_text(&url, q->path, TEMPLATE_URL, &in, e);
+    if (p->desc.base.n)
+        buf_adds(&url, p->base);
+    bool ok = template_text(&url, q->path, p->desc.base.n ? TEMPLATE_URL : TEMPLATE_TEXT, &in, e);
     out->url = filled(a, &url);
     if (!ok || !request_headers(a, p, vars, &out->headers, &out->n_headers, e) || !build_body(a, q, &in, out, &body, e))
         return false;
@@ -241,6 +242,8 @@ static bool build(struct arena *a, const struct provider *p, const struct want *
     json_set(a, canonical, "method", json_string(a, str_from(q->method)));
     json_set(a, canonical, "url", json_string(a, out->url));
     json_set(a, canonical, "body", body);
+    if (w->said.n)                              /* its words were found in it: others have to be found anew */
+        json_set(a, canonical, "said", json_string(a, w->said));
     add_canonical_headers(a, p, out, canonical);
     out->canonical = canonical;
     return true;

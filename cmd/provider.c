@@ -12,6 +12,7 @@
 #include "gen/base/text.h"
 
 static const char sample_prompt[] = "A red apple on a wooden table",
+                  sample_address[] = "https://example.org/apple.png",
                   sample_words[] = "A red apple lies on a wooden table.";
 
 struct trial {
@@ -33,13 +34,14 @@ static struct want want_of(const struct trial *t)
                                                          [DESC_CHAT] = ASSET_TEXT,
                                                          [DESC_VIDEO] = ASSET_VIDEO,
                                                          [DESC_STOCK] = ASSET_IMAGE };
-    bool is_speech = t->p->desc.kind == DESC_SPEECH;
+    bool is_open = !t->p->desc.base.n && !t->p->desc.exec.n;
+    const char *sample = is_open                         ? sample_address
+                         : t->p->desc.kind == DESC_SPEECH ? sample_words
+                                                          : sample_prompt;
     return (struct want){
         .kind = kinds[t->p->desc.kind],
         .provider = t->p->desc.id,
-        .text = str_from(t->app->opt.text ? t->app->opt.text
-                         : is_speech      ? sample_words
-                                          : sample_prompt),
+        .text = str_from(t->app->opt.text ? t->app->opt.text : sample),
         .speed = 1,
         .seed = -1,
         .width = c->video.width > 0 ? c->video.width : 1920,

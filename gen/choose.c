@@ -3,8 +3,7 @@
 #include "gen/names.h"
 #include "gen/plan_private.h"
 
-/* kind ASSET_N_KINDS: of any kind */
-static const struct provider_info *provider_named(const struct transport *t, enum asset_kind kind, struct str name)
+const struct provider_info *choose_named(const struct transport *t, enum asset_kind kind, struct str name)
 {
     for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
         if ((kind == ASSET_N_KINDS || (*v)->kind == kind) && str_eq((*v)->id, name))
@@ -51,11 +50,11 @@ static bool no_such_provider(const struct transport *t, enum asset_kind kind, st
 static const struct provider_info *look_up(struct planner *p, const struct choosing *c, struct str name, bool *ok)
 {
     const struct transport *t = p->o->transport;
-    const struct provider_info *found = provider_named(t, c->kind, name);
+    const struct provider_info *found = choose_named(t, c->kind, name);
     *ok = found || str_is(name, c->builtin);
     if (*ok)
         return found;
-    const struct provider_info *other = provider_named(t, ASSET_N_KINDS, name);
+    const struct provider_info *other = choose_named(t, ASSET_N_KINDS, name);
     if (!other)
         *ok = no_such_provider(t, c->kind, name, c->builtin, p->e);
     else
@@ -69,7 +68,7 @@ static const struct provider_info *look_up(struct planner *p, const struct choos
 static const struct provider_info *first_with_key(const struct transport *t, enum asset_kind kind)
 {
     for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
-        if ((*v)->kind == kind && (*v)->has_key && (*v)->key_env.n && !(*v)->is_keyless)
+        if ((*v)->kind == kind && (*v)->has_key && (*v)->key_env.n && !(*v)->is_keyless && !(*v)->is_found)
             return *v;
     return NULL;
 }

@@ -110,8 +110,28 @@ static bool digest_file(struct planner *p, struct str name, char content[DIGEST_
     return true;
 }
 
+/* A file of somebody's, got once and kept: what lies there later is not seen. */
+static bool plan_address(struct planner *p, enum asset_kind kind, struct str address, struct node **out)
+{
+    static const struct { enum node_kind node; const char *provider; } of[ASSET_N_KINDS] = {
+        [ASSET_IMAGE] = { NODE_FETCH_IMAGE, "web-image" },
+        [ASSET_SPEECH] = { NODE_FETCH_SPEECH, "web-speech" },
+        [ASSET_VIDEO] = { NODE_FETCH_VIDEO, "web-video" },
+    };
+    struct str name = str_from(of[kind].provider);
+    const struct provider_info *info = choose_named(p->o->transport, kind, name);
+    const struct section *s = p->film->sections[p->section].section;
+    const struct want w = { .kind = kind, .provider = name, .text = address, .speed = 1, .seed = -1,
+                            .said = kind == ASSET_SPEECH ? s->narration : STR(""), .width = p->film->lesson->video.width, .height = p->film->lesson->video.height };
+    return info ? plan_fetch(p, of[kind].node, &w, info, out)
+                : err_set(p->e, ERR_CONFIG, "nobody can get " STR_FMT ": there is no provider " STR_FMT, STR_ARG(address),
+                          STR_ARG(name));
+}
+
 static bool plan_import(struct planner *p, enum asset_kind kind, struct str file, struct node **out)
 {
+    if (path_is_address(file))
+        return plan_address(p, kind, file, out);
     char content[DIGEST_HEX], id[DIGEST_HEX];
     bool is_new, ok = digest_file(p, file, content);
     if (ok) {
@@ -189,10 +209,12 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
     const struct lesson *l = p->film->lesson;
     if (!info)
         return plan_slide(p, s, out);
+    /* how a picture is to look means nothing to who looks for one by words */
+    struct str looked_for = ps->reworded.n ? ps->reworded : still_prompt(s);
     const struct want w = {
         .kind = ASSET_IMAGE,
         .provider = info->id,
-        .text = plan_picture_prompt(p, ps),
+        .text = info->is_found ? looked_for : plan_picture_prompt(p, ps),
         .negative = l->style.negative,
         .model = choose_said_for(&ps->image_by, info, s->image_opts.model),
         .size = choose_or_none(s->image_opts.size),

@@ -65,6 +65,8 @@ bool plan_rewording(struct planner *p, const struct plan_section *ps, struct nod
 bool plan_reworded(const struct node *n, struct arena *a, struct str *out, struct err *e);
 
 /* choose.c */
+/* kind ASSET_N_KINDS: of any kind; NULL: there is none of that name */
+const struct provider_info *choose_named(const struct transport *t, enum asset_kind kind, struct str name);
 bool choose_is_unset(struct str name); /* "", "default", "auto" */
 struct str choose_or_none(struct str name); /* empty when unset */
 struct choosing {

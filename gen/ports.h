@@ -24,6 +24,7 @@ struct want {
     double seconds;                             /* of a clip; 0: the provider's usual length */
     int64_t seed;                               /* -1: unset */
     int width, height;                          /* of the film's frame, px; the description chooses the nearest size */
+    struct str said;                            /* a recording that is there already: the words in it, which are no choice */
     struct str prev, next;                      /* neighbouring speech, for providers that use it */
     struct str system;                          /* TEXT: how a chat model is to answer; empty: the description's words */
     struct str schema;                          /* TEXT: a JSON Schema that the answer keeps to; empty: free text */
@@ -45,6 +46,7 @@ struct provider_info {
     struct str key_env;                         /* the variable of the key; empty: none is needed */
     /* may be called although the key is not there: a server of the user's own */
     bool is_keyless;
+    bool is_found;                              /* pictures that are there already: its text is what to look for */
     struct str needs;                           /* !has_key: what is to be set, for the message that asks for it */
     const char *makes;                          /* "image" "speech" "video" "chat" "stock" */
 };

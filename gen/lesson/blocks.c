@@ -204,7 +204,7 @@ static const struct key section_keys[] = {
     { .p = { .name = "image",
              .aliases = "image_file,image_url,src,path,source,media,background_image",
              .help =
-                 "a picture of your own: a file, relative to the lesson; an object also has the members of the lesson's image block" },
+                 "a picture of your own: a file, relative to the lesson, or an address (https); an object also has the members of the lesson's image block" },
       .read = read_image,
       .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"#/$defs/picture\"}]}" },
     { .p = { .name = "video_prompt",
@@ -216,7 +216,7 @@ static const struct key section_keys[] = {
       .example = "\"electrons drift through a lattice, slow camera\"" },
     { .p = { .name = "video",
              .aliases = "video_file,video_url",
-             .help = "a clip of your own as the picture: a file, relative to the lesson; an object also has the members of "
+             .help = "a clip of your own as the picture: a file, relative to the lesson, or an address; an object also has the members of "
                      "the clip block" },
       .read = read_video,
       .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"#/$defs/footage\"}]}" },
@@ -230,7 +230,7 @@ static const struct key section_keys[] = {
       .example = "\"#101820\"" },
     { .p = { .name = "audio",
              .aliases = "audio_file,custom_audio_file,voice_file,narration_file",
-             .help = "a recording of your own instead of speech: a file, relative to the lesson" },
+             .help = "a recording of your own instead of speech: a file, relative to the lesson, or an address" },
       .read = read_audio,
       .schema = FILE_OR_OBJECT_SCHEMA },
     { .p = { .name = "duration", .aliases = "length", .help = "seconds; auto is as long as the narration" },

@@ -7,5 +7,7 @@
  * allow_outside, links, "..", and absolute names are followed. The caller closes *fd. ERR_LESSON, ERR_IO. */
 bool lesson_open_file(const struct lesson *l, struct str rel, size_t max_bytes, int *fd, struct err *e);
 
+bool path_is_address(struct str name);          /* "https://...", "http://..." */
+
 /* Whether the text of a name stays below the directory it is relative to: not absolute, not empty, ".." never above. */
 bool path_stays_below(struct str rel);

@@ -17,20 +17,29 @@ static struct str scheme_of(struct str s)
     return (struct str){ s.p, is_url ? n : 0 };
 }
 
-bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out)
+bool path_is_address(struct str name)
 {
-    struct str name = { 0 };
-    struct err e;
-    if (v->type == JSON_NULL || !read_text(r, v, false, &name))
-        return false;
     struct str scheme = scheme_of(name);
-    if (name_equal(scheme, STR("http")) || name_equal(scheme, STR("https"))) {
-        report(r, "E_NOT_YET", v->pos, STR(""),
-               STR_FMT ": this version cannot fetch files by URL yet; save it beside the lesson",
-               STR_ARG(quoted(r, name)));
-        return false;
-    }
-    if (scheme.n) {
+    return name_equal(scheme, STR("http")) || name_equal(scheme, STR("https"));
+}
+
+/* What connects is checked when it is: here only that it can be an address. */
+static bool check_address(struct reader *r, const struct json *v, struct str name)
+{
+    size_t scheme = scheme_of(name).n;
+    bool ok = str_starts((struct str){ name.p + scheme, name.n - scheme }, "://") && name.n > scheme + 3;
+    for (size_t i = 0; i < name.n; i++)
+        ok = ok && (unsigned char)name.p[i] > ' ' && name.p[i] != 0x7f;
+    if (!ok)
+        report(r, "E_PATH", v->pos, STR(""), STR_FMT ": not an address", STR_ARG(quoted(r, name)));
+    return ok;
+}
+
+static bool check_file(struct reader *r, const struct json *v, struct str name, int64_t most_bytes)
+{
+    struct err e;
+    int fd = -1;
+    if (scheme_of(name).n) {
         report(r, "E_PATH", v->pos, STR(""), STR_FMT ": not the name of a file", STR_ARG(quoted(r, name)));
         return false;
     }
@@ -43,14 +52,39 @@ bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struc
                STR_ARG(quoted(r, name)));
         return false;
     }
-    *out = name;
     if (r->l->dir.n == 0)
         return true;
-    int fd = -1;
     if (!lesson_open_file(r->l, name, (size_t)most_bytes, &fd, &e)) {
         report(r, "E_FILE", v->pos, STR(""), "%s", e.msg);
         return false;
     }
     close(fd);
+    return true;
+}
+
+bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out)
+{
+    struct str name = { 0 };
+    if (v->type == JSON_NULL || !read_text(r, v, false, &name))
+        return false;
+    if (path_is_address(name)) {
+        report(r, "E_PATH", v->pos, STR(""), STR_FMT ": only image, video and audio may be addresses; save it beside the lesson",
+               STR_ARG(quoted(r, name)));
+        return false;
+    }
+    if (!check_file(r, v, name, most_bytes))
+        return false;
+    *out = name;
+    return true;
+}
+
+bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out)
+{
+    struct str name = { 0 };
+    if (v->type == JSON_NULL || !read_text(r, v, false, &name))
+        return false;
+    if (!(path_is_address(name) ? check_address(r, v, name) : check_file(r, v, name, most_bytes)))
+        return false;
+    *out = name;
     return true;
 }

@@ -91,7 +91,9 @@ void read_effects(struct reader *r, const struct key *k, const struct json *v, v
 void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts);
 struct choice choice_default(struct reader *r, const struct row *const *rows,
                              const char *name); /* row NULL when there is none */
-bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out); /* paths.c */
+/* paths.c: a file beside the lesson; or, of read_source, an address */
+bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
+bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 void read_id(struct reader *r, const struct key *k, const struct json *v, void *opts); /* special.c */
 void read_ignored(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_version(struct reader *r, const struct key *k, const struct json *v, void *opts);

@@ -127,19 +127,19 @@ const struct block sound_block = { "audio", "", NULL, sound_keys, "file", NULL }
 void read_picture_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
 {
     (void)k, (void)opts;
-    read_path(r, v, r->most_media_bytes, &r->section->image);
+    read_source(r, v, r->most_media_bytes, &r->section->image);
 }
 
 void read_video_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
 {
     (void)k, (void)opts;
-    read_path(r, v, r->most_media_bytes, &r->section->video);
+    read_source(r, v, r->most_media_bytes, &r->section->video);
 }
 
 void read_audio_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
 {
     (void)k, (void)opts;
-    read_path(r, v, r->most_media_bytes, &r->section->audio);
+    read_source(r, v, r->most_media_bytes, &r->section->audio);
 }
 
 void read_image(struct reader *r, const struct key *k, const struct json *v, void *opts)
@@ -150,7 +150,7 @@ void read_image(struct reader *r, const struct key *k, const struct json *v, voi
         return;
     r->section_in->image = v;
     if (v->type == JSON_STRING)
-        read_path(r, v, r->most_media_bytes, &s->image);
+        read_source(r, v, r->most_media_bytes, &s->image);
     else
         read_block(r, &picture_block, v, &s->image_opts);
 }
@@ -163,7 +163,7 @@ void read_video(struct reader *r, const struct key *k, const struct json *v, voi
         return;
     r->section_in->video = v;
     if (v->type == JSON_STRING)
-        read_path(r, v, r->most_media_bytes, &s->video);
+        read_source(r, v, r->most_media_bytes, &s->video);
     else
         read_block(r, &footage_block, v, &s->clip);
 }
@@ -176,7 +176,7 @@ void read_audio(struct reader *r, const struct key *k, const struct json *v, voi
         return;
     r->section_in->audio = v;
     if (v->type == JSON_STRING)
-        read_path(r, v, r->most_media_bytes, &s->audio);
+        read_source(r, v, r->most_media_bytes, &s->audio);
     else
         read_block(r, &sound_block, v, s);
 }

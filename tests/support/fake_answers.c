@@ -171,22 +171,45 @@ static void answer_cancel(struct exchange *x, const struct json *q)
     put_prediction(x, id, "canceled");
 }
 
+static void put_clip(struct exchange *x)
+{
+    const struct clip_recipe r = { .w = 128, .h = 72, .n = 72, .is_black = x->fault == FAULT_BLACK,
+                                   .has_fast_start = true };
+    x->type = "video/mp4";
+    clip_make(&r, &x->answer);
+    if (x->fault == FAULT_TRUNCATED)
+        x->answer.n = x->answer.n * 2 / 3;
+}
+
+/* What lies at an address, by the ending of its name: a picture, a recording or a clip. */
+static void put_file(struct exchange *x, struct str name)
+{
+    if (str_ends(name, ".mp4")) {
+        put_clip(x);
+    } else if (str_ends(name, ".wav")) {
+        x->type = "audio/wav";
+        fake_wav(&x->answer, STR("one two three"), 1, false);
+    } else {
+        x->type = "image/png";
+        make_png(x, STR("640x360"), name, &x->answer);
+    }
+}
+
 static void answer_media(struct exchange *x, const struct json *q)
 {
     size_t id;
     struct prediction *p = prediction_of(x, &id);
     (void)q;
+    if (str_starts(str_from(x->path), "/media/files/")) {
+        put_file(x, str_from(x->path + strlen("/media/files/")));
+        return;
+    }
     if (!p) {
         not_found(x);
         return;
     }
     if (p->is_clip) {
-        const struct clip_recipe r = { .w = 128, .h = 72, .n = 72, .is_black = x->fault == FAULT_BLACK,
-                                       .has_fast_start = true };
-        x->type = "video/mp4";
-        clip_make(&r, &x->answer);
-        if (x->fault == FAULT_TRUNCATED)
-            x->answer.n = x->answer.n * 2 / 3;
+        put_clip(x);
         return;
     }
     x->type = "image/png";

@@ -13,7 +13,7 @@ static const struct provider_info
     keyed = { NAMED("keyed"), .kind = ASSET_IMAGE, .makes = "image", .has_key = true, .key_env = { "KEY", 3 } },
     clips = { NAMED("clips"), .kind = ASSET_VIDEO, .makes = "video", .has_key = true, .key_env = { "KEY", 3 } },
     talker = { NAMED("talker"), .kind = ASSET_N_KINDS, .makes = "chat", .has_key = true, .key_env = { "KEY", 3 } },
-    photos = { NAMED("photos"), .kind = ASSET_N_KINDS, .makes = "stock", .has_key = true, .key_env = { "KEY", 3 } };
+    photos = { NAMED("photos"), .kind = ASSET_IMAGE, .is_found = true, .makes = "stock", .has_key = true, .key_env = { "KEY", 3 } };
 
 static const struct {
     const char *name, *chosen;
@@ -30,7 +30,7 @@ static const struct {
       "provider waiting cannot be used yet: set providers.waiting.params.resource in config.yaml" },
     { "clips are no pictures", "clips", &clips, &keyed, NULL, "provider clips is for video and cannot be used for image" },
     { "chat makes no pictures", "talker", &talker, &keyed, NULL, "provider talker is for chat and cannot be used for image" },
-    { "stock is no maker of pictures yet", "photos", &photos, &keyed, NULL, "provider photos is for stock and cannot be used for image" },
+    { "photographs are looked for where that is said", "photos", &keyed, &photos, "photos", NULL },
     { "nobody", "nobody", &keyed, NULL, NULL, "no image provider is called \"nobody\"" },
 };
 
