@@ -159,7 +159,7 @@ static void lay_all(const struct search *s, int64_t *start)
 
 void align_measured(const struct sound *snd, struct str text, struct word **words, size_t *n_words)
 {
-    struct envelope env = envelope_of(snd->pcm, snd->channels, snd->n_samples);
+    struct envelope env = envelope_of(snd);
     struct search s = { 0 };
     struct token *t = tokens_of(text, &s.n);
     struct run *r = runs_of(&env, &s.n_runs);

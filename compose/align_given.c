@@ -148,7 +148,7 @@ bool align_given(const struct sound *s, struct str text, struct str words_json, 
         found += start[i] >= 0;
     if (found * 2 < n)
         goto out;
-    struct envelope env = envelope_of(s->pcm, s->channels, s->n_samples);
+    struct envelope env = envelope_of(s);
     *words = words_close(t, n, start, &env, 0, s->n_samples);
     *n_words = n;
     envelope_deinit(&env);

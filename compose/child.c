@@ -269,11 +269,14 @@ bool child_take_head(const unsigned char *raw, const char *name, struct err *e)
     return false;
 }
 
-static bool take_data(int fd, const void **data, size_t *n_data, struct err *e)
+/* The worker is gone, and with it all that could still write. */
+static bool take_data(int fd, bool is_memory, const void **data, size_t *n_data, struct err *e)
 {
     struct stat st;
-    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) || fstat(fd, &st))
+    if (is_memory && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
         return err_errno(e, "seal the worker's data");
+    if (fstat(fd, &st))
+        return err_errno(e, "look at the worker's data");
     *n_data = (size_t)st.st_size;
     *data = NULL;
     if (!st.st_size)
@@ -288,6 +291,12 @@ static bool take_data(int fd, const void **data, size_t *n_data, struct err *e)
 bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
                const void **data, size_t *n_data, struct err *e)
 {
+    return child_run_into(name, job, media, wall_ms, answer, n_answer, -1, data, n_data, e);
+}
+
+bool child_run_into(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
+                    int file, const void **data, size_t *n_data, struct err *e)
+{
     unsigned char raw[sizeof(struct child_head) + ANSWER_MAX] = { 0 };
     int fds[N_FD] = { -1, -1, -1, -1, -1, -1, -1, -1 }, pipes[2] = { -1, -1 };
     int data_fd = -1, job_fd = -1, null_fd = -1, status = 0;
@@ -301,7 +310,9 @@ bool child_run(const char *name, struct str job, int media, int64_t wall_ms, voi
         err_errno(e, "open /dev/null");
         goto out;
     }
-    if ((data_fd = memfd_create("vidgen-data", MFD_CLOEXEC | MFD_ALLOW_SEALING)) < 0 ||
+    data_fd = file < 0 ? memfd_create("vidgen-data", MFD_CLOEXEC | MFD_ALLOW_SEALING)
+                       : fcntl(file, F_DUPFD_CLOEXEC, 0);
+    if (data_fd < 0 ||
         (job_fd = memfd_create("vidgen-job", MFD_CLOEXEC)) < 0 || pipe2(pipes, O_CLOEXEC)) {
         err_errno(e, "memory file for worker %s", name);
         goto out;
@@ -331,7 +342,7 @@ bool child_run(const char *name, struct str job, int media, int64_t wall_ms, voi
         child_explain_death(name, status, late, wall_ms, e);
         goto out;
     }
-    if (!child_take_head(raw, name, e) || !take_data(data_fd, data, n_data, e))
+    if (!child_take_head(raw, name, e) || !take_data(data_fd, file < 0, data, n_data, e))
         goto out;
     memcpy(answer, raw + sizeof(struct child_head), n_answer);
     ok = true;

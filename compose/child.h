@@ -25,6 +25,10 @@ enum { CHILD_WALL_MS = 60000 };
  * ERR_RENDER when it was killed from outside or was not done within wall_ms, which is no fault of the bytes. */
 bool child_run(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
                const void **data, size_t *n_data, struct err *e);
+/* The same with the data in `file`, an empty file without a name, instead of memory: for what may be long. It is mapped
+ * as well, so what was read can be let go (MADV_DONTNEED) and comes back when it is touched. */
+bool child_run_into(const char *name, struct str job, int media, int64_t wall_ms, void *answer, size_t n_answer,
+                    int file, const void **data, size_t *n_data, struct err *e);
 
 /* A worker that answers one question after another, until it is closed. Its bulk results go to n_data bytes of memory
  * that both sides see all the time. */

@@ -6,6 +6,8 @@
 #include "gen/media.h"
 #include "compose/workers.h"
 
+enum { LET_GO = 1 << 20 };                      /* bytes; a multiple of any page */
+
 static bool take_type(char to[MEDIA_TYPE_N], const char *from, size_t n)
 {
     size_t len = strnlen(from, n);
@@ -65,11 +67,16 @@ bool picture_is_flat(const struct picture *p)
 
 bool sound_decode(int fd, struct sound *out, struct err *e)
 {
+    return sound_decode_into(fd, -1, out, e);
+}
+
+bool sound_decode_into(int fd, int file, struct sound *out, struct err *e)
+{
     struct sound_answer a;
     const void *data = NULL;
     size_t n = 0;
     *out = (struct sound){ 0 };
-    if (!child_run("decode-sound", (struct str){ 0 }, fd, CHILD_WALL_MS, &a, sizeof a, &data, &n, e))
+    if (!child_run_into("decode-sound", (struct str){ 0 }, fd, CHILD_WALL_MS, &a, sizeof a, file, &data, &n, e))
         return false;
     struct sound s = { .pcm = data, .channels = a.channels, .n_samples = a.n_samples, .mapped = n };
     if (!take_type(s.type, a.type, sizeof a.type) || a.channels < 1 || a.channels > 2 || a.n_samples < 1 ||
@@ -82,6 +89,13 @@ bool sound_decode(int fd, struct sound *out, struct err *e)
     return true;
 }
 
+void sound_let_go(const struct sound *s, int64_t upto)
+{
+    size_t n = (size_t)upto * (size_t)s->channels * sizeof *s->pcm / LET_GO * LET_GO;
+    if (n && n <= s->mapped)
+        madvise((void *)(uintptr_t)s->pcm, n, MADV_DONTNEED);
+}
+
 void sound_deinit(struct sound *s)
 {
     if (s->pcm)
@@ -92,10 +106,14 @@ void sound_deinit(struct sound *s)
 double sound_peak(const struct sound *s)
 {
     float most = 0;
-    for (size_t i = 0; i < (size_t)s->n_samples * (size_t)s->channels; i++) {
-        float v = fabsf(s->pcm[i]);
-        if (v > most)                           /* false for NaN, which a broken child could send */
-            most = v;
+    for (int64_t at = 0; at < s->n_samples; at += SAMPLE_RATE) {
+        int64_t n = s->n_samples - at < SAMPLE_RATE ? s->n_samples - at : SAMPLE_RATE;
+        for (int64_t i = at * s->channels; i < (at + n) * s->channels; i++) {
+            float v = fabsf(s->pcm[i]);
+            if (v > most)                       /* false for NaN, which a broken child could send */
+                most = v;
+        }
+        sound_let_go(s, at + n);
     }
     return (double)most;
 }

@@ -45,5 +45,9 @@ bool picture_is_flat(const struct picture *p);  /* one colour all over, within 4
  * gives no true length (0, 0xFFFFFFFF: streamed) is read to its end. False with ERR_MEDIA as above, or when the sound
  * ends long before the length that its header gives. */
 bool sound_decode(int fd, struct sound *out, struct err *e);
+/* The same with the samples in `file`, an empty file without a name, instead of memory: an hour is more than a GB. */
+bool sound_decode_into(int fd, int file, struct sound *out, struct err *e);
+/* Samples before `upto` are not needed soon: they go out of this process's memory and come back when they are read. */
+void sound_let_go(const struct sound *s, int64_t upto);
 void sound_deinit(struct sound *s);             /* safe to repeat */
 double sound_peak(const struct sound *s);       /* largest absolute sample, linear */

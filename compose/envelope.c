@@ -2,8 +2,10 @@
 #include "compose/envelope.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
+#include "compose/decode.h"
 #include "gen/base/mem.h"
+
+enum { LET_GO = 1000 };                         /* hops */
 
 static int by_value(const void *a, const void *b)
 {
@@ -25,17 +27,19 @@ static float loud_level(const float *rms, size_t n)
     return level;
 }
 
-struct envelope envelope_of(const float *pcm, int channels, int64_t n_samples)
+struct envelope envelope_of(const struct sound *s)
 {
-    struct envelope e = { .n = (size_t)(n_samples + ENVELOPE_HOP - 1) / ENVELOPE_HOP };
+    struct envelope e = { .n = (size_t)(s->n_samples + ENVELOPE_HOP - 1) / ENVELOPE_HOP };
     e.rms = mem_array(e.n, sizeof *e.rms);
     for (size_t i = 0; i < e.n; i++) {
         int64_t from = (int64_t)i * ENVELOPE_HOP,
-                to = from + ENVELOPE_HOP < n_samples ? from + ENVELOPE_HOP : n_samples;
+                to = from + ENVELOPE_HOP < s->n_samples ? from + ENVELOPE_HOP : s->n_samples;
         double sum = 0;
-        for (int64_t k = from * channels; k < to * channels; k++)
-            sum += isfinite(pcm[k]) ? (double)pcm[k] * (double)pcm[k] : 0;
-        e.rms[i] = (float)sqrt(sum / (double)((to - from) * channels));
+        for (int64_t k = from * s->channels; k < to * s->channels; k++)
+            sum += isfinite(s->pcm[k]) ? (double)s->pcm[k] * (double)s->pcm[k] : 0;
+        e.rms[i] = (float)sqrt(sum / (double)((to - from) * s->channels));
+        if (i % LET_GO == 0)
+            sound_let_go(s, to);
     }
     e.floor = fmaxf(loud_level(e.rms, e.n) * 0.025f, 0.001f);
     return e;

@@ -13,8 +13,9 @@ struct envelope {
     float floor;
 };
 
-/* pcm: float, interleaved, n_samples of each channel. Values that are not finite count as 0. */
-struct envelope envelope_of(const float *pcm, int channels, int64_t n_samples);
+struct sound;
+/* Values that are not finite count as 0. */
+struct envelope envelope_of(const struct sound *s);
 void envelope_deinit(struct envelope *e);
 bool envelope_is_speech(const struct envelope *e, size_t i); /* false after the end */
 

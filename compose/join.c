@@ -282,7 +282,8 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
     struct loudness loud = { 0 };
     struct master *m = NULL;
     struct stat st;
-    double gain_db = 0, ceiling = s->lesson->loudness.peak - coding_margin_db;
+    double ceiling = s->lesson->loudness.peak - coding_margin_db;
+    double gain_db = s->lesson->loudness.target - MIX_LEVEL_LUFS;
     bool ok = false;
     int scratch = -1;
     *out = (struct join_result){ 0 };
@@ -302,6 +303,7 @@ bool film_join(const struct join_spec *s, struct join_result *out, const atomic_
     *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE,
                                  .loudness_lufs = fmax(loud.lufs, silence),
                                  .peak_dbtp = fmax(loud.peak_dbtp, silence),
+                                 .is_audible = isfinite(loud.lufs),
                                  .bytes = st.st_size };
     ok = true;
 out:

@@ -1,83 +1,123 @@
-/* loudness.c - how loud sound is (EBU R 128), by libebur128 */
+/* loudness.c - how loud sound is, and the gain that brings a track to its target */
 #include "compose/loudness.h"
-#include <ebur128.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include "compose/meter.h"
+#include "compose/peak.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
 
-static ebur128_state *meter(int channels, int mode)
-{
-    ebur128_state *s = ebur128_init((unsigned)channels, SAMPLE_RATE, mode);
-    if (!s)
-        abort();                                /* out of memory */
-    if (channels == 1)
-        ebur128_set_channel(s, 0, EBUR128_DUAL_MONO);
-    return s;
-}
-
-static double integrated(ebur128_state *s)
-{
-    double lufs;
-    return ebur128_loudness_global(s, &lufs) == EBUR128_SUCCESS && isfinite(lufs) ? lufs : -HUGE_VAL;
-}
-
 double loudness_of(const float *pcm, int channels, int64_t n_samples)
 {
-    ebur128_state *s = meter(channels, EBUR128_MODE_I);
+    struct meter *m = meter_create(channels);
     int64_t least = SAMPLE_RATE / 2, fed = 0;
     while (n_samples > 0 && (fed == 0 || fed < least)) {
-        ebur128_add_frames_float(s, pcm, (size_t)n_samples);
+        meter_add(m, pcm, (size_t)n_samples);
         fed += n_samples;
     }
-    double lufs = integrated(s);
-    ebur128_destroy(&s);
+    double lufs = meter_lufs(m);
+    meter_destroy(m);
     return lufs;
 }
 
+/* ---------- true peaks ---------- */
+
+enum { BLOCK = 4096, MARGIN = PEAK_RUN, RUNS = BLOCK / PEAK_RUN };
+
+/* A stream's largest true peak. A block is looked at when the one behind it has begun. */
+struct peaks {
+    struct peak_filter filter;
+    int channels;
+    float most;                                 /* linear */
+    float plane[2][MARGIN + BLOCK + MARGIN];    /* from MARGIN samples before the block on */
+    float runs[RUNS];
+};
+
+static struct peaks *peaks_create(int channels)
+{
+    struct peaks *p = mem_alloc(sizeof *p);
+    peak_filter_init(&p->filter);
+    p->channels = channels;
+    return p;
+}
+
+/* BLOCK samples of each channel. The last MARGIN of them stay behind and come first the next time. */
+static void peaks_add(struct peaks *p, const float *pcm)
+{
+    for (int c = 0; c < p->channels; c++) {
+        float *x = p->plane[c];
+        memmove(x, x + BLOCK, 2 * MARGIN * sizeof *x);
+        for (int i = 0; i < BLOCK; i++)
+            x[2 * MARGIN + i] = pcm[i * p->channels + c];
+        peak_of_runs(&p->filter, x + MARGIN, RUNS, p->most, p->runs);
+        for (int i = 0; i < RUNS; i++)
+            p->most = p->runs[i] > p->most ? p->runs[i] : p->most;
+    }
+}
+
+/* ---------- the whole ---------- */
+
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e)
 {
-    bool is_limited = isfinite(ceiling_dbtp);
-    ebur128_state *s = meter(t->channels, is_limited ? EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK : EBUR128_MODE_I);
+    struct meter *loud = meter_create(t->channels);
+    struct peaks *peaks = peaks_create(t->channels);
     struct master *m = master_create(t, gain_db, ceiling_dbtp);
-    float *block = mem_array((size_t)TRACK_BLOCK * (size_t)t->channels, sizeof *block);
-    double peak = 0;
+    float *block = mem_array((size_t)BLOCK * (size_t)t->channels, sizeof *block);
     bool ok = true;
-    for (int64_t at = 0; ok && at < t->n_samples; at += TRACK_BLOCK) {
-        size_t n = t->n_samples - at < TRACK_BLOCK ? (size_t)(t->n_samples - at) : TRACK_BLOCK;
-        ok = master_read(m, block, n, e);
-        ebur128_add_frames_float(s, block, n);
+    for (int64_t at = 0; ok && at < t->n_samples + MARGIN; at += BLOCK) {
+        int64_t n = t->n_samples - at < BLOCK ? t->n_samples - at : BLOCK;
+        ok = master_read(m, block, BLOCK, e);
+        if (n > 0)
+            meter_add(loud, block, (size_t)n);
+        peaks_add(peaks, block);
     }
-    for (unsigned k = 0; is_limited && k < (unsigned)t->channels; k++) {
-        double p = 0;
-        if (ebur128_true_peak(s, k, &p) == EBUR128_SUCCESS && p > peak)
-            peak = p;
-    }
-    *out = (struct loudness){ .lufs = integrated(s), .peak_dbtp = peak > 0 ? 20 * log10(peak) : -HUGE_VAL };
+    *out = (struct loudness){ .lufs = meter_lufs(loud),
+                              .peak_dbtp = peaks->most > 0 ? 20 * log10((double)peaks->most) : -HUGE_VAL };
     free(block);
+    free(peaks);
     master_destroy(m);
-    ebur128_destroy(&s);
+    meter_destroy(loud);
     return ok;
+}
+
+/* The limiter takes some of what gain gives: how much, the last two tries tell. */
+static double next_gain(double gain, double lufs, double before, double lufs_before, double target)
+{
+    double slope = fabs(gain - before) > 0.05 ? (lufs - lufs_before) / (gain - before) : 1;
+    return gain + (target - lufs) / fmax(0.4, fmin(slope, 1));
 }
 
 bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out,
                 struct err *e)
 {
-    enum { TRIES = 5 };
-    double ceiling = *ceiling_dbtp;
-    *gain_db = 0;
-    if (!master_measure(t, 0, HUGE_VAL, out, e))
-        return false;
-    for (int i = 0; i < TRIES && isfinite(out->lufs); i++) {
-        *gain_db = fmin(*gain_db + target_lufs - out->lufs, 60);
-        if (!master_measure(t, *gain_db, ceiling, out, e))
+    enum { TRIES = 6 };
+    const double most_limited_db = 6;           /* more would crush speech, and bring up all that is under it */
+    double ceiling = *ceiling_dbtp, gain = *gain_db, before = gain, lufs_before = 0, most = 0;
+    for (int i = 0; i < TRIES; i++) {
+        if (!master_measure(t, gain, ceiling, out, e))
             return false;
-        double over = out->peak_dbtp - *ceiling_dbtp;
-        if (fabs(out->lufs - target_lufs) < 0.1 && over <= 0)
+        if (!isfinite(out->lufs)) {
+            gain = 0;
             break;
+        }
+        double over = out->peak_dbtp - *ceiling_dbtp;
+        bool is_near = fabs(out->lufs - target_lufs) < 0.1;
+        if ((is_near && over <= 0) || i + 1 == TRIES)
+            break;
+        if (i == 0)
+            most = fmin(gain + target_lufs - out->lufs + most_limited_db, 60);
+        double next = is_near ? gain : next_gain(gain, out->lufs, before, lufs_before, target_lufs);
+        next = fmin(next, most);
+        if (next == gain && over <= 0)
+            break;
+        before = gain;
+        lufs_before = out->lufs;
+        gain = next;
         if (over > 0)
             ceiling -= over + 0.02;
     }
     *ceiling_dbtp = ceiling;
+    *gain_db = gain;
     return true;
 }

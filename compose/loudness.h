@@ -15,15 +15,15 @@ struct master;
 /* ceiling_dbtp HUGE_VAL: no limiter */
 struct master *master_create(const struct track *t, double gain_db, double ceiling_dbtp);
 void master_destroy(struct master *m);
-/* The next n <= TRACK_BLOCK samples, in the track's channels; after its end silence. */
+/* The next n samples, in the track's channels; after its end silence. */
 bool master_read(struct master *m, float *out, size_t n, struct err *e);
 
-/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. A ceiling of HUGE_VAL is
- * none: no limiter runs and no peak is measured, which is quicker. */
+/* What master_read will give: loudness in LUFS (-HUGE_VAL: silent) and true peak in dBTP. */
 struct loudness { double lufs, peak_dbtp; };
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e);
 
 /* Find the gain at which the limited track has the target's loudness within 0.1 LU, or as near as the limiter allows.
- * *ceiling_dbtp is lowered a little when the result would pass it. Silence: gain 0. */
+ * *gain_db: the first try; what comes near the result saves passes. *ceiling_dbtp is lowered a little when the result
+ * would pass it. Silence: gain 0. */
 bool master_fit(const struct track *t, double target_lufs, double *ceiling_dbtp, double *gain_db, struct loudness *out,
                 struct err *e);

@@ -1,44 +1,37 @@
 /* master.c - gain and a look-ahead limiter over a track
  *
- * The gain that each sample needs is held back over a window of LOOK samples (minimum), let go slowly (exponential
- * release) and smoothed by an average over the same window: a peak is never passed, and the gain never jumps.
- * Inter-sample peaks: four-fold interpolation as in ITU-R BS.1770-4, annex 2, with a windowed sinc of our own. */
+ * The gain that each run of samples needs is held back over a window (minimum), let go slowly (exponential release) and
+ * smoothed by an average over the same window; between runs it goes in straight lines: a peak is never passed, and the
+ * gain never jumps. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "compose/loudness.h"
+#include "compose/peak.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
 
-enum { LOOK = SAMPLE_RATE * 5 / 1000, TAPS = 16, PHASES = 4, MARGIN = TAPS };
+enum {
+    RUN = PEAK_RUN,
+    LOOK = SAMPLE_RATE * 5 / 1000 / RUN,        /* runs */
+    BLOCK = TRACK_BLOCK / 4,                    /* samples made at a time */
+    RUNS = BLOCK / RUN,
+    IN = (1 + RUNS + LOOK + 1) * RUN,           /* samples looked at: one run before the block, what lies ahead, one more */
+};
 
 struct master {
     struct track t;
     float gain, ceiling;
-    int64_t at;                                 /* the next sample out */
-    double release, last;                       /* per sample; the gain let go so far */
-    float fir[PHASES][TAPS];
-    float *in;                                  /* [MARGIN + BLOCK + LOOK + MARGIN] frames, from at - MARGIN on */
-    float *need;                                /* [BLOCK + LOOK]: gain that each sample needs, from `at` on */
-    float *held;                                /* [LOOK + BLOCK]: minimum ahead with release, from at - LOOK on */
-    int64_t *queue;                             /* candidates of the sliding minimum */
+    struct peak_filter filter;
+    double release, last;                       /* per run; the gain let go so far */
+    int64_t at;                                 /* the block that is made next */
+    float *in;                                  /* interleaved, from `at` - RUN on */
+    float *plane;                               /* one channel of it */
+    float peak[RUNS + LOOK], need[RUNS + LOOK]; /* of one channel; the gain that each run needs, from the block's first on */
+    double held[LOOK + RUNS];                   /* least need with release, from LOOK - 1 runs before the block on */
+    float *out;
+    size_t taken;                               /* samples of each channel of out that were read already */
 };
-
-static void make_fir(struct master *m)
-{
-    const int half = TAPS / 2;
-    for (int p = 0; p < PHASES; p++) {
-        double sum = 0, tap[TAPS];
-        for (int k = 0; k < TAPS; k++) {
-            double x = k - half + 1 - (double)p / PHASES;
-            double w = 0.5 + 0.5 * cos(M_PI * x / (half + 0.5));
-            tap[k] = w * (fabs(x) < 1e-9 ? 1 : sin(M_PI * x) / (M_PI * x));
-            sum += tap[k];
-        }
-        for (int k = 0; k < TAPS; k++)
-            m->fir[p][k] = (float)(tap[k] / sum);
-    }
-}
 
 struct master *master_create(const struct track *t, double gain_db, double ceiling_dbtp)
 {
@@ -46,16 +39,16 @@ struct master *master_create(const struct track *t, double gain_db, double ceili
     m->t = *t;
     m->gain = (float)pow(10, gain_db / 20);
     m->ceiling = (float)pow(10, ceiling_dbtp / 20);
-    m->release = 1 - exp(-1.0 / (0.08 * SAMPLE_RATE)); /* 80 ms */
+    peak_filter_init(&m->filter);
+    m->release = 1 - exp(-(double)RUN / (0.08 * SAMPLE_RATE)); /* 80 ms */
     m->last = 1;
-    m->at = -LOOK;                              /* a peak at the very start is seen coming, too */
-    m->in = mem_array((size_t)(TRACK_BLOCK + LOOK + 2 * MARGIN) * (size_t)t->channels, sizeof *m->in);
-    m->need = mem_array(TRACK_BLOCK + LOOK, sizeof *m->need);
-    m->held = mem_array(TRACK_BLOCK + LOOK, sizeof *m->held);
-    m->queue = mem_array(TRACK_BLOCK + LOOK, sizeof *m->queue);
+    m->at = -BLOCK;                             /* a peak at the very start is seen coming, too */
+    m->in = mem_array((size_t)IN * (size_t)t->channels, sizeof *m->in);
+    m->plane = mem_array(IN, sizeof *m->plane);
+    m->out = mem_array((size_t)BLOCK * (size_t)t->channels, sizeof *m->out);
     for (int i = 0; i < LOOK; i++)
         m->held[i] = 1;
-    make_fir(m);
+    m->taken = BLOCK;
     return m;
 }
 
@@ -64,98 +57,97 @@ void master_destroy(struct master *m)
     if (!m)
         return;
     free(m->in);
-    free(m->need);
-    free(m->held);
-    free(m->queue);
+    free(m->plane);
+    free(m->out);
     free(m);
 }
 
-/* The largest value at sample i of channel k and between it and the next. */
-static float peak_at(const struct master *m, const float *x, int channels)
-{
-    float most = fabsf(x[0]);
-    float near = most;
-    for (int j = -TAPS / 2 + 1; j <= TAPS / 2; j++) {
-        float v = fabsf(x[j * channels]);
-        near = v > near ? v : near;
-    }
-    if (near < m->ceiling * 0.5f)               /* interpolation adds less than 6 dB to real sound */
-        return most;
-    for (int p = 1; p < PHASES; p++) {
-        float sum = 0;
-        for (int k = 0; k < TAPS; k++)
-            sum += m->fir[p][k] * x[(k - TAPS / 2 + 1) * channels];
-        most = fabsf(sum) > most ? fabsf(sum) : most;
-    }
-    return most;
-}
-
-static float loudest(const struct master *m, size_t i)
-{
-    float most = 0;
-    for (int k = 0; k < m->t.channels; k++) {
-        float p = peak_at(m, m->in + i * (size_t)m->t.channels + k, m->t.channels);
-        most = p > most ? p : most;
-    }
-    return most;
-}
-
-/* The gain that each of n samples needs. A peak between two samples concerns both. */
-static void find_need(struct master *m, size_t n)
-{
-    float before = loudest(m, MARGIN - 1);
-    for (size_t i = 0; i < n; i++) {
-        float peak = loudest(m, i + MARGIN), most = peak > before ? peak : before;
-        m->need[i] = most > m->ceiling ? m->ceiling / most : 1;
-        before = peak;
-    }
-}
-
-/* held[LOOK + i] = min(need[i .. i + LOOK]), let go slowly. */
-static void hold(struct master *m, size_t n)
-{
-    size_t head = 0, tail = 0, seen = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (; seen < i + LOOK; seen++) {
-            while (tail > head && m->need[m->queue[tail - 1]] >= m->need[seen])
-                tail--;
-            m->queue[tail++] = (int64_t)seen;
-        }
-        while (m->queue[head] < (int64_t)i)
-            head++;
-        double least = (double)m->need[m->queue[head]];
-        double let_go = m->last + (1 - m->last) * m->release;
-        m->last = least < let_go ? least : let_go;
-        m->held[LOOK + i] = (float)m->last;
-    }
-}
-
-static bool next(struct master *m, float *out, size_t n, struct err *e)
+static void find_need(struct master *m)
 {
     int channels = m->t.channels;
-    if (!track_read(&m->t, m->at - MARGIN, m->in, n + LOOK + 2 * MARGIN, e))
-        return false;
-    for (size_t i = 0; i < (n + LOOK + 2 * MARGIN) * (size_t)channels; i++)
-        m->in[i] *= m->gain;
-    find_need(m, n + LOOK);
-    hold(m, n);
-    double sum = 0;
-    for (size_t i = 1; i < LOOK; i++)
-        sum += (double)m->held[i];
-    for (size_t i = 0; i < n; i++) {            /* the average of the LOOK values that end at this sample */
-        sum += (double)m->held[LOOK + i];
-        float g = (float)(sum / LOOK);
-        for (int k = 0; k < channels; k++)
-            out[i * (size_t)channels + (size_t)k] = m->in[(i + MARGIN) * (size_t)channels + (size_t)k] * g;
-        sum -= (double)m->held[i + 1];
+    for (int i = 0; i < RUNS + LOOK; i++)
+        m->need[i] = 1;
+    for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < IN; i++)
+            m->plane[i] = m->in[i * channels + c];
+        peak_of_runs(&m->filter, m->plane + RUN, RUNS + LOOK, m->ceiling, m->peak);
+        for (int i = 0; i < RUNS + LOOK; i++) {
+            float g = m->peak[i] > m->ceiling ? m->ceiling / m->peak[i] : 1;
+            m->need[i] = g < m->need[i] ? g : m->need[i];
+        }
     }
-    memmove(m->held, m->held + n, LOOK * sizeof *m->held);
-    m->at += (int64_t)n;
+}
+
+/* What is held at run k is no more than runs k - 1 to k + LOOK - 1 need. The average of LOOK such values that end with
+ * k is therefore no more than runs k - 1 and k need, and that is the gain where k begins. */
+static void hold(struct master *m)
+{
+    for (int i = 1; i <= RUNS; i++) {           /* the block's own first was found with the block before */
+        float least = 1;
+        for (int k = i - 1; k < i + LOOK; k++)
+            least = m->need[k] < least ? m->need[k] : least;
+        double let_go = m->last + (1 - m->last) * m->release;
+        m->last = (double)least < let_go ? (double)least : let_go;
+        m->held[LOOK - 1 + i] = m->last;
+    }
+}
+
+/* The gain goes in straight lines from where each run begins to where the next one does. */
+static void apply(struct master *m)
+{
+    int channels = m->t.channels, n = RUN * channels;
+    double sum = 0;
+    for (int i = 0; i < LOOK; i++)
+        sum += m->held[i];
+    for (int r = 0; r < RUNS; r++) {
+        const float *in = m->in + (r + 1) * n;
+        float *out = m->out + r * n, from = (float)(sum / LOOK);
+        sum += m->held[r + LOOK] - m->held[r];
+        float step = ((float)(sum / LOOK) - from) / (float)n;
+        if (channels == 1)
+            for (int i = 0; i < RUN; i++)
+                out[i] = in[i] * (from + step * (float)i);
+        else
+            for (int i = 0; i < 2 * RUN; i++)
+                out[i] = in[i] * (from + step * (float)(i & ~1));
+    }
+}
+
+/* The next BLOCK samples of each channel into m->out. */
+static bool make_block(struct master *m, struct err *e)
+{
+    size_t n = (size_t)IN * (size_t)m->t.channels;
+    if (!track_read(&m->t, m->at - RUN, m->in, IN, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        m->in[i] *= m->gain;
+    if (isfinite(m->ceiling)) {
+        find_need(m);
+        hold(m);
+        apply(m);
+        memmove(m->held, m->held + RUNS, LOOK * sizeof *m->held);
+    } else
+        memcpy(m->out, m->in + RUN * m->t.channels, (size_t)BLOCK * (size_t)m->t.channels * sizeof *m->out);
+    m->at += BLOCK;
+    m->taken = 0;
     return true;
 }
 
 bool master_read(struct master *m, float *out, size_t n, struct err *e)
 {
-    float before[LOOK * 2];
-    return (m->at >= 0 || next(m, before, LOOK, e)) && next(m, out, n, e);
+    size_t channels = (size_t)m->t.channels;
+    if (m->at < 0 && !make_block(m, e))
+        return false;
+    if (m->at == 0)
+        m->taken = BLOCK;                       /* what comes before the track's start */
+    while (n) {
+        if (m->taken == BLOCK && !make_block(m, e))
+            return false;
+        size_t k = BLOCK - m->taken < n ? BLOCK - m->taken : n;
+        memcpy(out, m->out + m->taken * channels, k * channels * sizeof *out);
+        m->taken += k;
+        out += k * channels;
+        n -= k;
+    }
+    return true;
 }

@@ -2,18 +2,28 @@
 #include "compose/mix.h"
 #include <fcntl.h>
 #include <math.h>
-#include <stdlib.h>
 #include <unistd.h>
-#include "compose/decode.h"
-#include "compose/loudness.h"
-#include "compose/music.h"
+#include "compose/aside.h"
+#include "compose/bed.h"
+#include "compose/lay.h"
 #include "gen/base/mem.h"
+#include "gen/lesson/files.h"
 #include "gen/media.h"
 
 enum { FADE = SAMPLE_RATE * 5 / 1000 };
-/* of each section before the film as a whole is brought to its target */
-static const double level_lufs = -20;
 static const double most_gain_db = 24;          /* a hiss is not made into speech */
+static const double music_over_db = 6;          /* mastered music over speech: -14 against -20 LUFS */
+static const size_t file_max = 512 * MIB;
+
+/* A mix being made. */
+struct mix {
+    const struct join_spec *s;
+    struct track *t;
+    const atomic_bool *stop;
+    struct ducking ducking;
+    bool has_bed;                               /* something lies under the speech */
+    int scratch;                                /* samples of the sound that is laid */
+};
 
 int64_t film_samples(const struct video_format *f, int64_t frame)
 {
@@ -21,89 +31,103 @@ int64_t film_samples(const struct video_format *f, int64_t frame)
     return (num + f->fps_num / 2) / f->fps_num;
 }
 
-static bool is_stopped(const atomic_bool *stop)
+/* Linear gain that brings the sound to a level, times the volume that is asked for. */
+static double gain_of(const struct sound *s, double level, double volume)
 {
-    return stop && atomic_load(stop);
-}
-
-static bool open_sound(const struct join_section *s, size_t i, struct sound *out, struct err *e)
-{
-    const char *path = s->speech->path.p;       /* of the store: NUL-terminated */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    bool ok = fd >= 0 ? sound_decode(fd, out, e) : err_errno(e, "open the speech");
-    if (fd >= 0)
-        close(fd);
-    return ok || err_wrap(e, "sections[%zu]", i);
-}
-
-/* Linear gain that brings the sound to one level, times the volume that the lesson asks for. */
-static double gain_of(const struct sound *s, double volume)
-{
-    double lufs = loudness_of(s->pcm, s->channels, s->n_samples);
-    double db = isfinite(lufs) ? level_lufs - lufs : 0;
+    double lufs = sound_loudness(s);
+    double db = isfinite(lufs) ? level - lufs : 0;
     return volume * pow(10, fmin(db, most_gain_db) / 20);
 }
 
-/* 0 at the ends, 1 inside; half a cosine over FADE samples. */
-static double fade(int64_t i, int64_t n)
+/* One sound is there at a time. */
+static bool decode(struct mix *m, int fd, struct sound *out, struct err *e)
 {
-    int64_t d = i < n - 1 - i ? i : n - 1 - i;
-    return d >= FADE ? 1 : 0.5 - 0.5 * cos(M_PI * ((double)d + 0.5) / FADE);
+    if (ftruncate(m->scratch, 0) || lseek(m->scratch, 0, SEEK_SET) != 0)
+        return err_errno(e, "empty the samples on their way");
+    return sound_decode_into(fd, m->scratch, out, e);
 }
 
-static bool lay(struct track *t, const struct sound *s, int64_t at, double gain, const atomic_bool *stop, struct err *e)
+/* ---------- speech ---------- */
+
+static bool open_speech(struct mix *m, const struct blob *speech, struct sound *out, struct err *e)
 {
-    /* the fade is at the film's end, if that is sooner */
-    int64_t n = s->n_samples < t->n_samples - at ? s->n_samples : t->n_samples - at;
-    float *block = mem_array((size_t)TRACK_BLOCK * 2, sizeof *block);
-    bool ok = true;
-    for (int64_t from = 0; ok && from < n; from += TRACK_BLOCK) {
-        int64_t k = n - from < TRACK_BLOCK ? n - from : TRACK_BLOCK;
-        for (int64_t i = 0; i < k; i++)
-            for (int c = 0; c < t->channels; c++) {
-                double v = (double)s->pcm[(from + i) * s->channels + (c < s->channels ? c : 0)];
-                block[i * t->channels + c] = (float)(isfinite(v) ? v * gain * fade(from + i, n) : 0);
-            }
-        ok = is_stopped(stop) ? err_set(e, ERR_CANCELLED, "stopped") : track_add(t, at + from, block, (size_t)k, e);
-    }
-    free(block);
+    int fd = open(speech->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* of the store: NUL-terminated */
+    bool ok = fd >= 0 ? decode(m, fd, out, e) : err_errno(e, "open the speech");
+    if (fd >= 0)
+        close(fd);
     return ok;
 }
 
-/* False without an error in *wider when a sound has more channels than the track: then all begins anew with two. */
-static bool lay_all(const struct join_spec *s, struct track *t, bool *wider, const atomic_bool *stop, struct err *e)
+static bool lay_speech(struct mix *m, const struct join_section *sec, struct err *e)
 {
-    for (size_t i = 0; i < s->n_sections; i++) {
-        const struct join_section *sec = &s->sections[i];
-        struct sound snd = { 0 };
-        if (!sec->speech)
-            continue;
-        if (!open_sound(sec, i, &snd, e))
-            return false;
-        *wider = snd.channels > t->channels;
-        bool ok =
-            !*wider && lay(t, &snd, sec->speech_start_samples, gain_of(&snd, sec->section->voice.volume), stop, e);
-        sound_deinit(&snd);
-        if (!ok)
-            return false;
+    struct sound s = { 0 };
+    if (!open_speech(m, sec->speech, &s, e))
+        return false;
+    const struct lay l = { .at = sec->speech_start_samples, .fade_in = FADE, .fade_out = FADE,
+                           .gain = gain_of(&s, MIX_LEVEL_LUFS, sec->section->voice.volume) };
+    if (m->has_bed) {
+        struct envelope env = envelope_of(&s);
+        ducking_add(&m->ducking, &env, l.at);
+        envelope_deinit(&env);
     }
-    return true;
+    bool ok = lay_sound(m->t, &s, &l, m->stop, e);
+    sound_deinit(&s);
+    return ok;
+}
+
+/* ---------- music ---------- */
+
+static bool open_file(struct mix *m, struct str name, struct sound *out, struct err *e)
+{
+    int fd = -1;
+    if (!lesson_open_file(m->s->lesson, name, file_max, &fd, e))
+        return false;
+    bool ok = decode(m, fd, out, e);
+    close(fd);
+    return ok;
+}
+
+static int64_t samples(double seconds)
+{
+    return llround(seconds * SAMPLE_RATE);
+}
+
+static bool lay_music(struct mix *m, struct err *e)
+{
+    const struct music_opts *o = &m->s->lesson->music;
+    struct sound s = { 0 };
+    if (!open_file(m, o->file, &s, e))
+        return false;
+    const struct bed b = { .to = m->t->n_samples, .gain = gain_of(&s, MIX_LEVEL_LUFS + music_over_db, o->volume),
+                           .fade_in = samples(o->fade_in), .fade_out = samples(o->fade_out),
+                           .length = s.n_samples, .is_looped = o->loop,
+                           .seam = samples(o->seam) > FADE ? samples(o->seam) : FADE,
+                           .end_fade = samples(o->fade_out) > FADE ? samples(o->fade_out) : FADE,
+                           .ducking = &m->ducking };
+    bool ok = bed_lay(m->t, &s, &b, m->stop, e);
+    sound_deinit(&s);
+    return ok;
+}
+
+/* ---------- the whole ---------- */
+
+static bool lay_all(struct mix *m, struct err *e)
+{
+    const struct join_spec *s = m->s;
+    for (size_t i = 0; i < s->n_sections; i++)
+        if (s->sections[i].speech && !lay_speech(m, &s->sections[i], e))
+            return err_wrap(e, "sections[%zu]", i);
+    return !s->lesson->music.enabled || lay_music(m, e) || err_wrap(e, "music");
 }
 
 bool mix_film(const struct join_spec *s, int fd, struct track *t, const atomic_bool *stop, struct err *e)
 {
-    int64_t n = film_samples(&s->video, s->n_frames);
-    struct sound music = { 0 };
-    bool has_music = s->lesson->music.enabled && s->lesson->music.file.n, wider = false;
-    if (has_music && !music_open(s, &music, e))
-        return false;
-    bool ok = track_init(t, fd, music.channels == 2 ? 2 : 1, n, e) && lay_all(s, t, &wider, stop, e);
-    if (wider) {
-        ok = ftruncate(fd, 0) == 0 || err_errno(e, "no room for the film's sound");
-        wider = false;
-        ok = ok && track_init(t, fd, 2, n, e) && lay_all(s, t, &wider, stop, e);
-    }
-    ok = ok && (!has_music || music_lay(s, &music, level_lufs, t, stop, e));
-    sound_deinit(&music);
+    const struct music_opts *o = &s->lesson->music;
+    struct mix m = { .s = s, .t = t, .stop = stop, .has_bed = o->enabled, .scratch = aside_scratch(s->out_path, e) };
+    m.ducking = (struct ducking){ .depth = o->duck, .down = samples(o->duck_attack), .up = samples(o->duck_release) };
+    bool ok = m.scratch >= 0 && track_init(t, fd, 1, film_samples(&s->video, s->n_frames), e) && lay_all(&m, e);
+    ducking_deinit(&m.ducking);
+    if (m.scratch >= 0)
+        close(m.scratch);
     return ok;
 }

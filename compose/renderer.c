@@ -1,5 +1,6 @@
 /* renderer.c - compose's side of the renderer port: the parts behind one table */
 #include "compose/renderer.h"
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <cairo.h>
@@ -92,6 +93,12 @@ static bool join(void *ctx, const struct join_spec *s, struct join_result *out, 
         return false;
     log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s,
               out->loudness_lufs, out->peak_dbtp, (long long)out->bytes);
+    const struct loudness_opts *l = &s->lesson->loudness;
+    if (out->is_audible && fabs(out->loudness_lufs - l->target) > 0.5)
+        log_warn(c->log,
+                 STR_FMT ": %.1f LUFS instead of %.1f: peaks under %.1f dBTP allow no more; a lower loudness.target or a "
+                         "higher loudness.peak would",
+                 STR_ARG(s->out_path), out->loudness_lufs, l->target, l->peak);
     return true;
 }
 

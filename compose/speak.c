@@ -10,6 +10,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/pronounce.h"
+#include "compose/decode.h"
 #include "compose/envelope.h"
 #include "compose/tokens.h"
 #include "compose/wav.h"
@@ -237,7 +238,7 @@ static bool finish(const struct answer *a, const struct script *s, struct str na
                    struct media_info *info, struct word **words, size_t *n_words, struct err *e)
 {
     float *pcm = to_float(a->pcm, a->n_samples);
-    struct envelope env = envelope_of(pcm, 1, a->n_samples);
+    struct envelope env = envelope_of(&(struct sound){ .pcm = pcm, .channels = 1, .n_samples = a->n_samples });
     size_t n = 0, from, to;
     struct token *t = tokens_of(narration, &n);
     int64_t *start = mem_array(n, sizeof *start);

@@ -143,7 +143,7 @@ static void add_words(struct splicer *to, const struct splice_part *p, const str
 /* Where somebody speaks in the part, with a breath before and after. */
 static struct span speech_of(const struct sound *s)
 {
-    struct envelope env = envelope_of(s->pcm, s->channels, s->n_samples);
+    struct envelope env = envelope_of(s);
     struct span k = { 0, s->n_samples, 0, 0 };
     size_t from, to;
     if (envelope_span(&env, &from, &to)) {

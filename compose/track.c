@@ -4,12 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 #include "gen/base/fd.h"
+#include "gen/media.h"
 
 bool track_init(struct track *t, int fd, int channels, int64_t n_samples, struct err *e)
 {
     *t = (struct track){ .fd = fd, .channels = channels, .n_samples = n_samples };
     if (ftruncate(fd, (off_t)(n_samples * channels) * (off_t)sizeof(float)))
-        return err_errno(e, "no room for %.0f s of sound", (double)n_samples / 48000);
+        return err_errno(e, "no room for %.0f s of sound", (double)n_samples / SAMPLE_RATE);
     return true;
 }
 
@@ -54,9 +55,36 @@ bool track_add(struct track *t, int64_t at, const float *in, size_t n, struct er
         return true;
     if (n > TRACK_BLOCK)
         return err_set(e, ERR_INTERNAL, "%zu samples in one block", n);
-    if (!track_read(t, at, block, n, e))
-        return false;
-    for (size_t i = 0; i < n * (size_t)t->channels; i++)
-        block[i] += in[i];
-    return fd_write_at(t->fd, block, n * frame, at * (int64_t)frame, e) || err_wrap(e, "the film's sound");
+    if (at < t->fresh) {
+        if (!track_read(t, at, block, n, e))
+            return false;
+        for (size_t i = 0; i < n * (size_t)t->channels; i++)
+            block[i] += in[i];
+        in = block;
+    }
+    if (at + (int64_t)n > t->fresh)
+        t->fresh = at + (int64_t)n;
+    return fd_write_at(t->fd, in, n * frame, at * (int64_t)frame, e) || err_wrap(e, "the film's sound");
+}
+
+/* From the end on, so that nothing is written over what is not read yet. */
+bool track_widen(struct track *t, struct err *e)
+{
+    struct track wide = { .fd = t->fd, .channels = 2, .n_samples = t->n_samples, .fresh = t->fresh };
+    float one[TRACK_BLOCK], two[TRACK_BLOCK * 2];
+    if (t->channels == 2)
+        return true;
+    if (ftruncate(t->fd, (off_t)(t->n_samples * 2) * (off_t)sizeof(float)))
+        return err_errno(e, "no room for %.0f s of sound", (double)t->n_samples / SAMPLE_RATE);
+    for (int64_t at = (t->n_samples - 1) / TRACK_BLOCK * TRACK_BLOCK; at >= 0; at -= TRACK_BLOCK) {
+        size_t n = t->n_samples - at < TRACK_BLOCK ? (size_t)(t->n_samples - at) : TRACK_BLOCK;
+        if (!track_read(t, at, one, n, e))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            two[2 * i] = two[2 * i + 1] = one[i];
+        if (!fd_write_at(t->fd, two, n * 2 * sizeof *two, at * 2 * (int64_t)sizeof *two, e))
+            return err_wrap(e, "the film's sound");
+    }
+    *t = wide;
+    return true;
 }

@@ -11,6 +11,7 @@ struct track {
     int fd;                                     /* interleaved floats at SAMPLE_RATE, silence where nothing was added */
     int channels;                               /* 1 or 2 */
     int64_t n_samples;                          /* of each channel */
+    int64_t fresh;                              /* from here on nothing was added yet */
 };
 
 /* fd is an empty file and stays the caller's. */
@@ -21,3 +22,6 @@ bool track_read(const struct track *t, int64_t at, float *out, size_t n, struct 
 
 /* Adds n samples to what is there; those outside the track are dropped. n <= TRACK_BLOCK. */
 bool track_add(struct track *t, int64_t at, const float *in, size_t n, struct err *e);
+
+/* One channel becomes two that are the same. */
+bool track_widen(struct track *t, struct err *e);

@@ -60,7 +60,13 @@ struct caption_opts {
     uint32_t color, active_color, box;          /* 0xRRGGBBAA */
 };
 
-struct music_opts { bool enabled; struct str file; double volume, duck, fade_in, fade_out; bool loop; };
+struct music_opts {
+    bool enabled;
+    struct str file;
+    double volume, duck, duck_attack, duck_release, fade_in, fade_out;
+    bool loop;
+    double seam;                                /* seconds in which a loop dissolves into its beginning */
+};
 struct loudness_opts { double target, peak; };  /* LUFS, dBTP */
 struct timing_opts { double lead, gap, tail; }; /* seconds */
 struct output_opts { struct str file; struct str thumbnail; bool chapters, srt, vtt; };

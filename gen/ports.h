@@ -225,6 +225,7 @@ struct join_spec {
 
 struct join_result {
     double duration_s, loudness_lufs, peak_dbtp;
+    bool is_audible;                            /* false: a film of silence */
     int64_t bytes;
     /* of a join that failed: it was a piece that cannot be read or does not fit the others */
     bool has_bad_piece;

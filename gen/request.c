@@ -265,6 +265,9 @@ static struct json *music_json(struct arena *a, const struct join_spec *s)
                          st.st_mtim.tv_nsec));
     num(a, o, "volume", m->volume);
     num(a, o, "duck", m->duck);
+    num(a, o, "duck_attack", m->duck_attack);
+    num(a, o, "duck_release", m->duck_release);
+    num(a, o, "seam", m->seam);
     num(a, o, "fade_in", m->fade_in);
     num(a, o, "fade_out", m->fade_out);
     json_set(a, o, "loop", json_bool(a, m->loop));

@@ -113,10 +113,17 @@ const struct param music_params[] = {
     PARAM_VOLUME(struct music_opts, volume, .def = 0.12589254117941673, .min = 0, .max = 16, .aliases = "bgm_volume",
                  .help = "linear, or as \"-18dB\""),
     PARAM_VOLUME(struct music_opts, duck, .def = 0.25118864315095801, .min = 0, .max = 1,
-                 .help = "times this while someone speaks, as \"-12dB\""),
+                 .aliases = "ducking", .help = "times this while someone speaks, as \"-12dB\"; 1 leaves it as it is"),
+    PARAM_SECONDS(struct music_opts, duck_attack, .def = 0.25, .min = 0.01, .max = 10,
+                  .help = "seconds in which it goes down before someone speaks"),
+    PARAM_SECONDS(struct music_opts, duck_release, .def = 1.5, .min = 0.01, .max = 30,
+                  .help = "seconds in which it comes back; in pauses too short to come back and go down again it stays low"),
     PARAM_SECONDS(struct music_opts, fade_in, .def = 1, .min = 0, .max = 60, .help = "seconds at the beginning"),
     PARAM_SECONDS(struct music_opts, fade_out, .def = 2, .min = 0, .max = 60, .help = "seconds at the end"),
     PARAM_BOOL(struct music_opts, loop, .def = 1, .help = "begin again when it is shorter than the film"),
+    PARAM_SECONDS(struct music_opts, seam, .def = 1, .min = 0, .max = 10, .aliases = "crossfade",
+                  .help = "seconds in which a loop dissolves from its end into its beginning; 0 for music that is made to "
+                          "repeat"),
     { 0 },
 };
 

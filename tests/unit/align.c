@@ -64,7 +64,7 @@ TEST(no_word_is_laid_over_silence)
     static const struct hum h[] = { { 900, 400 }, { 700, 1500 }, { 1200, 300 }, { 500, 0 } };
     static const char text[] = "Alpha beta gamma, delta epsilon. Zeta eta theta iota; kappa lambda.";
     struct sound s = hum(h, 4, 900);
-    struct envelope env = envelope_of(s.pcm, 1, s.n_samples);
+    struct envelope env = envelope_of(&s);
     struct word *w;
     size_t n;
     align_measured(&s, str_from(text), &w, &n);

@@ -104,7 +104,7 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(lesson.output.thumbnail, STR("s"), FILM) X(lesson.output.chapters, true, FILM) X(lesson.output.srt, false, FILM) \
     X(lesson.output.vtt, true, FILM) X(lesson.loudness.target, -14, FILM) X(lesson.loudness.peak, -2, FILM)            \
     X(lesson.music.enabled, false, FILM) X(lesson.music.file, STR("n.mp3"), FILM) X(lesson.music.volume, 0.5, FILM)    \
-    X(lesson.music.duck, 0.5, FILM) X(lesson.music.fade_in, 1, FILM) X(lesson.music.fade_out, 1, FILM) X(lesson.music.loop, true, FILM) \
+    X(lesson.music.duck, 0.5, FILM) X(lesson.music.duck_attack, 0.5, FILM) X(lesson.music.duck_release, 0.5, FILM) X(lesson.music.seam, 0.5, FILM) X(lesson.music.fade_in, 1, FILM) X(lesson.music.fade_out, 1, FILM) X(lesson.music.loop, true, FILM) \
     X(section.title, STR("U"), FILM) X(section.id, STR("r"), FILM) X(section.narration, STR("Ho"), FILM) X(section.voice.volume, 0.5, FILM) \
     X(section.captions.max_lines, 1, FILM) X(section.captions.size, 0.1, FILM) X(speech.sha256[3], 'e', FILM)          \
     X(join_section.speech, NULL, FILM) X(join_section.n_frames, 51, FILM) X(join_section.speech_start_samples, 5, FILM) \

@@ -84,7 +84,7 @@ static void joined_deinit(struct joined *j)
 /* Seconds of quiet from the first sample of it after `from_s`. */
 static double quiet_after(const struct sound *s, double from_s)
 {
-    struct envelope env = envelope_of(s->pcm, s->channels, s->n_samples);
+    struct envelope env = envelope_of(s);
     size_t i = (size_t)(from_s * RATE / ENVELOPE_HOP), begin;
     while (envelope_is_speech(&env, i))
         i++;
