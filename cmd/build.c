@@ -16,6 +16,7 @@
 #include "gen/base/mem.h"
 #include "gen/config.h"
 #include "gen/engine.h"
+#include "gen/lesson/files.h"
 
 static const char default_output[] = "out";
 
@@ -141,7 +142,7 @@ static void watch_all(const struct build *b, struct watch *w)
         for (size_t k = 0; k < l->n_sections; k++) {
             const struct str files[] = { l->sections[k].image, l->sections[k].video, l->sections[k].audio, l->sections[k].slide.svg };
             for (size_t f = 0; f < COUNTOF(files); f++) {
-                const char *slash = files[f].n ? memrchr(files[f].p, '/', files[f].n) : NULL;
+                const char *slash = files[f].n && !path_is_address(files[f]) ? memrchr(files[f].p, '/', files[f].n) : NULL;
                 if (slash)
                     watch_directory(
                         w, arena_printf(&a, STR_FMT "/%.*s", STR_ARG(l->dir), (int)(slash - files[f].p), files[f].p).p,
@@ -164,8 +165,11 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         watch_all(b, w);
     if (b->lessons.n_good == 0)
         return err_exit_code(ERR_LESSON);
+    const char *end = ending(b);
+    if (!end[0] && b->goal != GOAL_SHEET)
+        lessons_add_shapes(&b->lessons);
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
-    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, ending(b), &b->arena, b->outputs, e) ||
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, end, &b->arena, b->outputs, e) ||
         !wiring_open(&b->wiring, app, b->goal == GOAL_PLAN, e) || !plan(b, e))
         return app_fail(app, e);
     if (b->goal == GOAL_PLAN) {

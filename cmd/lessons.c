@@ -5,6 +5,7 @@
 #include "cmd/lesson_file.h"
 #include "gen/base/mem.h"
 #include "gen/lesson/problems.h"
+#include "gen/lesson/shapes.h"
 
 static void keep(struct lessons *out, struct lesson *l, bool is_good)
 {
@@ -53,6 +54,25 @@ bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struc
         if (!load_file(app, in.paths[i].p, &o, out, e))
             return false;
     return true;
+}
+
+void lessons_add_shapes(struct lessons *l)
+{
+    size_t n = l->n_good;
+    for (size_t i = 0; i < l->n_good; i++)
+        n += l->good[i]->output.n_also;
+    const struct lesson **shaped = mem_array(n + 1, sizeof *shaped);
+    n = 0;
+    for (size_t i = 0, k = 0; k < l->n_good; i++) {
+        if (l->all[i] != l->good[k])
+            continue;                           /* a wrong one */
+        shaped[n++] = l->good[k++];
+        for (size_t s = 0; s < l->all[i]->output.n_also; s++)
+            shaped[n++] = lesson_shaped(l->all[i], s);
+    }
+    free(l->good);
+    l->good = shaped;
+    l->n_good = n;
 }
 
 void lessons_deinit(struct lessons *l)

@@ -15,4 +15,6 @@ struct lessons {
 bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struct lessons *out, struct err *e);
 /* The problems of one file, for the person (stderr) or the program (--json: stdout). Nothing when there are none. */
 void lessons_print(struct app *app, struct str path, const struct problems *problems);
+/* Each good lesson is followed by the other shapes that it is wanted in. */
+void lessons_add_shapes(struct lessons *l);
 void lessons_deinit(struct lessons *l);

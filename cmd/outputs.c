@@ -41,14 +41,16 @@ static struct str stem(struct str path)
     return path;
 }
 
-static struct str wanted_name(const struct lesson *l)
+static struct str wanted_name(const struct lesson *l, struct arena *a)
 {
-    struct str file = l->output.file;
-    if (str_ends(file, ".mp4"))
-        file.n -= 4;
-    if (file.n)
-        return file;
-    return l->number || str_is(l->path, "-") ? l->id : stem(l->path);
+    struct str name = l->output.file;
+    if (str_ends(name, ".mp4"))
+        name.n -= 4;
+    if (name.n == 0 && (l->number || str_is(l->path, "-")))
+        return l->id;
+    if (name.n == 0)
+        name = stem(l->path);
+    return l->shape.n ? arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(name), STR_ARG(l->shape)) : name;
 }
 
 struct place {
@@ -74,7 +76,7 @@ bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *d
     bool ok = true;
     for (size_t i = 0; i < n; i++) {
         paths[i] =
-            arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i]), a)), ending);
+            arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i], a), a)), ending);
         sorted[i] = (struct place){ paths[i], i };
     }
     qsort(sorted, n, sizeof *sorted, compare_places);

@@ -69,7 +69,8 @@ struct music_opts {
 };
 struct loudness_opts { double target, peak; };  /* LUFS, dBTP */
 struct timing_opts { double lead, gap, tail; }; /* seconds */
-struct output_opts { struct str file; struct str thumbnail; bool chapters, srt, vtt; };
+/* also: other shapes of the same film, "9:16" */
+struct output_opts { struct str file; struct str thumbnail; bool chapters, srt, vtt; struct str *also; size_t n_also; };
 
 struct slide_opts {
     struct str heading, caption, code, svg, theme; /* svg: a file, relative to the lesson */
@@ -111,6 +112,8 @@ struct lesson {
     struct str id, title, language, description;
     struct style_opts style;
     struct video_opts video;
+    struct video_opts asked;                    /* the frame that pictures and clips are asked for: of all shapes the lesson's own */
+    struct str shape;                           /* "9x16": this is the lesson in another shape; empty: in its own */
     struct music_opts music;
     struct loudness_opts loudness;
     struct output_opts output;

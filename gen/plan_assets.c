@@ -122,7 +122,8 @@ static bool plan_address(struct planner *p, enum asset_kind kind, struct str add
     const struct provider_info *info = choose_named(p->o->transport, kind, name);
     const struct section *s = p->film->sections[p->section].section;
     const struct want w = { .kind = kind, .provider = name, .text = address, .speed = 1, .seed = -1,
-                            .said = kind == ASSET_SPEECH ? s->narration : STR(""), .width = p->film->lesson->video.width, .height = p->film->lesson->video.height };
+                            .said = kind == ASSET_SPEECH ? s->narration : STR(""), .width = p->film->lesson->asked.width,
+                            .height = p->film->lesson->asked.height };
     return info ? plan_fetch(p, of[kind].node, &w, info, out)
                 : err_set(p->e, ERR_CONFIG, "nobody can get " STR_FMT ": there is no provider " STR_FMT, STR_ARG(address),
                           STR_ARG(name));
@@ -220,8 +221,8 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
         .size = choose_or_none(s->image_opts.size),
         .speed = 1,
         .seed = l->style.seed,
-        .width = l->video.width,
-        .height = l->video.height,
+        .width = l->asked.width,
+        .height = l->asked.height,
     };
     return plan_fetch(p, NODE_FETCH_IMAGE, &w, info, out);
 }

@@ -35,8 +35,8 @@ bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct
         .speed = 1,
         .seconds = s->clip.seconds,
         .seed = l->style.seed,
-        .width = l->video.width,
-        .height = l->video.height,
+        .width = l->asked.width,
+        .height = l->asked.height,
     };
     return plan_fetch(p, NODE_FETCH_VIDEO, &w, info, out);
 }

@@ -210,8 +210,8 @@ static struct str question(const struct film *f, size_t i, enum planner_picture 
     set_text(a, shown, "kind", picture == PLANNER_DRAWN ? STR("slide with words") : STR("photograph or drawing"));
     if (picture == PLANNER_PHOTO)
         set_text(a, shown, "shows", s->image_prompt);
-    json_set(a, shown, "width", json_number(a, l->video.width));
-    json_set(a, shown, "height", json_number(a, l->video.height));
+    json_set(a, shown, "width", json_number(a, l->asked.width));
+    json_set(a, shown, "height", json_number(a, l->asked.height));
     json_set(a, o, "picture", shown);
     size_t at = (size_t)(s - l->sections);
     if (at > 0)

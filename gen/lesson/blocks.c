@@ -53,8 +53,9 @@ static const struct key output_keys[] = {
       .read = read_subtitles,
       .schema =
           "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"enum\": [\"srt\", \"vtt\"]}, \"default\": [\"srt\", \"vtt\"]}" },
-    { .p = { .name = "also", .help = "more shapes of the same film (not in this version)" },
-      .flags = KEY_NOT_YET,
+    { .p = { .name = "also",
+             .help = "more shapes of the same film, as \"9:16\" and \"1:1\"; each is a video of its own, from the same pictures and speech" },
+      .read = read_also,
       .schema = STRINGS_SCHEMA },
     END,
 };

@@ -27,6 +27,7 @@ struct video_words {
  * keeps the shorter side, a resolution alone keeps the shape. Sides are even, 16 to 7680. 23.976, 29.97, 59.94 become n
  * x 1000/1001. background is copied as it is. False with *key = the row that is wrong and a message that begins with
  * its value. */
+bool video_aspect_valid(struct str s);          /* "9:16", "portrait", "1.5" */
 bool video_resolve(const struct video_words *w, struct video_opts *v, const char **key, struct err *e);
 struct video_words video_words_of(const struct video_opts *v); /* nothing said but the background */
 

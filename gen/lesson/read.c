@@ -167,6 +167,7 @@ static void settle(struct reader *r)
     l->description = in->description;
     l->style = in->style;
     video_resolve(&in->video, &l->video, &key, NULL);
+    l->asked = l->video;
     l->music = in->music;
     l->music.enabled = in->music.enabled && in->music.file.n > 0;
     l->loudness = in->loudness;

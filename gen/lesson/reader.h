@@ -103,6 +103,7 @@ void read_pronounce(struct reader *r, const struct key *k, const struct json *v,
 void read_music_file(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_output_file(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_thumbnail(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_also(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_subtitles(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_narration(struct reader *r, const struct key *k, const struct json *v, void *opts); /* special_section.c */
 void read_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts);

@@ -5,7 +5,7 @@
 #include "gen/lesson/reader.h"
 #include "gen/names.h"
 
-enum { ID_MOST = 64, LIST_MOST = 1000 };
+enum { ID_MOST = 64, LIST_MOST = 1000, SHAPES_MOST = 8 };
 
 static bool is_id(struct str s)
 {
@@ -233,6 +233,35 @@ static void take_subtitle(struct reader *r, const struct json *v, struct str s)
                STR_ARG(quoted(r, s)));
     else
         report(r, "E_ENUM", v->pos, STR("\"srt\""), STR_FMT ": not known; one of srt, vtt", STR_ARG(quoted(r, s)));
+}
+
+static void take_shape(struct reader *r, const struct json *v, struct str s)
+{
+    struct output_opts *output = &r->in->output;
+    for (size_t i = 0; i < output->n_also; i++)
+        if (str_eq(output->also[i], s)) {
+            report(r, "E_DUPLICATE", v->pos, STR(""), STR_FMT ": named twice", STR_ARG(quoted(r, s)));
+            return;
+        }
+    if (video_aspect_valid(s))
+        output->also[output->n_also++] = s;
+    else
+        report(r, "E_FORMAT", v->pos, STR("\"9:16\""), STR_FMT ": not a shape; as \"9:16\", \"1:1\", portrait, square",
+               STR_ARG(quoted(r, s)));
+}
+
+void read_also(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    struct output_opts *output = opts;
+    (void)k;
+    if (v->type == JSON_NULL)
+        return;
+    output->also = arena_array(&r->l->arena, SHAPES_MOST, sizeof *output->also);
+    output->n_also = 0;
+    if (v->type == JSON_STRING)
+        take_shape(r, v, v->string);
+    else
+        each_text(r, v, SHAPES_MOST, take_shape);
 }
 
 void read_subtitles(struct reader *r, const struct key *k, const struct json *v, void *opts)

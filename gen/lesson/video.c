@@ -55,6 +55,12 @@ static bool aspect_of(struct str s, double *ratio)
     return *ratio >= 0.1 && *ratio <= 10;
 }
 
+bool video_aspect_valid(struct str s)
+{
+    double ratio;
+    return aspect_of(s, &ratio);
+}
+
 /* The shorter side of a preset. */
 static bool preset_of(struct str s, double *side)
 {
