@@ -129,6 +129,13 @@ static void be_quick(struct encode_opts *e, int64_t side)
     e->side = e->side > 0 && e->side < side ? e->side : side;
 }
 
+static void watch_file(struct watch *w, const struct lesson *l, struct str file, struct arena *a)
+{
+    const char *slash = file.n && !path_is_address(file) ? memrchr(file.p, '/', file.n) : NULL;
+    if (slash)
+        watch_directory(w, arena_printf(a, STR_FMT "/%.*s", STR_ARG(l->dir), (int)(slash - file.p), file.p).p, false);
+}
+
 /* Where the lessons, the files they name lie. */
 static void watch_all(const struct build *b, struct watch *w)
 {
@@ -140,13 +147,13 @@ static void watch_all(const struct build *b, struct watch *w)
                          out.st_ino == own.st_ino && out.st_dev == own.st_dev;
         watch_directory(w, l->dir.n ? l->dir.p : ".", is_shared);
         for (size_t k = 0; k < l->n_sections; k++) {
-            const struct str files[] = { l->sections[k].image, l->sections[k].video, l->sections[k].audio, l->sections[k].slide.svg };
-            for (size_t f = 0; f < COUNTOF(files); f++) {
-                const char *slash = files[f].n && !path_is_address(files[f]) ? memrchr(files[f].p, '/', files[f].n) : NULL;
-                if (slash)
-                    watch_directory(
-                        w, arena_printf(&a, STR_FMT "/%.*s", STR_ARG(l->dir), (int)(slash - files[f].p), files[f].p).p,
-                        false);
+            const struct section *s = &l->sections[k];
+            const struct str files[] = { s->image, s->video, s->audio, s->slide.svg };
+            for (size_t f = 0; f < COUNTOF(files); f++)
+                watch_file(w, l, files[f], &a);
+            for (size_t m = 0; m < s->n_pictures; m++) {
+                watch_file(w, l, s->pictures[m].image, &a);
+                watch_file(w, l, s->pictures[m].video, &a);
             }
         }
     }

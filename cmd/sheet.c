@@ -13,8 +13,11 @@ static bool is_ready(const struct film *f)
 {
     for (size_t i = 0; f->is_planned && i < f->n_sections; i++) {
         const struct plan_section *s = &f->sections[i];
-        if ((s->image && s->image->state != NODE_DONE) || (s->speech && s->speech->state != NODE_DONE))
+        if (s->speech && s->speech->state != NODE_DONE)
             return false;
+        for (size_t k = 0; k < s->n_pictures; k++)
+            if (s->pictures[k].image && s->pictures[k].image->state != NODE_DONE)
+                return false;
     }
     return f->is_planned;
 }
@@ -37,48 +40,73 @@ static struct str clock_text(struct arena *a, double seconds)
 }
 
 /* "wipe-left into it, then zoom-in, vignette" */
-static struct str moves(struct arena *a, const struct film *f, size_t i)
+static struct str moves(struct arena *a, const struct film *f, size_t i, size_t shot)
 {
     const struct plan_section *ps = &f->sections[i];
+    const struct plan_picture *pp = &ps->pictures[shot];
+    const struct row *into = shot ? pp->said->transition.row : ps->section->transition.row;
     struct buf b = { 0 };
-    if (film_has_transition(f, i))
-        buf_printf(&b, "%s, then ", ps->section->transition.row->name);
-    for (size_t k = 0; k < ps->n_effects; k++)
-        buf_printf(&b, "%s%s", k ? ", " : "", ps->effects[k].row->name);
+    bool is_turned = shot && ps->shots[shot].first_frame < ps->shots[shot - 1].first_frame + ps->shots[shot - 1].n_frames;
+    if (shot ? is_turned : film_has_transition(f, i))
+        buf_printf(&b, "%s, then ", into->name);
+    for (size_t k = 0; k < pp->n_effects; k++)
+        buf_printf(&b, "%s%s", k ? ", " : "", pp->effects[k].row->name);
     struct str out = arena_str(a, buf_str(&b));
     buf_deinit(&b);
     return out;
 }
 
-/* In the middle of what is said: words and captions are there. */
-static int64_t telling_frame(const struct plan_section *ps, const struct video_format *v)
+/* In the middle of what is said: words and captions are there. Of several pictures each one's own middle. */
+static int64_t telling_frame(const struct plan_section *ps, size_t shot, const struct video_format *v)
 {
+    if (ps->n_pictures > 1)
+        return ps->shots[shot].first_frame + ps->shots[shot].n_frames / 2;
     int64_t samples = ps->speech ? ps->speech->blob.info.n_samples : 0;
     double middle = ((double)ps->visual.speech_start_samples + (double)samples / 2) / SAMPLE_RATE;
     return samples ? (int64_t)(middle * v->fps_num / v->fps_den) : ps->visual.n_frames / 2;
 }
 
-static void fill_cells(struct film *f, const struct video_format *v, struct arena *a, struct log *log,
-                       struct sheet_cell *cells)
+struct filling {
+    struct film *film;
+    const struct video_format *video;
+    struct arena *a;
+    struct sheet_cell *cells;
+    size_t n;
+};
+
+/* A cell for each picture. The words stand at the first; frame: the section's first one in the film. */
+static void fill_section(struct filling *x, size_t i, int64_t frame)
 {
-    int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
-    double per_frame = (double)v->fps_den / v->fps_num;
-    for (size_t i = 0; i < f->n_sections; i++) {
-        struct plan_section *ps = &f->sections[i];
-        const struct section *s = ps->section;
-        plan_effects_settle(f, ps, a, log);
-        film_section_ready(f, ps);
-        struct str from = clock_text(a, (double)frame * per_frame);
-        frame += ps->slot.n_frames;
-        struct str to = clock_text(a, (double)frame * per_frame);
-        cells[i] = (struct sheet_cell){
+    const struct plan_section *ps = &x->film->sections[i];
+    const struct section *s = ps->section;
+    double per_frame = (double)x->video->fps_den / x->video->fps_num;
+    struct str title = s->title.n ? s->title : s->id;
+    for (size_t k = 0; k < ps->n_pictures; k++) {
+        int64_t first = frame + (k ? ps->shots[k].first_frame - ps->slot.in_frames : 0), end = frame + ps->slot.n_frames;
+        if (k + 1 < ps->n_pictures)
+            end = frame + ps->shots[k + 1].first_frame - ps->slot.in_frames;
+        struct str from = clock_text(x->a, (double)first * per_frame), to = clock_text(x->a, (double)end * per_frame);
+        struct str number = k ? arena_printf(x->a, "%zu.%zu", i + 1, k + 1) : arena_printf(x->a, "%zu", i + 1);
+        x->cells[x->n++] = (struct sheet_cell){
             .visual = &ps->visual,
-            .frame = telling_frame(ps, v),
-            .text = s->narration,
-            .head = arena_printf(a, "%zu · " STR_FMT "–" STR_FMT " · " STR_FMT, i + 1, STR_ARG(from), STR_ARG(to),
-                                 STR_ARG(s->title.n ? s->title : s->id)),
-            .note = moves(a, f, i),
+            .frame = telling_frame(ps, k, x->video),
+            .text = ps->pictures[k].words,
+            .head = arena_printf(x->a, STR_FMT " · " STR_FMT "–" STR_FMT " · " STR_FMT, STR_ARG(number), STR_ARG(from),
+                                 STR_ARG(to), STR_ARG(title)),
+            .note = moves(x->a, x->film, i, k),
         };
+    }
+}
+
+static void fill_cells(struct filling *x, struct log *log)
+{
+    struct film *f = x->film;
+    int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
+    for (size_t i = 0; i < f->n_sections; i++) {
+        plan_effects_settle(f, &f->sections[i], x->a, log);
+        film_section_ready(f, &f->sections[i]);
+        fill_section(x, i, frame);
+        frame += f->sections[i].slot.n_frames;
     }
 }
 
@@ -93,13 +121,16 @@ static bool write_one(struct app *app, struct film *f, int n_threads, struct err
 {
     struct arena a = { 0 };
     struct aside file = { .fd = -1 };
-    struct sheet_cell *cells = arena_array(&a, f->n_sections, sizeof *cells);
+    size_t most = 0;
+    for (size_t i = 0; i < f->n_sections; i++)
+        most += f->sections[i].n_pictures;
     struct video_format whole = film_format(f->lesson, app->config);
+    struct filling x = { f, &whole, &a, arena_array(&a, most, sizeof *x.cells), 0 };
     struct sheet_spec spec = {
-        .video = small(whole), .language = f->lesson->language, .cells = cells, .n_cells = f->n_sections
+        .video = small(whole), .language = f->lesson->language, .cells = x.cells, .n_cells = most
     };
     struct str path = sheet_path(&a, f->out_path);
-    fill_cells(f, &whole, &a, app->log, cells);
+    fill_cells(&x, app->log);
     int64_t n = 0;
     for (size_t i = 0; i < f->n_sections; i++)
         n += f->sections[i].slot.n_frames;

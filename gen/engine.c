@@ -97,7 +97,7 @@ static void measure_users(struct engine *g, const struct node *n)
 {
     for (size_t i = 0; i < n->n_users; i++) {
         struct node *u = n->users[i];
-        if (u->kind == NODE_RENDER && u->piece->a->body == u && u->piece->a->speech == n)
+        if (u->kind == NODE_RENDER && !u->piece->b && u->piece->shot == 0 && u->piece->a->speech == n)
             engine_expect(g, u->piece->film, u->piece->a);
     }
 }

@@ -3,10 +3,13 @@
 #include "gen/film.h"
 
 /* The body of a section whose voice goes with others' waits for sections that are not open yet. */
-static bool is_section_settled(const struct plan_section *s, bool is_fetch_only)
+static bool is_section_settled(const struct film *f, const struct plan_section *s, bool is_fetch_only)
 {
-    return (!s->image || node_is_settled(s->image)) && (!s->speech || node_is_settled(s->speech)) &&
-           (!s->plan || node_is_settled(s->plan)) && (is_fetch_only || s->bound || node_is_settled(s->body));
+    bool is = (!s->speech || node_is_settled(s->speech)) && (!s->plan || node_is_settled(s->plan));
+    for (size_t i = 0; is && i < s->n_pictures; i++)
+        is = (!s->pictures[i].image || node_is_settled(s->pictures[i].image)) &&
+             (is_fetch_only || s->bound || node_is_settled(f->pieces[s->body_at + i]));
+    return is;
 }
 
 /* An asset waits for the turn of the section that owns it. */
@@ -24,7 +27,8 @@ static void open_section(struct engine *g, size_t lesson, size_t section)
     const struct splice *splice = s->speech ? s->speech->splice : NULL;
     l->is_section_open[section] = true;
     l->n_open_sections++;
-    open_asset(g, lesson, section, s->image);
+    for (size_t i = 0; i < s->n_pictures; i++)
+        open_asset(g, lesson, section, s->pictures[i].image);
     for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
         open_asset(g, lesson, section, splice->parts[i]);
     open_asset(g, lesson, section, s->speech);
@@ -36,7 +40,7 @@ static void close_settled_sections(struct engine *g, size_t lesson)
     struct film *f = &g->plan->films[lesson];
     struct open_lesson *l = &g->lessons[lesson];
     for (size_t i = 0; i < l->next_section; i++)
-        if (l->is_section_open[i] && is_section_settled(&f->sections[i], g->o->fetch_only)) {
+        if (l->is_section_open[i] && is_section_settled(f, &f->sections[i], g->o->fetch_only)) {
             l->is_section_open[i] = false;
             l->n_open_sections--;
         }

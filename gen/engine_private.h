@@ -135,6 +135,19 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why);
 /* A chat model has put the prompt of a refused picture into other words: that is asked for. False: sections are left
  * that nobody makes a picture for. */
 bool engine_reworded(struct engine *g, struct node *n, struct err *refused);
+/* engine_leads.c: a picture that is a node, or a section whose speech is one or has it as a part */
+struct lead {
+    struct film *film;
+    struct plan_section *section;
+    size_t picture;
+};
+struct leads {
+    struct lead *v;
+    size_t n, cap;
+};
+/* Those of user_of's users that have n: the same node, or a splice that n is a part of. The caller frees l->v. */
+void leads_add(struct leads *l, const struct node *n, const struct node *user_of);
+bool lead_holds(const struct lead *l, const struct node *n); /* still: it may have moved */
 /* engine_switched.c: one asset went elsewhere */
 void engine_note_switch(struct engine *g, const struct node *n, enum asset_kind kind, const char *from, const char *to,
                         const struct err *why);

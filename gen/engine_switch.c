@@ -19,6 +19,7 @@ struct move {                                   /* what the functions below pass
     struct engine *g;
     struct film *film;
     struct plan_section *lead;                  /* who moves, with all whose voice goes with its */
+    size_t picture;                             /* of the lead, which one; of speech: not looked at */
     enum asset_kind kind;
     const struct node *failing;
     const struct err *why;
@@ -29,22 +30,25 @@ struct move {                                   /* what the functions below pass
 
 static struct node **node_of(const struct move *m, struct plan_section *ps)
 {
-    return m->kind == ASSET_SPEECH ? &ps->speech : &ps->image;
+    return m->kind == ASSET_SPEECH ? &ps->speech : &ps->pictures[m->picture].image;
 }
 
 static struct chain *chain_of(const struct move *m, struct plan_section *ps)
 {
-    return m->kind == ASSET_IMAGE ? &ps->image_by : m->kind == ASSET_VIDEO ? &ps->video_by : &ps->speech_by;
+    if (m->kind == ASSET_SPEECH)
+        return &ps->speech_by;
+    return m->kind == ASSET_IMAGE ? &ps->pictures[m->picture].image_by : &ps->pictures[m->picture].video_by;
+}
+
+/* The picture that is on the move. */
+static struct plan_picture *picture_of(const struct move *m)
+{
+    return &m->lead->pictures[m->picture];
 }
 
 static bool goes_along(const struct move *m, const struct plan_section *ps)
 {
     return ps == m->lead || (m->kind == ASSET_SPEECH && m->lead->bound && ps->bound == m->lead->bound);
-}
-
-static size_t count_parts(const struct node *n)
-{
-    return n->splice ? n->splice->spec.n_parts : 0;
 }
 
 /* ---------- where to ---------- */
@@ -67,7 +71,7 @@ static bool is_hopeful(struct move *m, const struct node *n)
 {
     bool ok = n->state != NODE_FAILED;
     add_cost(m, n);
-    for (size_t i = 0; i < count_parts(n); i++) {
+    for (size_t i = 0; i < node_parts(n); i++) {
         ok = ok && n->splice->parts[i]->state != NODE_FAILED;
         add_cost(m, n->splice->parts[i]);
     }
@@ -78,7 +82,7 @@ static struct planner planner_of(const struct move *m, const struct plan_opts *o
                                  struct err *e)
 {
     return (struct planner){ .plan = m->g->plan, .o = o, .film = m->film, .e = e,
-                             .section = (size_t)(ps - m->film->sections) };
+                             .section = (size_t)(ps - m->film->sections), .picture = m->picture };
 }
 
 static struct plan_opts opts_of(const struct move *m)
@@ -162,14 +166,14 @@ static bool find_remote(struct move *m, size_t from, size_t *at)
 static bool says(const struct move *m, const char *word)
 {
     return m->kind == ASSET_IMAGE && m->why->code == ERR_POLICY &&
-           names_has(m->lead->section->image_opts.on_refused, word);
+           names_has(picture_of(m)->said->image_opts.on_refused, word);
 }
 
 /* The one that refused last is asked again in other words. */
 static bool ask_reworded(struct move *m, const struct node *n, size_t *at)
 {
     struct err e;
-    if (!plan_reworded(n, &m->g->plan->arena, &m->lead->reworded, &e))
+    if (!plan_reworded(n, &m->g->plan->arena, &picture_of(m)->reworded, &e))
         return not_there(m, &e);
     m->is_rewording = false;
     return find_remote(m, chain_of(m, m->lead)->at, at);
@@ -181,13 +185,14 @@ static bool reword(struct move *m, size_t *at)
     struct err e = { 0 };
     const struct plan_opts o = opts_of(m);
     struct plan_section *ps = m->lead;
+    struct plan_picture *pp = picture_of(m);
     struct planner p = planner_of(m, &o, ps, &e);
-    if (!says(m, "soften") || ps->is_reworded)
+    if (!says(m, "soften") || pp->is_reworded)
         return false;
-    ps->is_reworded = true;
+    pp->is_reworded = true;
     struct err *refused = arena_alloc(&m->g->plan->arena, sizeof *refused);
     *refused = *m->why;
-    ps->refused = refused;
+    pp->refused = refused;
     m->cost = 0;
     m->has_no_price = false;
     if (!plan_rewording(&p, ps, &ps->next)) {
@@ -215,34 +220,6 @@ static bool find_provider(struct move *m, size_t *at)
 }
 
 /* ---------- owning ---------- */
-
-struct leads {                                  /* sections that have the node, or speech of which it is a part */
-    const struct piece **v;
-    size_t n, cap;
-};
-
-static bool has_node(const struct plan_section *ps, const struct node *n)
-{
-    bool has = ps->image == n || ps->speech == n;
-    for (size_t i = 0; ps->speech && i < count_parts(ps->speech); i++)
-        has = has || ps->speech->splice->parts[i] == n;
-    return has;
-}
-
-/* Every section has one piece that shows it alone; some pieces only wait for the voice. */
-static void add_leads(struct leads *l, const struct node *n, const struct node *user_of)
-{
-    for (size_t i = 0; i < user_of->n_users; i++) {
-        const struct piece *p = user_of->users[i]->piece;
-        if (user_of->users[i]->kind == NODE_SPLICE)
-            add_leads(l, n, user_of->users[i]); /* which has pieces as users, nothing else */
-        if (!p || p->b || !has_node(p->a, n))
-            continue;
-        if (l->n == l->cap)
-            l->v = mem_resize(l->v, l->cap = l->cap ? 2 * l->cap : 16, sizeof(const struct piece *));
-        l->v[l->n++] = p;
-    }
-}
 
 static void give_to(struct engine *g, struct node *n, const struct film *f, const struct plan_section *ps)
 {
@@ -272,7 +249,7 @@ static void own(struct engine *g, struct node *n, const struct move *m, const st
 /* With its parts. */
 static void own_all(struct engine *g, struct node *n, const struct move *m, const struct plan_section *ps)
 {
-    for (size_t i = 0; i < count_parts(n); i++)
+    for (size_t i = 0; i < node_parts(n); i++)
         own(g, n->splice->parts[i], m, ps);
     own(g, n, m, ps);
 }
@@ -284,7 +261,7 @@ static void start(struct engine *g, struct node *n)
     const struct open_lesson *l = &g->lessons[n->lesson];
     if (n->fetch && !n->fetch->lane)
         engine_choose_lane(g, n->fetch);
-    for (size_t i = 0; i < count_parts(n); i++)
+    for (size_t i = 0; i < node_parts(n); i++)
         start(g, n->splice->parts[i]);          /* parts have no parts */
     if (n->state == NODE_WAITING && n->n_waiting == 0 &&
         (l->is_closed || (n->lesson < g->next_lesson && n->section < l->next_section)))
@@ -299,7 +276,7 @@ static void note(const struct move *m, const struct node *old, size_t at)
     const char *from = c->v[c->at]->id.p, *to = at < c->n && c->v[at] ? c->v[at]->id.p : own;
     if (m->is_rewording)
         return;
-    if (m->lead->reworded.n && to != own)
+    if (m->kind != ASSET_SPEECH && picture_of(m)->reworded.n && to != own)
         to = arena_printf(&g->plan->arena, "%s (reworded)", to).p;
     engine_note_switch(g, old, m->kind, from, to, m->why);
 }
@@ -334,7 +311,7 @@ static void retire(struct move *m, struct node *n)
         unqueue(m->g, n, m->why);
         engine_settle(m->g, n, m->why);
     }
-    for (size_t i = 0; i < count_parts(n); i++)
+    for (size_t i = 0; i < node_parts(n); i++)
         retire(m, n->splice->parts[i]);
 }
 
@@ -344,13 +321,14 @@ static void hand_over(struct move *m, struct node *n)
     struct leads l = { 0 };
     if (node_is_settled(n) || node_is_idle(n))
         return;
-    add_leads(&l, n, n);
-    const struct piece *first = l.n ? l.v[0] : NULL;
+    leads_add(&l, n, n);
+    const struct lead *first = l.n ? &l.v[0] : NULL;
     for (size_t i = 1; i < l.n; i++)
-        if (is_earlier(l.v[i]->film, l.v[i]->a, first->film->index, (size_t)(first->a - first->film->sections)))
-            first = l.v[i];
+        if (is_earlier(l.v[i].film, l.v[i].section, first->film->index,
+                       (size_t)(first->section - first->film->sections)))
+            first = &l.v[i];
     if (first)
-        give_to(m->g, n, first->film, first->a);
+        give_to(m->g, n, first->film, first->section);
     free(l.v);
     if (n != m->failing)
         start(m->g, n);
@@ -358,7 +336,7 @@ static void hand_over(struct move *m, struct node *n)
 
 static void leave(struct move *m, struct node *old)
 {
-    for (size_t i = 0; i < count_parts(old); i++)
+    for (size_t i = 0; i < node_parts(old); i++)
         hand_over(m, old->splice->parts[i]);
     hand_over(m, old);
     retire(m, old);
@@ -371,13 +349,16 @@ static void rewire(struct move *m, struct node *old)
     node_drop_users(old, f);
     for (size_t i = 0; i < f->n_sections; i++) {
         struct plan_section *ps = &f->sections[i];
-        if (*node_of(m, ps) != old)
-            continue;
-        if (goes_along(m, ps)) {
+        if (goes_along(m, ps) && *node_of(m, ps) == old) {
             *node_of(m, ps) = ps->next;
             own_all(m->g, ps->next, m, ps);
+            film_await(f, ps, ps->next);
         }
-        film_await(f, ps, *node_of(m, ps));
+        for (size_t k = 0; k < ps->n_pictures; k++)
+            if (ps->pictures[k].image == old)
+                film_await(f, ps, old);
+        if (ps->speech == old)
+            film_await(f, ps, old);
     }
 }
 
@@ -421,14 +402,14 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why)
     if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n || n->fetch->may_be_made ||
         (kind != ASSET_IMAGE && kind != ASSET_VIDEO && kind != ASSET_SPEECH))
         return;
-    add_leads(&leads, n, n);
+    leads_add(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
-        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = kind, .failing = n,
-                          .why = why };
+        struct move m = { .g = g, .film = leads.v[i].film, .lead = leads.v[i].section, .picture = leads.v[i].picture,
+                          .kind = kind, .failing = n, .why = why };
         bool may = kind != ASSET_SPEECH || m.lead->section->voice.fallback != FALLBACK_NEVER;
         if (n->refused)
-            m.why = m.lead->refused;
-        if (may && has_node(m.lead, n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
+            m.why = picture_of(&m)->refused;
+        if (may && lead_holds(&leads.v[i], n) && chain_of(&m, m.lead)->n && find_provider(&m, &at))
             move(&m, at);
     }
     free(leads.v);
@@ -438,11 +419,12 @@ bool engine_reworded(struct engine *g, struct node *n, struct err *refused)
 {
     struct leads leads = { 0 };
     bool all = true;
-    add_leads(&leads, n, n);
+    leads_add(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
-        struct move m = { .g = g, .film = leads.v[i]->film, .lead = leads.v[i]->a, .kind = ASSET_IMAGE, .failing = n };
-        m.why = m.lead->refused;
-        if (!has_node(m.lead, n))
+        struct move m = { .g = g, .film = leads.v[i].film, .lead = leads.v[i].section, .picture = leads.v[i].picture,
+                          .kind = ASSET_IMAGE, .failing = n };
+        m.why = picture_of(&m)->refused;
+        if (!lead_holds(&leads.v[i], n))
             continue;
         if (!g->is_stopping && (ask_reworded(&m, n, &at) || find_own(&m, &at))) {
             move(&m, at);

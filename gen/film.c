@@ -11,6 +11,7 @@
 #include "gen/base/rand.h"
 #include "gen/base/text.h"
 #include "gen/request.h"
+#include "gen/shots.h"
 
 /* Of speech at its usual pace, about 150 English words a minute. */
 static const double CHARS_PER_SECOND = 15;
@@ -33,13 +34,21 @@ struct plan_section *film_opening(const struct film *f, struct arena *a)
         return NULL;
     struct plan_section *o = arena_alloc(a, sizeof *o);
     o->slot = (struct slot){ .n_frames = half, .out_frames = half };
-    o->n_shots = 1;
+    o->n_pictures = 1;
+    o->pictures = arena_alloc(a, sizeof *o->pictures);
     o->shots = arena_alloc(a, sizeof *o->shots);
     *o->shots = (struct shot){ .n_frames = 2 * half };
     o->visual = (struct visual){ .shots = o->shots, .n_shots = 1, .background = f->lesson->video.background,
                                  .n_frames = 2 * half };
     o->is_ready = true;
     return o;
+}
+
+/* Behind the last piece that shows the section: its bodies, and the transition out of it. */
+static size_t to_of(const struct film *f, const struct plan_section *s)
+{
+    size_t to = s->body_at + s->n_pictures + 1;
+    return to > f->n_pieces ? f->n_pieces : to;
 }
 
 static bool shows(const struct piece *p, const struct plan_section *s, bool is_bound)
@@ -54,7 +63,7 @@ void film_await(struct film *f, const struct plan_section *s, struct node *asset
         return;
     bool is_bound = asset->asset == ASSET_SPEECH && s->bound;
     size_t from = is_bound || s->body_at == 0 ? 0 : s->body_at - 1;
-    size_t to = is_bound || s->body_at + 2 > f->n_pieces ? f->n_pieces : s->body_at + 2;
+    size_t to = is_bound ? f->n_pieces : to_of(f, s);
     for (size_t i = from; i < to; i++)
         if (shows(f->pieces[i]->piece, s, is_bound))
             node_add_user(asset, f->pieces[i]);
@@ -98,6 +107,22 @@ int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
     return slot_of(f, ps, samples).n_frames;
 }
 
+/* All but its time. */
+static struct shot shot_of(const struct plan_picture *p, uint64_t seed)
+{
+    const struct node *n = p->image;
+    bool is_clip = n && n->asset == ASSET_VIDEO;
+    return (struct shot){
+        .picture = n ? &n->blob : NULL,
+        .is_drawn = n && n->kind == NODE_DRAW,
+        .clip = is_clip ? &p->said->clip : NULL,
+        .fit = is_clip ? p->said->clip.fit : p->said->image_opts.fit,
+        .effects = p->effects, .n_effects = p->n_effects,
+        .seed = seed,
+        .transition = p->said->transition,
+    };
+}
+
 void film_section_ready(struct film *f, struct plan_section *ps)
 {
     if (ps->is_ready)
@@ -107,21 +132,13 @@ void film_section_ready(struct film *f, struct plan_section *ps)
     const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
     bool has_words = speech && words_fit(speech->words, speech->n_words, s->narration);
     ps->slot = slot_of(f, ps, speech ? speech->info.n_samples : 0);
-    bool is_clip = ps->image && ps->image->asset == ASSET_VIDEO;
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
     int64_t n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames;
     uint64_t seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state;
-    ps->shots[0] = (struct shot){
-        .picture = ps->image ? &ps->image->blob : NULL,
-        .is_drawn = ps->image && ps->image->kind == NODE_DRAW,
-        .clip = is_clip ? &s->clip : NULL,
-        .fit = is_clip ? s->clip.fit : s->image_opts.fit,
-        .effects = ps->effects, .n_effects = ps->n_effects,
-        .seed = seed,
-        .n_frames = n_frames,
-    };
+    for (size_t i = 0; i < ps->n_pictures; i++)
+        ps->shots[i] = shot_of(&ps->pictures[i], rng_from_text(s->id, (uint64_t)(l->style.seed + 1) + (i << 32)).state);
     ps->visual = (struct visual){
-        .shots = ps->shots, .n_shots = ps->n_shots,
+        .shots = ps->shots, .n_shots = ps->n_pictures,
         .background = s->has_background ? s->background : l->video.background,
         .seed = seed,
         .n_frames = n_frames,
@@ -129,13 +146,17 @@ void film_section_ready(struct film *f, struct plan_section *ps)
         .words = has_words ? speech->words : NULL, .n_words = has_words ? speech->n_words : 0,
         .speech_start_samples = lead + ps->slot.speech_start_samples,
     };
+    shots_cut(ps, &l->video);
     ps->is_ready = true;
 }
 
-static void body_spec(const struct plan_section *a, struct piece_spec *s)
+/* Between the transitions, from where one shot comes to where the next one does. */
+static void body_spec(const struct plan_section *a, size_t shot, struct piece_spec *s)
 {
-    s->first_a = 2 * a->slot.in_frames;
-    s->n_frames = a->slot.n_frames - a->slot.in_frames - a->slot.out_frames;
+    bool is_last = shot + 1 == a->n_pictures;
+    int64_t end = is_last ? a->visual.n_frames - 2 * a->slot.out_frames : a->shots[shot + 1].first_frame;
+    s->first_a = shot ? a->shots[shot].first_frame : 2 * a->slot.in_frames;
+    s->n_frames = end - s->first_a;
 }
 
 static void transition_spec(const struct plan_section *a, const struct plan_section *b, struct piece_spec *s)
@@ -155,7 +176,7 @@ void film_piece_ready(struct node *n, const struct config *c, const struct rende
     if (p->b)
         transition_spec(p->a, p->b, &p->spec);
     else
-        body_spec(p->a, &p->spec);
+        body_spec(p->a, p->shot, &p->spec);
     request_piece(&p->spec, r->version(r->ctx), n->id);
 }
 
@@ -183,7 +204,10 @@ struct json *film_switches(const struct film *f, struct arena *a)
     struct json *list = json_array(a);
     for (size_t i = 0; i < f->n_sections && list->n < SWITCHES_MOST; i++) {
         const struct plan_section *ps = &f->sections[i];
-        add_switch(a, list, ps->section, ps->video_by.n ? &ps->video_by : &ps->image_by, ps->image);
+        for (size_t k = 0; k < ps->n_pictures; k++) {
+            const struct plan_picture *pp = &ps->pictures[k];
+            add_switch(a, list, ps->section, pp->video_by.n ? &pp->video_by : &pp->image_by, pp->image);
+        }
         add_switch(a, list, ps->section, &ps->speech_by, ps->speech);
     }
     return list;

@@ -80,11 +80,31 @@ struct slide_opts {
 
 struct mark { struct str name; size_t at; };    /* byte offset into the section's narration */
 
+enum { SHOTS_MOST = 50 };                       /* pictures of one section */
+
+/* One picture of a section: one of these four is there, or none where the section has a slide or a plain background. */
+struct section_picture {
+    struct str image_prompt, video_prompt;
+    struct str image, video;                    /* a file relative to the lesson */
+    struct image_opts image_opts;               /* these: the section's values with the picture's laid over */
+    struct clip_opts clip;
+    const struct choice *effects;
+    size_t n_effects;
+    double at;                                  /* comes at so many seconds of the section; < 0: where the words allow */
+    size_t mark;                                /* comes at this one of the section's marks; SIZE_MAX: at none */
+    double seconds;                             /* stays so long; < 0: not said */
+    struct choice transition;                   /* from the picture before */
+    double transition_s;
+    struct json_pos pos;
+};
+
 struct section {
     struct str id, title;
     struct str narration;                       /* plain text, marks taken out; empty when there is none */
     const struct mark *marks;
     size_t n_marks;
+    const struct section_picture *pictures;     /* several, one after another; n_pictures 0: the one of these fields: */
+    size_t n_pictures;
     struct str image_prompt, video_prompt;
     struct str image, video, audio;             /* a file relative to the lesson */
     bool has_slide, has_background;

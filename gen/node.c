@@ -23,6 +23,11 @@ static const unsigned moves[NODE_N_STATES] = {
     [NODE_DONE] = BIT(NODE_WAITING),                           /* one of these pieces */
 };
 
+size_t node_parts(const struct node *n)
+{
+    return n->splice ? n->splice->spec.n_parts : 0;
+}
+
 const char *node_step(const struct node *n)
 {
     return n->piece && n->piece->b ? "transition" : kinds[n->kind].name;

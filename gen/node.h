@@ -72,6 +72,7 @@ struct node {
     struct node *same_bucket;                   /* the plan's index of ids */
 };
 
+size_t node_parts(const struct node *n);         /* of a splice: how many it joins; 0: it is none */
 const char *node_step(const struct node *n);    /* "image" */
 const char *node_provider(const struct node *n); /* "espeak"; "" of SPLICE, RENDER and JOIN */
 bool node_is_fetch(const struct node *n);

@@ -7,6 +7,7 @@
 #include "gen/film.h"
 #include "gen/lesson/selection.h"
 #include "gen/plan_private.h"
+#include "gen/shots.h"
 
 /* ---------- nodes ---------- */
 
@@ -92,31 +93,36 @@ bool plan_probe(struct planner *p, const char *id)
 
 /* ---------- films ---------- */
 
-static void piece_node(struct planner *p, struct plan_section *a, struct plan_section *b, struct node **out)
+static void piece_node(struct planner *p, struct plan_section *a, struct plan_section *b, size_t shot)
 {
     struct film *f = p->film;
-    struct node *n = *out = f->pieces[f->n_pieces++] = plan_node_new(p, NODE_RENDER, ASSET_PIECE);
+    struct node *n = f->pieces[f->n_pieces++] = plan_node_new(p, NODE_RENDER, ASSET_PIECE);
     n->piece = arena_alloc(&p->plan->arena, sizeof *n->piece);
     n->piece->film = f;
     n->piece->a = a;
     n->piece->b = b;
+    n->piece->shot = shot;
 }
 
 static void plan_pieces(struct planner *p)
 {
     struct film *f = p->film;
-    struct node *transition;
-    f->pieces = arena_array(&p->plan->arena, 2 * f->n_sections, sizeof(struct node *));
+    size_t most = f->n_sections;
+    for (size_t i = 0; i < f->n_sections; i++)
+        most += f->sections[i].n_pictures;
+    f->pieces = arena_array(&p->plan->arena, most, sizeof(struct node *));
     f->opening = film_opening(f, &p->plan->arena);
     for (size_t i = 0; i < f->n_sections; i++) {
         p->section = i;
         if (film_has_transition(f, i))
-            piece_node(p, i ? &f->sections[i - 1] : f->opening, &f->sections[i], &transition);
+            piece_node(p, i ? &f->sections[i - 1] : f->opening, &f->sections[i], 0);
         f->sections[i].body_at = f->n_pieces;
-        piece_node(p, &f->sections[i], NULL, &f->sections[i].body);
+        for (size_t k = 0; k < f->sections[i].n_pictures; k++)
+            piece_node(p, &f->sections[i], NULL, k);
     }
     for (size_t i = 0; i < f->n_sections; i++) {
-        film_await(f, &f->sections[i], f->sections[i].image);
+        for (size_t k = 0; k < f->sections[i].n_pictures; k++)
+            film_await(f, &f->sections[i], f->sections[i].pictures[k].image);
         film_await(f, &f->sections[i], f->sections[i].speech);
         film_await(f, &f->sections[i], f->sections[i].plan);
     }
@@ -125,6 +131,29 @@ static void plan_pieces(struct planner *p)
     f->join->film = f;
     for (size_t i = 0; i < f->n_pieces; i++)
         node_add_user(f->pieces[i], f->join);
+}
+
+/* A section's pictures; one that says no list has the one of its own fields. */
+static void plan_pictures(struct plan_section *ps, struct arena *a)
+{
+    const struct section *s = ps->section;
+    const struct section_picture *said = s->pictures;
+    ps->n_pictures = s->n_pictures ? s->n_pictures : 1;
+    if (!s->n_pictures) {
+        struct section_picture *one = arena_alloc(a, sizeof *one);
+        *one = (struct section_picture){
+            .image_prompt = s->image_prompt, .video_prompt = s->video_prompt, .image = s->image, .video = s->video,
+            .image_opts = s->image_opts, .clip = s->clip, .effects = s->effects, .n_effects = s->n_effects,
+            .at = -1, .mark = SIZE_MAX, .seconds = -1, .pos = s->pos,
+        };
+        said = one;
+    }
+    ps->pictures = arena_array(a, ps->n_pictures, sizeof *ps->pictures);
+    ps->shots = arena_array(a, ps->n_pictures, sizeof *ps->shots);
+    for (size_t i = 0; i < ps->n_pictures; i++)
+        ps->pictures[i] = (struct plan_picture){ .said = &said[i], .effects = said[i].effects,
+                                                 .n_effects = said[i].n_effects,
+                                                 .words = shots_words(s->narration, i, ps->n_pictures) };
 }
 
 static bool choose_sections(struct planner *p)
@@ -138,10 +167,8 @@ static bool choose_sections(struct planner *p)
     for (size_t i = 0; i < l->n_sections; i++)
         if (chosen[i])
             f->sections[f->n_sections++].section = &l->sections[i];
-    for (size_t i = 0; i < f->n_sections; i++) {
-        f->sections[i].n_shots = 1;
-        f->sections[i].shots = arena_alloc(&p->plan->arena, sizeof *f->sections[i].shots);
-    }
+    for (size_t i = 0; i < f->n_sections; i++)
+        plan_pictures(&f->sections[i], &p->plan->arena);
     return true;
 }
 
@@ -189,8 +216,8 @@ static bool plan_film(struct planner *p)
     for (size_t i = 0; i < f->n_sections; i++) {
         const struct section *s = f->sections[i].section;
         p->section = i;
-        if (!plan_image(p, &f->sections[i]))
-            return err_wrap(p->e, "section \"%s\", picture", s->id.p);
+        if (!plan_images(p, &f->sections[i]))
+            return err_wrap(p->e, "section \"%s\"", s->id.p);
         if (!plan_speech(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", narration", s->id.p);
     }
@@ -208,9 +235,11 @@ static bool is_kept(const struct plan *plan, const struct node *n)
     const struct film *f = &plan->films[n->lesson];
     const struct plan_section *ps = f->is_planned && n->section < f->n_sections ? &f->sections[n->section] : NULL;
     bool is_part = false;
+    for (size_t i = 0; ps && i < ps->n_pictures; i++)
+        is_part = is_part || ps->pictures[i].image == n;
     for (size_t i = 0; ps && ps->speech && ps->speech->splice && i < ps->speech->splice->spec.n_parts; i++)
         is_part = is_part || ps->speech->splice->parts[i] == n;
-    return ps && (is_part || ps->image == n || ps->speech == n || ps->plan == n);
+    return ps && (is_part || ps->speech == n || ps->plan == n);
 }
 
 /* An asset of a lesson that cannot be made may be wanted by one that can: then it is that one's. */
@@ -268,9 +297,11 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
     }
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; plan->films[i].is_planned && k < plan->films[i].n_sections; k++) {
-            adopt(plan, i, k, plan->films[i].sections[k].image);
-            adopt(plan, i, k, plan->films[i].sections[k].speech);
-            adopt(plan, i, k, plan->films[i].sections[k].plan);
+            const struct plan_section *ps = &plan->films[i].sections[k];
+            for (size_t m = 0; m < ps->n_pictures; m++)
+                adopt(plan, i, k, ps->pictures[m].image);
+            adopt(plan, i, k, ps->speech);
+            adopt(plan, i, k, ps->plan);
         }
     add_up(plan);
     return true;

@@ -14,25 +14,33 @@ struct chain {
     const struct provider_info *first;          /* as it was written; voice and model are meant for that one */
 };
 
-/* One section in the plan: its assets, and what follows from them when both are there. */
-struct plan_section {
-    const struct section *section;
-    struct node *image, *speech;                /* NULL: plain background; silence */
-    struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
-    struct chain image_by, video_by, speech_by; /* n 0: a file of the user's own, or nothing */
-    const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
-    size_t body_at;                             /* among the film's pieces */
+/* One picture of a section in the plan. */
+struct plan_picture {
+    const struct section_picture *said;
+    struct str words;                           /* about what is said while it is seen; guessed from the text alone */
+    struct node *image;                         /* NULL: plain background */
+    struct chain image_by, video_by;            /* n 0: a file of the user's own, or nothing */
     bool is_reworded;                           /* it was tried, once */
-    struct str reworded;                        /* prompt of the picture in a chat model's words; empty: in the lesson's */
-    const struct err *refused;                  /* why it was asked for */
-    struct node *next;                          /* while it moves to another provider (engine_switch.c) */
-    struct node *body;                          /* RENDER */
+    struct str reworded;                        /* its prompt in a chat model's words; empty: in the lesson's */
+    const struct err *refused;                  /* why that was asked for */
     const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */
     size_t n_effects;
+};
+
+/* One section in the plan: its assets, and what follows from them when all are there. */
+struct plan_section {
+    const struct section *section;
+    struct plan_picture *pictures;              /* in the order shown, one for each shot */
+    size_t n_pictures;
+    struct node *speech;                        /* NULL: silence */
+    struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
+    struct chain speech_by;                     /* n 0: a file of the user's own, or nothing */
+    const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
+    size_t body_at;                             /* among the film's pieces: the first of one for each shot */
+    struct node *next;                          /* while it moves to another provider (engine_switch.c) */
     struct str planned;                         /* what the rules planned, for people; empty: nothing is to be planned */
     bool is_plan_settled;
-    struct shot *shots;                         /* these and the visual are filled by film_section_ready */
-    size_t n_shots;
+    struct shot *shots;                         /* n_pictures; these and the visual are filled by film_section_ready */
     struct visual visual;
     struct slot slot;
     int64_t frames_expected;                    /* of the slot; a guess until the speech is there */
@@ -65,7 +73,8 @@ struct splice {                                 /* what a SPLICE node joins */
 
 struct piece {                                  /* what a RENDER node draws */
     struct film *film;
-    struct plan_section *a, *b;                 /* b NULL: a body */
+    struct plan_section *a, *b;                 /* b NULL: the body of one shot of a */
+    size_t shot;
     struct piece_spec spec;
     atomic_llong frames_done;
 };

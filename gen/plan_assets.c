@@ -147,23 +147,24 @@ static bool plan_import(struct planner *p, enum asset_kind kind, struct str file
 }
 
 /* What the program draws when a section says nothing about a slide: its title and the phrases that tell most. */
-static const struct slide_opts *derived_slide(struct planner *p, const struct section *s)
+static const struct slide_opts *derived_slide(struct planner *p, const struct section *s, struct str words)
 {
     struct slide_opts *d = arena_alloc(&p->plan->arena, sizeof *d);
     const struct lesson *l = p->film->lesson;
     d->heading = s->title.n ? s->title : l->title;
     d->theme = p->o->config->theme;
-    d->n_bullets = phrases_pick(&p->plan->arena, s->narration, l->language, N_PHRASES, &d->bullets);
+    d->n_bullets = phrases_pick(&p->plan->arena, words, l->language, N_PHRASES, &d->bullets);
     return d;
 }
 
-static bool plan_slide(struct planner *p, const struct section *s, struct node **out)
+static bool plan_slide(struct planner *p, const struct plan_section *ps, struct node **out)
 {
+    const struct section *s = ps->section;
     struct arena *a = &p->plan->arena;
     const struct lesson *l = p->film->lesson;
     struct slide_spec *spec = arena_alloc(a, sizeof *spec);
     struct slide_opts *slide = arena_alloc(a, sizeof *slide);
-    *slide = s->has_slide ? s->slide : *derived_slide(p, s);
+    *slide = s->has_slide ? s->slide : *derived_slide(p, s, ps->pictures[p->picture].words);
     if (slide->theme.n == 0)
         slide->theme = p->o->config->theme;
     *spec = (struct slide_spec){
@@ -192,33 +193,34 @@ static bool plan_slide(struct planner *p, const struct section *s, struct node *
 }
 
 /* What a picture shows. One that stands in for a clip shows the same, unless the section says another. */
-static struct str still_prompt(const struct section *s)
+static struct str still_prompt(const struct section *s, const struct section_picture *said)
 {
-    bool has_other = s->image_prompt.n || s->has_slide || s->has_background;
-    return has_other ? s->image_prompt : s->video_prompt;
+    bool has_other = said->image_prompt.n || s->has_slide || s->has_background;
+    return has_other ? said->image_prompt : said->video_prompt;
 }
 
 struct str plan_picture_prompt(struct planner *p, const struct plan_section *ps)
 {
-    return ps->reworded.n ? ps->reworded : plan_prompt(p, still_prompt(ps->section));
+    const struct plan_picture *pp = &ps->pictures[p->picture];
+    return pp->reworded.n ? pp->reworded : plan_prompt(p, still_prompt(ps->section, pp->said));
 }
 
 bool plan_image_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                    struct node **out)
 {
-    const struct section *s = ps->section;
+    const struct plan_picture *pp = &ps->pictures[p->picture];
     const struct lesson *l = p->film->lesson;
     if (!info)
-        return plan_slide(p, s, out);
+        return plan_slide(p, ps, out);
     /* how a picture is to look means nothing to who looks for one by words */
-    struct str looked_for = ps->reworded.n ? ps->reworded : still_prompt(s);
+    struct str looked_for = pp->reworded.n ? pp->reworded : still_prompt(ps->section, pp->said);
     const struct want w = {
         .kind = ASSET_IMAGE,
         .provider = info->id,
         .text = info->is_found ? looked_for : plan_picture_prompt(p, ps),
         .negative = l->style.negative,
-        .model = choose_said_for(&ps->image_by, info, s->image_opts.model),
-        .size = choose_or_none(s->image_opts.size),
+        .model = choose_said_for(&pp->image_by, info, pp->said->image_opts.model),
+        .size = choose_or_none(pp->said->image_opts.size),
         .speed = 1,
         .seed = l->style.seed,
         .width = l->asked.width,
@@ -229,37 +231,49 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
 
 bool plan_choose_image(struct planner *p, struct plan_section *ps)
 {
-    const struct section *s = ps->section;
+    struct plan_picture *pp = &ps->pictures[p->picture];
     const struct choosing c = { .kind = ASSET_IMAGE,
-                                .said = { p->o->image_provider, s->image_opts.provider, p->o->config->use.image },
+                                .said = { p->o->image_provider, pp->said->image_opts.provider, p->o->config->use.image },
                                 .builtin = "slide" };
-    return s->image.n || still_prompt(s).n == 0 || choose_chain(p, &c, &ps->image_by);
+    return pp->said->image.n || still_prompt(ps->section, pp->said).n == 0 || choose_chain(p, &c, &pp->image_by);
 }
 
 bool plan_still(struct planner *p, const struct plan_section *ps, struct node **out)
 {
-    struct chain c = ps->image_by;
-    if (ps->section->image.n)
-        return plan_import(p, ASSET_IMAGE, ps->section->image, out);
-    return c.n ? plan_first_able(p, ps, &c, plan_image_by, out) : plan_slide(p, ps->section, out);
+    const struct plan_picture *pp = &ps->pictures[p->picture];
+    struct chain c = pp->image_by;
+    if (pp->said->image.n)
+        return plan_import(p, ASSET_IMAGE, pp->said->image, out);
+    return c.n ? plan_first_able(p, ps, &c, plan_image_by, out) : plan_slide(p, ps, out);
 }
 
-bool plan_image(struct planner *p, struct plan_section *ps)
+static bool plan_image(struct planner *p, struct plan_section *ps)
 {
     const struct section *s = ps->section;
-    if (s->video.n)
-        return plan_import(p, ASSET_VIDEO, s->video, &ps->image);
-    if (s->video_prompt.n && (!plan_clip(p, ps) || ps->image))
-        return ps->image != NULL;
-    if (s->image.n)
-        return plan_import(p, ASSET_IMAGE, s->image, &ps->image);
+    struct plan_picture *pp = &ps->pictures[p->picture];
+    if (pp->said->video.n)
+        return plan_import(p, ASSET_VIDEO, pp->said->video, &pp->image);
+    if (pp->said->video_prompt.n && (!plan_clip(p, ps) || pp->image))
+        return pp->image != NULL;
+    if (pp->said->image.n)
+        return plan_import(p, ASSET_IMAGE, pp->said->image, &pp->image);
     if (!plan_choose_image(p, ps))
         return false;
-    if (ps->image_by.n)
-        return plan_first_able(p, ps, &ps->image_by, plan_image_by, &ps->image);
+    if (pp->image_by.n)
+        return plan_first_able(p, ps, &pp->image_by, plan_image_by, &pp->image);
     if (s->has_background && !s->has_slide)
         return true;
-    return plan_slide(p, s, &ps->image);
+    return plan_slide(p, ps, &pp->image);
+}
+
+bool plan_images(struct planner *p, struct plan_section *ps)
+{
+    for (p->picture = 0; p->picture < ps->n_pictures; p->picture++)
+        if (!plan_image(p, ps))
+            return ps->n_pictures == 1 ? err_wrap(p->e, "picture")
+                                       : err_wrap(p->e, "picture %zu of %zu", p->picture + 1, ps->n_pictures);
+    p->picture = 0;
+    return true;
 }
 
 /* ---------- speech ---------- */

@@ -44,27 +44,35 @@ static const struct row *const *rows_for(const struct row *const *all, enum plan
     return rows;
 }
 
-static enum planner_picture picture_of(const struct plan_section *ps)
+static enum planner_picture kind_of(const struct plan_picture *p)
 {
-    if (!ps->image || ps->image->asset == ASSET_VIDEO) /* a clip moves by itself */
+    if (!p->image || p->image->asset == ASSET_VIDEO) /* a clip moves by itself */
         return PLANNER_PLAIN;
-    return ps->image->kind == NODE_DRAW ? PLANNER_DRAWN : PLANNER_PHOTO;
+    return p->image->kind == NODE_DRAW ? PLANNER_DRAWN : PLANNER_PHOTO;
 }
 
-static bool is_planned(const struct section *s)
+static bool is_planned(const struct plan_picture *p)
 {
-    for (size_t i = 0; i < s->n_effects; i++)
-        if (s->effects[i].row && s->effects[i].row->is_plan)
+    for (size_t i = 0; i < p->said->n_effects; i++)
+        if (p->said->effects[i].row && p->said->effects[i].row->is_plan)
+            return true;
+    return false;
+}
+
+static bool has_planned(const struct plan_section *ps)
+{
+    for (size_t i = 0; i < ps->n_pictures; i++)
+        if (is_planned(&ps->pictures[i]))
             return true;
     return false;
 }
 
 /* ---------- a plan becomes effects ---------- */
 
-/* What the section says, with the planned effects in the plan's place. */
-static void use(struct plan_section *ps, const struct choice *planned, size_t n, struct arena *a)
+/* What is said of the picture, with the planned effects in the plan's place. */
+static void use(struct plan_picture *p, const struct choice *planned, size_t n, struct arena *a)
 {
-    const struct section *s = ps->section;
+    const struct section_picture *s = p->said;
     struct choice *all = arena_array(a, EFFECTS_ALL, sizeof *all);
     size_t n_all = 0;
     bool is_used = false;
@@ -76,8 +84,8 @@ static void use(struct plan_section *ps, const struct choice *planned, size_t n,
             all[n_all++] = planned[k];
         is_used = is_used || is_plan;
     }
-    ps->effects = all;
-    ps->n_effects = n_all;
+    p->effects = all;
+    p->n_effects = n_all;
 }
 
 static struct str print(const struct json *v, struct arena *a)
@@ -91,7 +99,8 @@ static struct str print(const struct json *v, struct arena *a)
 
 /* ---------- by rules ---------- */
 
-static void use_rule(struct planner *p, struct plan_section *ps, const struct planner_plan *rule)
+static void use_rule(struct planner *p, struct plan_section *ps, struct plan_picture *pp,
+                     const struct planner_plan *rule)
 {
     struct arena *a = &p->plan->arena;
     const struct choice *planned = NULL;
@@ -102,35 +111,43 @@ static void use_rule(struct planner *p, struct plan_section *ps, const struct pl
         log_debug(p->o->log, "the rules' plan: %s", e.msg); /* a vocabulary without these moves */
         n = 0;
     }
-    use(ps, planned, n, a);
-    ps->planned = arena_printf(a, STR_FMT ", by the rule for \"%s\"", STR_ARG(print(rule->effects, a)), rule->rule);
+    use(pp, planned, n, a);
+    ps->planned = arena_printf(a, STR_FMT "%s" STR_FMT ", by the rule for \"%s\"", STR_ARG(ps->planned),
+                               ps->planned.n ? "; then " : "", STR_ARG(print(rule->effects, a)), rule->rule);
 }
 
-static void describe(const struct film *f, size_t i, struct planner_section *out)
+/* To the planner each picture is a section, with the words that are said about then. */
+static void describe(const struct plan_section *ps, size_t at, struct arena *a, struct planner_section *out)
 {
-    const struct plan_section *ps = &f->sections[i];
     const struct section *s = ps->section;
-    *out = (struct planner_section){ .id = s->id,
-                                     .narration = s->narration,
-                                     .picture = picture_of(ps),
-                                     .seconds = film_guess_seconds(s),
-                                     .is_planned = is_planned(s) };
-    for (size_t k = 0; k < s->n_effects && !out->move; k++)
-        out->move = s->effects[k].row ? planner_move_of(s->effects[k].row->name) : NULL;
+    const struct plan_picture *pp = &ps->pictures[at];
+    *out = (struct planner_section){ .id = at ? arena_printf(a, STR_FMT "/%zu", STR_ARG(s->id), at + 1) : s->id,
+                                     .narration = pp->words,
+                                     .picture = kind_of(pp),
+                                     .seconds = film_guess_seconds(s) / (double)ps->n_pictures,
+                                     .is_planned = is_planned(pp) };
+    for (size_t k = 0; k < pp->said->n_effects && !out->move; k++)
+        out->move = pp->said->effects[k].row ? planner_move_of(pp->said->effects[k].row->name) : NULL;
 }
 
 static void plan_by_rules(struct planner *p)
 {
     struct film *f = p->film;
     struct arena *a = &p->plan->arena;
-    struct planner_section *sections = arena_array(a, f->n_sections, sizeof *sections);
-    struct planner_plan *plans = arena_array(a, f->n_sections, sizeof *plans);
+    size_t most = 0, n = 0;
     for (size_t i = 0; i < f->n_sections; i++)
-        describe(f, i, &sections[i]);
-    planner_plan(sections, f->n_sections, (uint64_t)(f->lesson->style.seed + 1), a, plans);
+        most += f->sections[i].n_pictures;
+    struct planner_section *sections = arena_array(a, most, sizeof *sections);
+    struct planner_plan *plans = arena_array(a, most, sizeof *plans);
     for (size_t i = 0; i < f->n_sections; i++)
-        if (sections[i].is_planned)
-            use_rule(p, &f->sections[i], &plans[i]);
+        for (size_t k = 0; k < f->sections[i].n_pictures; k++)
+            describe(&f->sections[i], k, a, &sections[n++]);
+    planner_plan(sections, n, (uint64_t)(f->lesson->style.seed + 1), a, plans);
+    n = 0;
+    for (size_t i = 0; i < f->n_sections; i++)
+        for (size_t k = 0; k < f->sections[i].n_pictures; k++, n++)
+            if (sections[n].is_planned)
+                use_rule(p, &f->sections[i], &f->sections[i].pictures[k], &plans[n]);
 }
 
 /* ---------- by a chat model ---------- */
@@ -209,7 +226,7 @@ static struct str question(const struct film *f, size_t i, enum planner_picture 
     set_text(a, o, "narration", s->narration);
     set_text(a, shown, "kind", picture == PLANNER_DRAWN ? STR("slide with words") : STR("photograph or drawing"));
     if (picture == PLANNER_PHOTO)
-        set_text(a, shown, "shows", s->image_prompt);
+        set_text(a, shown, "shows", f->sections[i].pictures[0].said->image_prompt);
     json_set(a, shown, "width", json_number(a, l->asked.width));
     json_set(a, shown, "height", json_number(a, l->asked.height));
     json_set(a, o, "picture", shown);
@@ -238,12 +255,13 @@ static void make_form(struct planner *p, enum planner_picture picture, struct fo
     buf_deinit(&b);
 }
 
+/* About a section with one picture; where there are several the rules choose, each picture by its own words. */
 static bool ask(struct planner *p, const struct provider_info *info, size_t i, struct form forms[2])
 {
     struct film *f = p->film;
     struct plan_section *ps = &f->sections[i];
-    enum planner_picture picture = picture_of(ps);
-    if (picture == PLANNER_PLAIN)
+    enum planner_picture picture = kind_of(&ps->pictures[0]);
+    if (picture == PLANNER_PLAIN || ps->n_pictures > 1)
         return true;
     struct form *form = &forms[picture == PLANNER_DRAWN];
     make_form(p, picture, form);
@@ -274,11 +292,8 @@ bool plan_effects(struct planner *p)
     struct film *f = p->film;
     struct form forms[2] = { 0 };
     bool any = false, ok = true;
-    for (size_t i = 0; i < f->n_sections; i++) {
-        f->sections[i].effects = f->sections[i].section->effects;
-        f->sections[i].n_effects = f->sections[i].section->n_effects;
-        any = any || is_planned(f->sections[i].section);
-    }
+    for (size_t i = 0; i < f->n_sections; i++)
+        any = any || has_planned(&f->sections[i]);
     if (!any)
         return true;
     f->effect_rows = p->o->words ? p->o->words->effects : NULL;
@@ -286,7 +301,7 @@ bool plan_effects(struct planner *p)
     const struct str none = { "", 0 };
     const struct provider_info *info = choose_provider(p, ASSET_TEXT, none, none, p->o->config->use.chat, "rules", &ok);
     for (size_t i = 0; ok && info && i < f->n_sections; i++)
-        if (is_planned(f->sections[i].section))
+        if (has_planned(&f->sections[i]))
             ok = ask(p, info, i, forms);
     return ok;
 }
@@ -313,13 +328,13 @@ static bool read_answer(const struct film *f, struct plan_section *ps, struct ar
     const struct json *effects = json_get(tree, "effects");
     const struct choice *planned;
     size_t n;
-    if (!effects_read(a, effects, rows_for(f->effect_rows, picture_of(ps), a), &planned, &n, e) ||
+    if (!effects_read(a, effects, rows_for(f->effect_rows, kind_of(&ps->pictures[0]), a), &planned, &n, e) ||
         !has_one_move(planned, n, e))
         return false;
     struct str why = text_cut(json_str_or(tree, "why", STR("")), WHY_MOST);
     *said = arena_printf(a, STR_FMT ", by %s%s" STR_FMT, STR_ARG(print(effects, a)), node_provider(ps->plan),
                          why.n ? ": " : "", STR_ARG(why));
-    use(ps, planned, n, a);
+    use(&ps->pictures[0], planned, n, a);
     return true;
 }
 

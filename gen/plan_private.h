@@ -7,7 +7,7 @@ struct planner { /* what the functions below pass round */
     struct plan *plan;
     const struct plan_opts *o;
     struct film *film;
-    size_t section;
+    size_t section, picture;                    /* what is planned now, of the film and of the section */
     struct err *e;
     /* Only looking whether an asset is there: plan_fetch and plan_splice make no node, and clear it when it is not. */
     bool *is_there;
@@ -25,11 +25,11 @@ bool plan_probe(struct planner *p, const char *id);
 
 /* plan_effects.c: the effects of all sections, planned where the lesson asks for a plan; after their pictures */
 bool plan_effects(struct planner *p);
-/* plan_assets.c: the node of a section's picture and of its speech, which stays NULL when it needs none. Speech is
+/* plan_assets.c: the nodes of a section's pictures and of its speech, which stay NULL when it needs none. Speech is
  * asked of its chain from where that stands. */
-bool plan_image(struct planner *p, struct plan_section *ps);
+bool plan_images(struct planner *p, struct plan_section *ps);
 bool plan_speech(struct planner *p, struct plan_section *ps);
-/* The same by one of the chain; info NULL: made here. False when that provider cannot be asked for it. */
+/* The same by one of the chain, for p->picture; info NULL: made here. False when that provider cannot be asked for it. */
 bool plan_image_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                    struct node **out);
 bool plan_speech_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
@@ -43,7 +43,7 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
 bool plan_narration(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                     struct node **out);
 
-/* plan_clip.c: the clip of a section that has a prompt for one; ps->image stays NULL when nobody makes clips. By one of
+/* plan_clip.c: the clip of a section that has a prompt for one; the picture stays NULL when nobody makes clips. By one of
  * its chain: info NULL is the section's other picture. */
 bool plan_clip(struct planner *p, struct plan_section *ps);
 bool plan_clip_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,

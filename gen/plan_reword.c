@@ -31,7 +31,7 @@ bool plan_rewording(struct planner *p, const struct plan_section *ps, struct nod
     };
     if (!plan_fetch(p, NODE_FETCH_TEXT, &w, info, out))
         return false;
-    (*out)->refused = ps->refused;
+    (*out)->refused = ps->pictures[p->picture].refused;
     return true;
 }
 

@@ -229,6 +229,26 @@ static struct places find_places(struct str s)
     return p;
 }
 
+static enum sentence_pause pause_at(enum rank rank)
+{
+    return rank == RANK_PARAGRAPH  ? PAUSE_PARAGRAPH
+           : rank == RANK_SENTENCE ? PAUSE_SENTENCE
+           : rank == RANK_CLAUSE   ? PAUSE_CLAUSE
+                                   : PAUSE_WORD;
+}
+
+size_t sentences_places(struct arena *a, struct str text, struct sentence_place **out)
+{
+    struct places p = find_places(text);
+    struct sentence_place *v = *out = arena_array(a, p.n + 1, sizeof *v);
+    size_t n = 0;
+    for (size_t i = 0; i < p.n; i++)
+        if (p.v[i].rank >= RANK_WORD && p.v[i].at < text.n)
+            v[n++] = (struct sentence_place){ p.v[i].at, pause_at(p.v[i].rank) };
+    free(p.v);
+    return n;
+}
+
 /* Fills in what is sent before each place, and drops those where no cut may be. */
 static void measure(struct places *p, struct str s, const uint32_t *sent)
 {
@@ -310,14 +330,6 @@ static size_t choose(const struct choice_of_cut *c)
             return i;
     }
     return c->begin; /* something that may not be cut is over the limit */
-}
-
-static enum sentence_pause pause_at(enum rank rank)
-{
-    return rank == RANK_PARAGRAPH  ? PAUSE_PARAGRAPH
-           : rank == RANK_SENTENCE ? PAUSE_SENTENCE
-           : rank == RANK_CLAUSE   ? PAUSE_CLAUSE
-                                   : PAUSE_WORD;
 }
 
 /* Index of the place where the part that begins after place `from` (SIZE_MAX: the text's beginning) ends. */

@@ -32,6 +32,13 @@ struct sentence_part {
 size_t sentences_split(struct arena *a, struct str text, size_t limit, const uint32_t *sent,
                        struct sentence_part **parts);
 
+struct sentence_place {
+    uint32_t at;               /* byte where the next word begins */
+    enum sentence_pause pause; /* before it */
+};
+/* All places between two words, in order; in a script without spaces those between two characters. Returns how many. */
+size_t sentences_places(struct arena *a, struct str text, struct sentence_place **out);
+
 /* The first and the last sentence, without the space around them; at most `most` characters, cut at words. */
 struct str sentences_first(struct str text, size_t most);
 struct str sentences_last(struct str text, size_t most);

@@ -60,8 +60,8 @@ struct slot timeline_slot(const struct video_opts *v, const struct section *s, i
     out.speech_start_samples = pre;
     out.n_frames =
         larger(frames_for(v, pre + speech_samples) + out.out_frames, frames_for(v, pre + speech_samples + post));
-    /* a body is never empty, so that each section has a frame of its own */
-    out.n_frames = larger(out.n_frames, out.in_frames + out.out_frames + 1);
+    /* a body is never empty, so that each section has a frame of its own, and each picture of one */
+    out.n_frames = larger(out.n_frames, out.in_frames + out.out_frames + larger(1, (int64_t)s->n_pictures));
     if (s->duration > 0) /* 0.1 s are 3 frames at 30 fps, although the product in binary is a hair more */
         out.n_frames = larger(out.n_frames, (int64_t)ceil(s->duration * v->fps_num / v->fps_den - 1e-6));
     return out;

@@ -25,8 +25,8 @@ struct slot {
  * speech_samples  0: none
  * is_first/last   no section before / after: no half transition and no half gap there
  * out_s           duration of the next section's transition; 0 when that is "none"
- * A duration longer than all of it lengthens the end; a shorter one never cuts. At least one frame is free of
- * transitions. */
+ * A duration longer than all of it lengthens the end; a shorter one never cuts. At least one frame for each of
+ * its pictures is free of transitions. */
 struct slot timeline_slot(const struct video_opts *v, const struct section *s, int64_t speech_samples,
                           bool is_first, bool is_last, double out_s);
 int64_t timeline_sample(const struct video_opts *v, int64_t frame); /* the first sample of a frame */

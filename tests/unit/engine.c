@@ -147,8 +147,8 @@ TEST(transitions_are_drawn_after_the_bodies_of_their_film_and_before_the_next_fi
     world_run(&w, list(l, world_lesson(&w, "a", 3), world_lesson(&w, "b", 3)), 2);
     const struct film *a = &w.plan.films[0], *b = &w.plan.films[1];
     CHECK(a->pieces[1]->piece->b != NULL);
-    CHECK(node_order(a->pieces[1]) > node_order(a->sections[2].body));
-    CHECK(node_order(a->pieces[1]) < node_order(b->sections[0].body));
+    CHECK(node_order(a->pieces[1]) > node_order(a->pieces[a->sections[2].body_at]));
+    CHECK(node_order(a->pieces[1]) < node_order(b->pieces[b->sections[0].body_at]));
     world_deinit(&w);
 }
 

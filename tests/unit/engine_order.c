@@ -148,7 +148,7 @@ TEST(long_texts_are_spoken_before_short_ones_and_pictures_before_both)
         started_ms[i] = speech_of(&w, i)->fetch->started_ms;
     CHECK(started_ms[1] < started_ms[0] && started_ms[0] < started_ms[2]);
     for (size_t i = 0; i < 3; i++)
-        CHECK(w.plan.films[0].sections[i].image->fetch->started_ms < started_ms[1]);
+        CHECK(w.plan.films[0].sections[i].pictures[0].image->fetch->started_ms < started_ms[1]);
     world_deinit(&w);
 }
 

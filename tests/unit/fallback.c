@@ -87,7 +87,7 @@ static void begin(struct world *w, const char *images, const char *voices, const
 static const char *maker(const struct world *w, size_t film, size_t section, enum asset_kind kind)
 {
     const struct plan_section *ps = &w->plan.films[film].sections[section];
-    const struct node *n = kind == ASSET_IMAGE ? ps->image : ps->speech;
+    const struct node *n = kind == ASSET_IMAGE ? ps->pictures[0].image : ps->speech;
     return n->state == NODE_DONE ? node_provider(n) : "nobody";
 }
 

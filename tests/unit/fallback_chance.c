@@ -131,7 +131,7 @@ static void check_film(const char *row, const struct film *f, bool fetch_only)
     bool is_made = fetch_only ? f->join->state != NODE_FAILED : f->join->state == NODE_DONE;
     for (size_t i = 0; is_made && i < f->n_sections; i++) {
         const struct plan_section *ps = &f->sections[i];
-        CHECK_ROW(row, ps->image && ps->image->state == NODE_DONE);
+        CHECK_ROW(row, ps->pictures[0].image && ps->pictures[0].image->state == NODE_DONE);
         CHECK_ROW(row, !ps->section->narration.n || ps->speech->state == NODE_DONE);
         if (ps->bound)
             CHECK_ROW(row, ps->speech_by.at == ps->bound->speech_by.at);
