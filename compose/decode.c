@@ -70,23 +70,37 @@ bool sound_decode(int fd, struct sound *out, struct err *e)
     return sound_decode_into(fd, -1, out, e);
 }
 
-bool sound_decode_into(int fd, int file, struct sound *out, struct err *e)
+static bool decode_sound(int fd, int file, bool may_be_mute, struct sound *out, struct err *e)
 {
+    const struct sound_job job = { .may_be_mute = may_be_mute };
     struct sound_answer a;
     const void *data = NULL;
     size_t n = 0;
     *out = (struct sound){ 0 };
-    if (!child_run_into("decode-sound", (struct str){ 0 }, fd, CHILD_WALL_MS, &a, sizeof a, file, &data, &n, e))
+    if (!child_run_into("decode-sound", (struct str){ (const char *)&job, sizeof job }, fd, CHILD_WALL_MS, &a, sizeof a,
+                        file, &data, &n, e))
         return false;
     struct sound s = { .pcm = data, .channels = a.channels, .n_samples = a.n_samples, .mapped = n };
-    if (!take_type(s.type, a.type, sizeof a.type) || a.channels < 1 || a.channels > 2 || a.n_samples < 1 ||
-        a.n_samples > (int64_t)SOUND_SECONDS_MAX * SAMPLE_RATE ||
-        n != (size_t)a.n_samples * (size_t)a.channels * sizeof(float)) {
+    bool is_mute = may_be_mute && a.n_samples == 0 && n == 0;
+    if (!is_mute && (!take_type(s.type, a.type, sizeof a.type) || a.channels < 1 || a.channels > 2 || a.n_samples < 1 ||
+                     a.n_samples > (int64_t)SOUND_SECONDS_MAX * SAMPLE_RATE ||
+                     n != (size_t)a.n_samples * (size_t)a.channels * sizeof(float))) {
         sound_deinit(&s);
         return err_set(e, ERR_MEDIA, "the sound decoder's answer makes no sense");
     }
-    *out = s;
+    if (!is_mute)
+        *out = s;
     return true;
+}
+
+bool sound_decode_into(int fd, int file, struct sound *out, struct err *e)
+{
+    return decode_sound(fd, file, false, out, e);
+}
+
+bool sound_of_clip(int fd, int file, struct sound *out, struct err *e)
+{
+    return decode_sound(fd, file, true, out, e);
 }
 
 void sound_let_go(const struct sound *s, int64_t upto)

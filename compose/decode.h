@@ -47,6 +47,8 @@ bool picture_is_flat(const struct picture *p);  /* one colour all over, within 4
 bool sound_decode(int fd, struct sound *out, struct err *e);
 /* The same with the samples in `file`, an empty file without a name, instead of memory: an hour is more than a GB. */
 bool sound_decode_into(int fd, int file, struct sound *out, struct err *e);
+/* The same of a moving picture, which may well have no sound: then *out has no samples. */
+bool sound_of_clip(int fd, int file, struct sound *out, struct err *e);
 /* Samples before `upto` are not needed soon: they go out of this process's memory and come back when they are read. */
 void sound_let_go(const struct sound *s, int64_t upto);
 void sound_deinit(struct sound *s);             /* safe to repeat */

@@ -373,18 +373,33 @@ static bool is_whole(const struct source *s, const char *type, struct err *e)
     return true;
 }
 
-static bool sound_open_and_decode(struct source *s, const struct demuxer *d, int out_fd, struct err *e)
+static bool has_sound(const struct source *s)
 {
-    return open_format(s, d, e) && open_decoder(s, d, e) && decode_all(s, out_fd, e) && is_whole(s, d->type, e);
+    for (unsigned i = 0; i < s->fmt->nb_streams; i++)
+        if (s->fmt->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+            return true;
+    return false;
+}
+
+static bool sound_open_and_decode(struct source *s, const struct demuxer *d, bool may_be_mute, int out_fd,
+                                  struct err *e)
+{
+    if (!open_format(s, d, e))
+        return false;
+    return (may_be_mute && !has_sound(s)) ||
+           (open_decoder(s, d, e) && decode_all(s, out_fd, e) && is_whole(s, d->type, e));
 }
 
 bool sound_work(struct child *c, struct err *e)
 {
     struct sound_answer *a = c->answer;
+    struct sound_job job = { 0 };
     struct source *s = mem_alloc(sizeof *s);
     uint8_t head[SNIFF_BYTES];
     struct stat st;
     av_log_set_level(AV_LOG_QUIET);
+    if (c->job.n == sizeof job)
+        memcpy(&job, c->job.p, sizeof job);
     ssize_t n = pread(c->media, head, sizeof head, 0);
     if (n < 0 || fstat(c->media, &st) || !S_ISREG(st.st_mode) || st.st_size > file_max)
         return err_set(e, ERR_MEDIA, "not a readable file of at most 2 GiB");
@@ -394,6 +409,8 @@ bool sound_work(struct child *c, struct err *e)
     for (size_t i = 0; i < COUNTOF(demuxers); i++)
         if (strcmp(demuxers[i].type, type) == 0)
             d = &demuxers[i];
+    if (!d && job.may_be_mute)
+        return true;                            /* pictures that move, of a kind that has no sound */
     if (!d)
         return sniff_explain(h, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", e);
     confine_files();
@@ -402,7 +419,7 @@ bool sound_work(struct child *c, struct err *e)
     s->deadline_ms = clock_now_ms(&clock_monotonic) + deadline_ms;
     s->pkt = av_packet_alloc();
     s->frame = av_frame_alloc();
-    bool ok = s->pkt && s->frame && sound_open_and_decode(s, d, c->data, e);
+    bool ok = s->pkt && s->frame && sound_open_and_decode(s, d, job.may_be_mute, c->data, e);
     *a = (struct sound_answer){ .channels = s->channels, .n_samples = s->out_samples };
     snprintf(a->type, sizeof a->type, "%s", type);
     av_frame_free(&s->frame);

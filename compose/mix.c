@@ -40,28 +40,29 @@ static double gain_of(const struct sound *s, double level, double volume)
 }
 
 /* One sound is there at a time. */
-static bool decode(struct mix *m, int fd, struct sound *out, struct err *e)
+typedef bool decode_fn(int fd, int file, struct sound *out, struct err *e);
+static bool decode(struct mix *m, decode_fn *how, int fd, struct sound *out, struct err *e)
 {
     if (ftruncate(m->scratch, 0) || lseek(m->scratch, 0, SEEK_SET) != 0)
         return err_errno(e, "empty the samples on their way");
-    return sound_decode_into(fd, m->scratch, out, e);
+    return how(fd, m->scratch, out, e);
 }
 
-/* ---------- speech ---------- */
-
-static bool open_speech(struct mix *m, const struct blob *speech, struct sound *out, struct err *e)
+static bool open_blob(struct mix *m, decode_fn *how, const struct blob *b, struct sound *out, struct err *e)
 {
-    int fd = open(speech->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* of the store: NUL-terminated */
-    bool ok = fd >= 0 ? decode(m, fd, out, e) : err_errno(e, "open the speech");
+    int fd = open(b->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* of the store: NUL-terminated */
+    bool ok = fd >= 0 ? decode(m, how, fd, out, e) : err_errno(e, "open a sound of the store");
     if (fd >= 0)
         close(fd);
     return ok;
 }
 
+/* ---------- speech ---------- */
+
 static bool lay_speech(struct mix *m, const struct join_section *sec, struct err *e)
 {
     struct sound s = { 0 };
-    if (!open_speech(m, sec->speech, &s, e))
+    if (!open_blob(m, sound_decode_into, sec->speech, &s, e))
         return false;
     const struct lay l = { .at = sec->speech_start_samples, .fade_in = FADE, .fade_out = FADE,
                            .gain = gain_of(&s, MIX_LEVEL_LUFS, sec->section->voice.volume) };
@@ -82,7 +83,7 @@ static bool open_file(struct mix *m, struct str name, struct sound *out, struct 
     int fd = -1;
     if (!lesson_open_file(m->s->lesson, name, file_max, &fd, e))
         return false;
-    bool ok = decode(m, fd, out, e);
+    bool ok = decode(m, sound_decode_into, fd, out, e);
     close(fd);
     return ok;
 }
@@ -109,6 +110,28 @@ static bool lay_music(struct mix *m, struct err *e)
     return ok;
 }
 
+/* ---------- clips ---------- */
+
+/* Heard while it is seen; where one picture becomes another, so does the sound. A clip that is slowed down is heard at
+ * its own pace, and then no more. */
+static bool lay_clip(struct mix *m, const struct join_clip *c, struct err *e)
+{
+    const struct video_format *v = &m->s->video;
+    struct sound s = { 0 };
+    if (!open_blob(m, sound_of_clip, c->media, &s, e))
+        return false;
+    int64_t from = film_samples(v, c->first_frame), to = film_samples(v, c->first_frame + c->n_frames);
+    int64_t in = film_samples(v, c->in_frames), out = film_samples(v, c->out_frames);
+    const struct bed b = { .from = from, .to = to, .gain = s.n_samples ? gain_of(&s, MIX_LEVEL_LUFS, c->opts->volume) : 0,
+                           .fade_in = in > FADE ? in : FADE, .fade_out = out > FADE ? out : FADE,
+                           .length = c->media->info.n_samples, .is_looped = c->opts->length == CLIP_LOOP,
+                           .seam = samples(c->opts->seam) > FADE ? samples(c->opts->seam) : FADE, .end_fade = FADE,
+                           .ducking = &m->ducking };
+    bool ok = s.n_samples == 0 || bed_lay(m->t, &s, &b, m->stop, e);
+    sound_deinit(&s);
+    return ok;
+}
+
 /* ---------- the whole ---------- */
 
 static bool lay_all(struct mix *m, struct err *e)
@@ -117,13 +140,16 @@ static bool lay_all(struct mix *m, struct err *e)
     for (size_t i = 0; i < s->n_sections; i++)
         if (s->sections[i].speech && !lay_speech(m, &s->sections[i], e))
             return err_wrap(e, "sections[%zu]", i);
+    for (size_t i = 0; i < s->n_clips; i++)
+        if (!lay_clip(m, &s->clips[i], e))
+            return err_wrap(e, "the clip of section \"" STR_FMT "\"", STR_ARG(s->clips[i].section->id));
     return !s->lesson->music.enabled || lay_music(m, e) || err_wrap(e, "music");
 }
 
 bool mix_film(const struct join_spec *s, int fd, struct track *t, const atomic_bool *stop, struct err *e)
 {
     const struct music_opts *o = &s->lesson->music;
-    struct mix m = { .s = s, .t = t, .stop = stop, .has_bed = o->enabled, .scratch = aside_scratch(s->out_path, e) };
+    struct mix m = { .s = s, .t = t, .stop = stop, .has_bed = o->enabled || s->n_clips, .scratch = aside_scratch(s->out_path, e) };
     m.ducking = (struct ducking){ .depth = o->duck, .down = samples(o->duck_attack), .up = samples(o->duck_release) };
     bool ok = m.scratch >= 0 && track_init(t, fd, 1, film_samples(&s->video, s->n_frames), e) && lay_all(&m, e);
     ducking_deinit(&m.ducking);

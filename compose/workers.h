@@ -9,6 +9,7 @@ extern const struct worker workers_of_compose[]; /* ended by a NULL name */
 struct picture_answer { int32_t width, height; uint32_t has_alpha; char type[16]; };
 bool picture_work(struct child *c, struct err *e);
 /* decode_sound.c */
+struct sound_job { uint32_t may_be_mute; };
 struct sound_answer { int32_t channels; int64_t n_samples; char type[16]; };
 bool sound_work(struct child *c, struct err *e);
 /* speak_espeak.c: the job is a speak_job and the text; the data are n_words events, then n_samples of 16 bits */

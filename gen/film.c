@@ -4,6 +4,7 @@
  * earlier and out_frames later, which is its visual's time: visual frame 0 = slot frame -in_frames. A transition covers
  * the last 2 x half frames of one visual and the first 2 x half of the next; the body is what lies between. */
 #include "gen/film.h"
+#include "gen/film_sound.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -234,4 +235,5 @@ void film_join_spec(const struct film *f, const struct config *c, struct arena *
         .pieces = pieces, .n_pieces = f->n_pieces, .sections = sections, .n_sections = f->n_sections,
         .n_frames = frame, .out_path = f->out_path, .dir = f->lesson->dir,
     };
+    film_sounds(f, a, out);
 }

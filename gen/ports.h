@@ -210,6 +210,15 @@ struct join_section {
     int64_t speech_start_samples;               /* in the film */
 };
 
+/* A moving picture whose own sound is heard. */
+struct join_clip {
+    const struct section *section;
+    const struct blob *media;
+    const struct clip_opts *opts;               /* its volume, and how it fills its time */
+    int64_t first_frame, n_frames;              /* of the film: while it is seen */
+    int64_t in_frames, out_frames;              /* of them: seen together with what comes before, after */
+};
+
 struct join_spec {
     const struct lesson *lesson;
     struct video_format video;
@@ -218,6 +227,8 @@ struct join_spec {
     size_t n_pieces;
     const struct join_section *sections;
     size_t n_sections;
+    const struct join_clip *clips;
+    size_t n_clips;
     int64_t n_frames;
     struct str out_path;                        /* final name "….mp4"; .srt .vtt .jpg beside it */
     struct str dir;                             /* of the lesson, for music */

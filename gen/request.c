@@ -252,6 +252,16 @@ void request_piece(const struct piece_spec *s, struct str version, char id[DIGES
 
 /* ---------- films ---------- */
 
+/* What lies under speech goes down for it, music or not. */
+static struct json *duck_json(struct arena *a, const struct music_opts *m)
+{
+    struct json *o = json_object(a);
+    num(a, o, "to", m->duck);
+    num(a, o, "attack", m->duck_attack);
+    num(a, o, "release", m->duck_release);
+    return o;
+}
+
 static struct json *music_json(struct arena *a, const struct join_spec *s)
 {
     const struct music_opts *m = &s->lesson->music;
@@ -264,13 +274,24 @@ static struct json *music_json(struct arena *a, const struct join_spec *s)
             arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
                          st.st_mtim.tv_nsec));
     num(a, o, "volume", m->volume);
-    num(a, o, "duck", m->duck);
-    num(a, o, "duck_attack", m->duck_attack);
-    num(a, o, "duck_release", m->duck_release);
     num(a, o, "seam", m->seam);
     num(a, o, "fade_in", m->fade_in);
     num(a, o, "fade_out", m->fade_out);
     json_set(a, o, "loop", json_bool(a, m->loop));
+    return o;
+}
+
+static struct json *film_clip_json(struct arena *a, const struct join_clip *c)
+{
+    struct json *o = json_object(a);
+    txt(a, o, "media", str_from(c->media->sha256));
+    num(a, o, "volume", c->opts->volume);
+    num(a, o, "length", c->opts->length);
+    num(a, o, "seam", c->opts->seam);
+    num(a, o, "first", (double)c->first_frame);
+    num(a, o, "frames", (double)c->n_frames);
+    num(a, o, "in", (double)c->in_frames);
+    num(a, o, "out", (double)c->out_frames);
     return o;
 }
 
@@ -294,7 +315,8 @@ void request_film(const struct join_spec *s, struct str version, char id[DIGEST_
 {
     struct arena a = { 0 };
     const struct lesson *l = s->lesson;
-    struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a);
+    struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a),
+                *clips = json_array(&a);
     txt(&a, o, "to", s->out_path);
     txt(&a, o, "title", l->title);
     txt(&a, o, "description", l->description);
@@ -308,11 +330,16 @@ void request_film(const struct join_spec *s, struct str version, char id[DIGEST_
     num(&a, o, "kbps", s->audio_kbps);
     if (l->music.enabled)
         json_set(&a, o, "music", music_json(&a, s));
+    if (l->music.enabled || s->n_clips)
+        json_set(&a, o, "duck", duck_json(&a, &l->music));
     for (size_t i = 0; i < s->n_pieces; i++)
         json_push(pieces, json_string(&a, str_from(s->pieces[i]->id)));
     for (size_t i = 0; i < s->n_sections; i++)
         json_push(sections, film_section_json(&a, &s->sections[i]));
+    for (size_t i = 0; i < s->n_clips; i++)
+        json_push(clips, film_clip_json(&a, &s->clips[i]));
     json_set(&a, o, "pieces", pieces);
     json_set(&a, o, "sections", sections);
+    json_set(&a, o, "clips", clips);
     finish(&a, o, id);
 }

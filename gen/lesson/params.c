@@ -67,6 +67,9 @@ const struct param clip_params[] = {
                           "to repeat"),
     PARAM_CHOICE(struct clip_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a clip of another shape fills the frame"),
+    PARAM_VOLUME(struct clip_opts, volume, .def = 0, .min = 0, .max = 16,
+                 .help = "of the clip's own sound, linear or as \"-12dB\": 1 is as loud as speech, 0 is silence; it goes "
+                         "down under speech like music"),
     { 0 },
 };
 

@@ -284,6 +284,65 @@ TEST(music_is_looped_faded_and_ducked_under_the_speech)
     close(t.fd);
 }
 
+static double hum(int64_t i, int c)
+{
+    (void)c;
+    return 0.5 * sin((double)i * 0.02);
+}
+
+static void write_sound(struct blob *b, const char *dir, const char *name, int channels, int64_t n, double (*f)(int64_t, int))
+{
+    struct buf wav = { 0 }, path = { 0 };
+    struct err e = { 0 };
+    media_wav(&wav, 48000, channels, n, f, -1);
+    buf_printf(&path, "%s/%s", dir, name);
+    CHECK_ROW(e.msg, file_replace(path.p, buf_str(&wav), &e));
+    *b = (struct blob){ .path = str_from(buf_take(&path)), .info = { .n_samples = n } };
+    buf_deinit(&wav);
+}
+
+/* Two clips of one second (the second is cut off by its own length), seen for 60 frames each, 20 of them together. */
+TEST(sounds_of_clips_cross_while_both_are_seen_and_go_on_without_a_click)
+{
+    struct blob media[2];
+    struct section section = { .id = STR("s") };
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    write_sound(&media[0], dir, "a.wav", 1, 48000, hum);
+    write_sound(&media[1], dir, "b.wav", 2, 96000, left_only);
+    media[1].info.n_samples = 60000;             /* its pictures end sooner */
+    const struct clip_opts looped = { .volume = 1, .length = CLIP_LOOP, .seam = 0.02 }, held = { .volume = 0.5, .length = CLIP_HOLD };
+    const struct join_clip clips[] = {
+        { .section = &section, .media = &media[0], .opts = &looped, .first_frame = 0, .n_frames = 60, .out_frames = 20 },
+        { .section = &section, .media = &media[1], .opts = &held, .first_frame = 40, .n_frames = 60, .in_frames = 20 },
+    };
+    struct lesson lesson = { .music = { .duck = 1, .duck_attack = 0.25, .duck_release = 1 } };
+    struct join_spec spec = { .lesson = &lesson, .video = hd30, .clips = clips, .n_clips = 2, .n_frames = 100, .out_path = media[0].path };
+    CHECK_ROW(e.msg, mix_film(&spec, media_fd("", 0), &t, NULL, &e));
+    CHECK_INT("channels", 2, t.channels);
+    float *x = mem_array(2 * 160000, sizeof *x), most = 0;
+    CHECK(track_read(&t, 0, x, 160000, &e));
+    double right = 0, alone = 0;
+    for (int i = 0; i < 4800; i++) {
+        right = fmax(right, fabs((double)x[2 * (79840 + i % 320) + 1])); /* in the middle of both: the first one's sound alone */
+        alone = fmax(alone, fabs((double)x[2 * (20000 + i) + 1]));
+    }
+    CHECK_NEAR("half way out", alone / 2, right, alone * 0.06);
+    for (int i = 96000; i < 160000; i++)
+        CHECK(fabsf(x[2 * i + 1]) < 1e-5f);      /* the second is on the left only */
+    CHECK_NEAR("as loud as speech", -20, level(&t, 4800, 48000), 0.6);
+    for (int i = 1; i < 160000; i++)
+        most = fmaxf(most, fmaxf(fabsf(x[2 * i] - x[2 * i - 2]), fabsf(x[2 * i + 1] - x[2 * i - 1])));
+    CHECK(most < 0.02f);
+    for (int i = 64000 + 60000; i < 160000; i++)
+        CHECK(x[2 * i] == 0);                    /* pictures that are held have no sound */
+    free(x);
+    for (int i = 0; i < 2; i++)
+        free((char *)(uintptr_t)media[i].path.p);
+    close(t.fd);
+}
+
 /* ---------- the way out ---------- */
 
 /* Bursts of noise and tone with pauses, and single spikes 20 dB above: speech at its worst. */

@@ -20,6 +20,8 @@ struct all {
     struct section section;
     struct join_section join_section;
     const struct blob *pieces[1];
+    struct clip_opts clip;
+    struct join_clip film_clip;
     struct join_spec film;
     struct splice_part parts[2];
     struct splice_spec splice;
@@ -64,8 +66,10 @@ static void fill(struct all *t)
     t->pieces[0] = &t->piece;
     t->lesson = (struct lesson){ .title = STR("L"), .language = STR("en"), .output = { .thumbnail = STR("auto"), .srt = true },
                                  .music = { .enabled = true, .file = STR("m.mp3"), .volume = 1 } };
+    t->clip = (struct clip_opts){ .volume = 1, .seam = 1 };
+    t->film_clip = (struct join_clip){ .section = &t->section, .media = &t->other, .opts = &t->clip, .n_frames = 50 };
     t->film = (struct join_spec){ .lesson = &t->lesson, .audio_kbps = 192, .pieces = t->pieces, .n_pieces = 1, .sections = &t->join_section,
-                                  .n_sections = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
+                                  .n_sections = 1, .clips = &t->film_clip, .n_clips = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
 }
 
 enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, SPLICE = 16, N_IDS = 5 };
@@ -107,7 +111,9 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(lesson.music.duck, 0.5, FILM) X(lesson.music.duck_attack, 0.5, FILM) X(lesson.music.duck_release, 0.5, FILM) X(lesson.music.seam, 0.5, FILM) X(lesson.music.fade_in, 1, FILM) X(lesson.music.fade_out, 1, FILM) X(lesson.music.loop, true, FILM) \
     X(section.title, STR("U"), FILM) X(section.id, STR("r"), FILM) X(section.narration, STR("Ho"), FILM) X(section.voice.volume, 0.5, FILM) \
     X(section.captions.max_lines, 1, FILM) X(section.captions.size, 0.1, FILM) X(speech.sha256[3], 'e', FILM)          \
-    X(join_section.speech, NULL, FILM) X(join_section.n_frames, 51, FILM) X(join_section.speech_start_samples, 5, FILM) \
+    X(film.n_clips, 0, FILM) X(film_clip.media, &t.picture, FILM) X(film_clip.first_frame, 9, FILM) X(film_clip.n_frames, 9, FILM)   \
+    X(film_clip.in_frames, 9, FILM) X(film_clip.out_frames, 9, FILM) X(clip.volume, 0.5, FILM) X(clip.length, 1, FILM) X(clip.seam, 2, FILM) \
+    X(clip.seconds, 3, 0) X(join_section.speech, NULL, FILM) X(join_section.n_frames, 51, FILM) X(join_section.speech_start_samples, 5, FILM) \
     X(picture.path, STR("/elsewhere"), 0) X(piece.path, STR("/elsewhere"), 0) X(lesson.path, STR("/elsewhere"), 0) X(section.pos.line, 7, 0)
 
 TEST(an_id_changes_with_everything_that_shapes_its_output_and_with_nothing_else)
