@@ -38,6 +38,7 @@ static void close_call(struct engine *g, struct node *n, const struct err *why)
     struct store_order *o = engine_order(n, STORE_CLOSE_ORDER);
     o->temp = n->fetch->temp;
     n->fetch->temp.fd = -1;
+    o->may_be_paid = n->fetch->may_be_made;
     if (why)
         o->why = *why;
     engine_submit(g, o);
@@ -119,6 +120,8 @@ static void answered(struct engine *g, struct node *n, struct job_event *ev)
     struct store_order *o = engine_order(n, STORE_ANSWERED_ORDER);
     f->meta = arena_str(&g->arena, str_from(ev->meta ? ev->meta : ""));
     engine_money_paid(g, n, ev->cost_known, ev->cost);
+    o->asset = n->asset;
+    o->provider = f->want.provider;
     o->temp = f->temp;
     o->text = f->meta;
     o->cost = f->cost;

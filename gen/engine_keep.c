@@ -55,6 +55,7 @@ void engine_let_go(struct engine *g, struct node *n, const struct err *why)
     if (why)
         o->why = *why;
     o->is_unsent = f->is_unsent;
+    o->may_be_paid = f->may_be_made && !f->is_unsent;
     f->is_unsent = false;
     f->is_locked = false;
     o->is_last = true;

@@ -72,7 +72,7 @@ bool plan_look_up(struct planner *p, struct node *n)
         return true;
     if (found.state == STORE_SENT)
         log_warn(p->o->log,
-                 "%s/%s %s: an earlier run asked for this and was stopped before the answer; it may be paid twice",
+                 "%s/%s %s: an earlier run asked for this and got no answer of use; it may be paid twice",
                  p->film->lesson->id.p, n->of ? n->of->id.p : "", node_step(n));
     n->fetch->is_answered = found.state == STORE_ANSWERED;
     if (found.state == STORE_ANSWERED)

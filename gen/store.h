@@ -31,7 +31,7 @@ void store_close(struct store *s);
 
 #define STORE_STATES(X)                                                                   \
     X(MISSING)    /* never asked for, or its object was damaged and set aside */          \
-    X(SENT)       /* an intent without an answer: a call may have been paid, the answer is lost */ \
+    X(SENT)       /* a call may have been paid, and its answer is lost or was of no use */    \
     X(REMOTE)     /* a job was accepted: `remote` resumes it */                           \
     X(ANSWERED)   /* the answer is on disk, not checked yet */                            \
     X(DONE)       /* checked; blob is filled */
@@ -65,32 +65,18 @@ struct store_temp {
 bool store_temp_open(struct store *s, const char *id, int64_t reserve, struct store_temp *t, struct err *e);
 void store_temp_drop(struct store *s, struct store_temp *t);
 
-/* The ledger of a bought asset, in this order; the orders below are the same in groups. A second intent while one is open closes the first as lost; one for what
- * was already answered is refused. store_answered and store_put close `t` whatever happens; when storing an answer
- * fails, its bytes stay in tmp/ and the next open finishes them if it can. cost < 0: not told, the estimate counts. */
-bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
-                  struct err *e);
-bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e);
-bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
-/* The request failed and nothing was bought (or the answer was refused): the intent is closed with the reason. A reason
- * that says nothing of the call leaves it open: CANCELLED, and for a job that was accepted also NET, RATE, AUTH, QUOTA,
- * IO and STORE. */
-bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e);
-/* After a check of an answer: make it usable, or put it into quarantine. */
-bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
-                  size_t n_words, struct arena *a, struct blob *out, struct err *e);
-bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e);
-
 /* ---------- orders: steps of purchases that are made together, so that many wait for the disk as long as one ---------- */
 
 #define STORE_ORDERS(X)                                                                                              \
     X(ARM)        /* lock the id, look whether it is there, reserve disk, write the intent: then it may be sent */   \
     X(ACCEPTED)   /* a job was taken: `text` is its remote id */                                                     \
-    X(ANSWERED)   /* `temp` holds the answer, `text` its meta */                                                     \
+    X(ANSWERED)   /* `temp` holds the answer, `text` its meta; closes temp. What cannot be stored stays in tmp/ with its  \
+                     description where that could be written, and the next open finishes it */                        \
     X(ACCEPT)     /* the answer is good: info, words */                                                              \
     X(REJECT)     /* it is of no use: `why` */                                                                       \
-    X(CLOSE)      /* nothing comes: drops temp, and notes `why` as store_failed does if it has a code; is_unsent: an   \
-                     intent is closed whatever the reason, for nothing went out */
+    X(CLOSE)      /* nothing comes: drops temp, and if `why` has a code the call is closed with it. A reason that says   \
+                     nothing of the call leaves it open: CANCELLED, and for a job that was accepted also NET, RATE,    \
+                     AUTH, QUOTA, IO and STORE */
 #define X(id) STORE_##id##_ORDER,
 enum store_order_kind { STORE_ORDERS(X) STORE_N_ORDERS };
 #undef X
@@ -98,8 +84,8 @@ enum store_order_kind { STORE_ORDERS(X) STORE_N_ORDERS };
 struct store_order {
     enum store_order_kind kind;
     const char *id;
-    enum asset_kind asset;                      /* ARM */
-    struct str provider;                        /* ARM */
+    enum asset_kind asset;                      /* ARM, ANSWERED */
+    struct str provider;                        /* ARM, ANSWERED */
     double estimate;                            /* ARM; < 0: unknown */
     int64_t reserve;                            /* ARM: bytes */
     struct str text;
@@ -108,7 +94,8 @@ struct store_order {
     const struct word *words;
     size_t n_words;
     struct err why;
-    bool is_unsent;                             /* CLOSE */
+    bool is_unsent;                             /* CLOSE: nothing went out, so it is closed whatever the reason */
+    bool may_be_paid;                           /* CLOSE: it is over, and what was paid for did not come */
     bool is_last;                               /* the lock on the id is given back afterwards, whatever happened */
     /* in and out */
     bool is_locked;                             /* this store holds the id's lock */
@@ -124,7 +111,9 @@ struct store_order {
     struct store_order *next;
 };
 
-/* Makes the first orders of a list as one group, as if one after the other, but all that may be is synced at once:
+/* A second intent (ARM) while one is open closes the first as lost.
+ *
+ * Makes the first orders of a list as one group, as if one after the other, but all that may be is synced at once:
  * payloads and sidecars, then names, then directories, then one commit of the ledger. Each has its own outcome; an order
  * that is ok is durable when this returns. Returns the first order that was not made: a group is small, and two orders
  * for one id are never in the same. Texts, id, info and words are borrowed. */

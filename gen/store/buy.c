@@ -1,27 +1,9 @@
-/* buy.c - the steps of an asset: intended, accepted, answered, checked; or made here and put */
+/* buy.c - how a call is closed without an answer, and how what was made here is put into the store */
 #include <string.h>
 #include <sys/file.h>
 #include "gen/base/clock.h"
 #include "gen/base/mem.h"
 #include "gen/store/impl.h"
-
-bool store_intend(struct store *s, const char *id, enum asset_kind kind, struct str provider, double estimate,
-                  struct err *e)
-{
-    store_enter(s);
-    bool ok = check_id(id, e) && ledger_intend(s->ledger, id, kind, provider, estimate, e);
-    store_leave(s);
-    return ok;
-}
-
-bool store_accepted(struct store *s, const char *id, struct str remote, struct err *e)
-{
-    struct call with = { .remote = remote, .cost = -1 };
-    store_enter(s);
-    bool ok = check_id(id, e) && ledger_move(s->ledger, id, CALL_REMOTE, &with, NULL, e);
-    store_leave(s);
-    return ok;
-}
 
 /* Reasons that say nothing about the call itself: we stopped waiting, or could not ask. A call left open is resumed or
  * reported. */
@@ -35,40 +17,15 @@ static bool is_open_still(enum call_state state, enum err_code why)
     return says_nothing[state] & BIT(why);
 }
 
-bool buy_fail(struct store *s, const char *id, const struct err *why, bool is_unsent, struct err *e)
+bool buy_close(struct store *s, const struct store_order *o, struct err *e)
 {
     struct arena a = { 0 };
     struct call call;
-    bool ok = ledger_find(s->ledger, id, &a, &call, e) &&
-              ((is_open_still(call.state, why->code) && !(is_unsent && call.state == CALL_SENT)) || ledger_move(s->ledger, id, CALL_FAILED, NULL, why, e));
+    bool ok = ledger_find(s->ledger, o->id, &a, &call, e);
+    bool stays = ok && is_open_still(call.state, o->why.code) && !(o->is_unsent && call.state == CALL_SENT);
+    if (ok && !stays)
+        ok = ledger_move(s->ledger, o->id, o->may_be_paid ? CALL_LOST : CALL_FAILED, NULL, &o->why, e);
     arena_deinit(&a);
-    return ok;
-}
-
-bool store_failed(struct store *s, const char *id, const struct err *why, struct err *e)
-{
-    store_enter(s);
-    bool ok = check_id(id, e) && buy_fail(s, id, why, false, e);
-    store_leave(s);
-    return ok;
-}
-
-/* ---------- groups of one ---------- */
-
-static bool keep_one(struct store *s, struct store_order *o, struct err *e)
-{
-    store_keep(s, o);
-    if (!o->ok && e)
-        *e = o->err;
-    return o->ok;
-}
-
-bool store_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e)
-{
-    struct store_order o = { .kind = STORE_ANSWERED_ORDER, .id = id, .temp = *t, .text = meta, .cost = cost };
-    bool ok = keep_one(s, &o, e);
-    *t = o.temp;
-    store_order_deinit(&o);
     return ok;
 }
 
@@ -85,27 +42,6 @@ void store_blob_copy(struct arena *a, const struct blob *from, struct blob *out)
     *out = *from;
     out->path = arena_str(a, from->path);
     out->words = copy_words(a, from->words, from->n_words);
-}
-
-bool store_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
-                  size_t n_words, struct arena *a, struct blob *out, struct err *e)
-{
-    struct store_order o = {
-        .kind = STORE_ACCEPT_ORDER, .id = id, .info = info, .words = words, .n_words = n_words, .temp.fd = -1
-    };
-    bool ok = keep_one(s, &o, e);
-    if (ok)
-        store_blob_copy(a, &o.found.blob, out);
-    store_order_deinit(&o);
-    return ok;
-}
-
-bool store_reject(struct store *s, const char *id, const struct err *why, struct err *e)
-{
-    struct store_order o = { .kind = STORE_REJECT_ORDER, .id = id, .why = *why, .temp.fd = -1 };
-    bool ok = keep_one(s, &o, e);
-    store_order_deinit(&o);
-    return ok;
 }
 
 bool store_put(struct store *s, const char *id, enum asset_kind kind, struct store_temp *t,

@@ -158,7 +158,10 @@ static bool settle_missing(struct store *s, const char *id, const struct call *c
     }
     if (call->state == CALL_REMOTE)
         out->remote = arena_str(a, call->remote);
-    out->state = call->state == CALL_SENT ? STORE_SENT : call->state == CALL_REMOTE ? STORE_REMOTE : STORE_MISSING;
+    bool is_lost = call->state == CALL_SENT || call->state == CALL_LOST;
+    if (call->state == CALL_FAILED && !ledger_has_lost(s->ledger, id, &is_lost, e)) /* nothing came of it, nor of one before */
+        return false;
+    out->state = is_lost ? STORE_SENT : call->state == CALL_REMOTE ? STORE_REMOTE : STORE_MISSING;
     return true;
 }
 

@@ -126,8 +126,10 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
 {
     struct scan c = { 0 };
     *out = (struct store_stats){ 0 };
+    store_enter(s);
     bool ok = scan(s, &c, e) && ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e) &&
               count_stale(s, &out->n_lost, e);
+    store_leave(s);
     for (size_t i = 0; ok && i < c.n; i++)
         if (c.v[i].kind < ASSET_N_KINDS) {
             out->n_blobs[c.v[i].kind]++;
@@ -140,7 +142,10 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
 bool store_each_provider(struct store *s, void (*each)(void *ctx, struct str provider, int64_t n_calls, double spent),
                          void *ctx, struct err *e)
 {
-    return ledger_each_provider(s->ledger, each, ctx, e);
+    store_enter(s);
+    bool ok = ledger_each_provider(s->ledger, each, ctx, e);
+    store_leave(s);
+    return ok;
 }
 
 bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct err *e)
@@ -148,7 +153,10 @@ bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct er
     struct scan c = { 0 };
     bool is_sound = false;
     *n_checked = *n_bad = 0;
-    bool ok = ledger_check(s->ledger, &is_sound, e) && scan(s, &c, e);
+    store_enter(s);
+    bool ok = ledger_check(s->ledger, &is_sound, e);
+    store_leave(s);
+    ok = ok && scan(s, &c, e);
     if (ok && !is_sound) {
         log_warn(s->log, "store: the ledger is damaged; the next run sets it aside and rebuilds it from the cache");
         ++*n_bad;
@@ -157,7 +165,9 @@ bool store_verify(struct store *s, int64_t *n_checked, int64_t *n_bad, struct er
         struct arena a = { 0 };
         struct store_entry entry;
         bool is_bad = false;
+        store_enter(s);
         ok = find_object(s, c.v[i].id, FIND_AGAIN | FIND_NO_TOUCH, &a, &entry, &is_bad, e);
+        store_leave(s);
         ++*n_checked;
         *n_bad += is_bad;
         arena_deinit(&a);
@@ -241,7 +251,7 @@ static bool quarantine_one(void *ctx, const char *name, struct err *e)
         q->total += st.st_size;
         return true;
     }
-    if (q->s->io->unlink(q->s->io->ctx, q->s->root, path) != 0)
+    if (q->s->io->unlink(q->s->io->ctx, q->s->root, path) != 0 && errno != ENOENT) /* another makes room, too */
         return err_errno(e, "remove '%s/%s'", q->s->dir, path);
     q->n++;
     q->bytes += st.st_size;
@@ -255,8 +265,10 @@ bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_remo
     struct old_files q = { .s = s, .is_counting = true };
     struct timespec oldest;
     *n_removed = *bytes_removed = 0;
+    store_enter(s);
     bool ok = gate_enter(s, LOCK_EX, e) && sweep_runs(s, &oldest, e);
     gate_leave(s);
+    store_leave(s);
     ok = ok && scan(s, &c, e) && each_entry(s, "quarantine", quarantine_one, &q, e);
     int64_t total = q.total;
     for (size_t i = 0; i < c.n; i++)
@@ -275,7 +287,9 @@ bool store_gc(struct store *s, int64_t max_bytes, bool paid_too, int64_t *n_remo
         bool is_removed = false;
         if ((o->is_paid && !paid_too) || (o->has_side && o->kind < ASSET_N_KINDS && !o->is_done))
             continue; /* an answer that waits for its check is never in the way */
+        store_enter(s);
         ok = remove_object(s, o, oldest, &is_removed, e);
+        store_leave(s);
         if (is_removed) {
             total -= o->bytes;
             *bytes_removed += o->bytes;

@@ -89,8 +89,8 @@ bool sweep_temps(struct store *s, struct err *e);
 /* removes locks of dead processes; oldest: beginning of the oldest live one */
 bool sweep_runs(struct store *s, struct timespec *oldest, struct err *e);
 
-/* buy.c: the call's row says that nothing was bought, unless `why` says nothing of the call */
-bool buy_fail(struct store *s, const char *id, const struct err *why, bool is_unsent, struct err *e);
+/* buy.c: what a CLOSE order says of its call goes to the ledger */
+bool buy_close(struct store *s, const struct store_order *o, struct err *e);
 
 /* find.c */
 /* AGAIN: hash even when verified in this run, and an unreadable file is a bad one */

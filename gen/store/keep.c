@@ -16,7 +16,6 @@ struct step {
     struct store_order *order;
     struct sidecar side;
     struct draft draft;
-    struct call call; /* ANSWERED: as the ledger knows it */
     bool has_draft, is_new_dir;
     int sync_errors[2]; /* of the description, of the payload */
 };
@@ -59,18 +58,17 @@ static bool begin_arm(struct group *g, struct step *st, struct err *e)
     return o->found.state >= STORE_ANSWERED || store_temp_open(g->s, o->id, o->reserve, &o->temp, e);
 }
 
+/* The order says all that the description does: nothing has to be looked up, so nothing can fail before the answer is
+ * described. */
 static bool begin_answered(struct group *g, struct step *st, struct err *e)
 {
     struct store_order *o = st->order;
-    if (!ledger_find(g->s->ledger, o->id, &o->arena, &st->call, e))
-        return false;
-    if (st->call.state == CALL_NONE)
-        return err_set(e, ERR_INTERNAL, "%.12s was answered without having been asked for", o->id);
-    st->side = (struct sidecar){ .kind = st->call.kind,
+    (void)g, (void)e;
+    st->side = (struct sidecar){ .kind = o->asset,
                                  .is_paid = true,
                                  .at_ms = clock_wall_ms(),
                                  .cost = o->cost,
-                                 .provider = st->call.provider,
+                                 .provider = o->provider,
                                  .meta = o->text };
     memcpy(st->side.id, o->id, sizeof st->side.id);
     st->draft = (struct draft){ .side = &st->side, .temp = &o->temp, .fd = -1 };
@@ -143,7 +141,7 @@ static bool note_reject(struct group *g, struct step *st, struct err *e)
 static bool note_close(struct group *g, struct step *st, struct err *e)
 {
     const struct store_order *o = st->order;
-    return o->why.code == ERR_NONE || buy_fail(g->s, o->id, &o->why, o->is_unsent, e);
+    return o->why.code == ERR_NONE || buy_close(g->s, o, e);
 }
 
 /* ---------- when all of it is durable ---------- */

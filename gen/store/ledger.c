@@ -28,6 +28,7 @@ static const unsigned moves[CALL_N_STATES] = {
 #define STATEMENTS(X)                                                                     \
     X(FIND, "SELECT call, state, kind, provider, remote, meta, sha256, bytes, at_ms, estimate, cost"          \
             " FROM calls WHERE id = ?1 ORDER BY call DESC LIMIT 1")                                           \
+    X(HAS_LOST, "SELECT state = 'lost' FROM calls WHERE id = ?1 AND state <> 'failed' ORDER BY call DESC LIMIT 1")    \
     X(INSERT, "INSERT INTO calls(id, state, kind, provider, estimate, at_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6)") \
     X(MOVE, "UPDATE calls SET state = ?2, remote = coalesce(?3, remote), meta = coalesce(?4, meta),"          \
             " sha256 = coalesce(?5, sha256), bytes = coalesce(?6, bytes), cost = coalesce(?7, cost),"         \
@@ -271,6 +272,20 @@ bool ledger_find(struct ledger *l, const char *id, struct arena *a, struct call 
         fail(l, "look up a call", e);
     sqlite3_reset(st);
     return ok;
+}
+
+bool ledger_has_lost(struct ledger *l, const char *id, bool *has, struct err *e)
+{
+    sqlite3_stmt *st = statement(l, SQL_HAS_LOST, e);
+    if (!st)
+        return false;
+    sqlite3_bind_text(st, 1, id, -1, SQLITE_STATIC);
+    int r = sqlite3_step(st);
+    *has = r == SQLITE_ROW && sqlite3_column_int(st, 0);
+    if (r != SQLITE_DONE && r != SQLITE_ROW)
+        fail(l, "look up a call", e);
+    sqlite3_reset(st);
+    return r == SQLITE_DONE || r == SQLITE_ROW;
 }
 
 static void bind_str(sqlite3_stmt *st, int i, struct str s)

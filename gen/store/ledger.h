@@ -24,7 +24,7 @@ struct sqlite3;
     X(DONE, "done")           /* and was checked */                                       \
     X(FAILED, "failed")       /* nothing was bought */                                    \
     X(REJECTED, "rejected")   /* bought, but the answer was no good */                    \
-    X(LOST, "lost")           /* sent again without ever seeing an answer */              \
+    X(LOST, "lost")           /* may have been paid, and no answer came or will */        \
     X(DAMAGED, "damaged")     /* bought, its payload was found broken or gone */          \
     X(REMOVED, "removed")     /* bought, its payload was removed to make room */
 #define X(id, name) CALL_##id,
@@ -49,6 +49,9 @@ void ledger_close(struct ledger *l);
 
 /* The newest call of an id, CALL_NONE when there is none. Strings live in `a`. */
 bool ledger_find(struct ledger *l, const char *id, struct arena *a, struct call *out, struct err *e);
+
+/* Is the newest call that did not fail a lost one? */
+bool ledger_has_lost(struct ledger *l, const char *id, bool *has, struct err *e);
 
 /* A new call in SENT. An open one becomes LOST. Refused with ERR_STORE while an answer is there. */
 bool ledger_intend(struct ledger *l, const char *id, enum asset_kind kind, struct str provider, double estimate,

@@ -174,44 +174,133 @@ bool shelf_temp(struct store *s, const char *id, struct store_temp *t, const voi
     return err_set(e, ERR_IO, "short write");
 }
 
-/* A whole purchase, from whatever state the store is in. told(ctx, step) hears what has been promised. */
-bool shelf_buy(struct store *s, const char *id, void (*told)(void *ctx, int step), void *ctx, int *n_bought,
-               struct err *e)
+bool shelf_keep(struct store *s, struct store_order *o, struct err *e)
+{
+    store_keep(s, o);
+    if (!o->ok && e)
+        *e = o->err;
+    return o->ok;
+}
+
+bool shelf_arm(struct store *s, const char *id, double estimate, struct store_order *o, struct err *e)
+{
+    *o = (struct store_order){ .kind = STORE_ARM_ORDER,
+                               .id = id,
+                               .asset = ASSET_IMAGE,
+                               .provider = STR("openai-image"),
+                               .estimate = estimate,
+                               .reserve = 4096,
+                               .temp.fd = -1 };
+    return shelf_keep(s, o, e);
+}
+
+bool shelf_intend(struct store *s, const char *id, double estimate, struct err *e)
+{
+    struct store_order o;
+    bool ok = shelf_arm(s, id, estimate, &o, e);
+    store_temp_drop(s, &o.temp);
+    if (o.is_locked)
+        store_unlock(s, id);
+    store_order_deinit(&o);
+    return ok;
+}
+
+static bool keep_simple(struct store *s, struct store_order o, struct err *e)
+{
+    o.temp.fd = -1;
+    bool ok = shelf_keep(s, &o, e);
+    store_order_deinit(&o);
+    return ok;
+}
+
+bool shelf_accepted(struct store *s, const char *id, struct str remote, struct err *e)
+{
+    return keep_simple(s, (struct store_order){ .kind = STORE_ACCEPTED_ORDER, .id = id, .text = remote }, e);
+}
+
+bool shelf_reject(struct store *s, const char *id, const struct err *why, struct err *e)
+{
+    return keep_simple(s, (struct store_order){ .kind = STORE_REJECT_ORDER, .id = id, .why = *why }, e);
+}
+
+bool shelf_closed(struct store *s, const char *id, const struct err *why, bool may_be_paid, struct err *e)
+{
+    return keep_simple(
+        s, (struct store_order){ .kind = STORE_CLOSE_ORDER, .id = id, .why = *why, .may_be_paid = may_be_paid }, e);
+}
+
+bool shelf_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e)
+{
+    struct store_order o = { .kind = STORE_ANSWERED_ORDER,
+                             .id = id,
+                             .asset = ASSET_IMAGE,
+                             .provider = STR("openai-image"),
+                             .temp = *t,
+                             .text = meta,
+                             .cost = cost };
+    bool ok = shelf_keep(s, &o, e);
+    *t = o.temp;
+    store_order_deinit(&o);
+    return ok;
+}
+
+bool shelf_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
+                  size_t n_words, struct arena *a, struct blob *out, struct err *e)
+{
+    struct store_order o = {
+        .kind = STORE_ACCEPT_ORDER, .id = id, .info = info, .words = words, .n_words = n_words, .temp.fd = -1
+    };
+    bool ok = shelf_keep(s, &o, e);
+    if (ok)
+        store_blob_copy(a, &o.found.blob, out);
+    store_order_deinit(&o);
+    return ok;
+}
+
+/* From an order that armed it to the accepted answer. */
+static bool finish_purchase(struct store *s, struct store_order *arm, void (*told)(void *ctx, int step), void *ctx,
+                            int *n_bought, struct err *e)
 {
     struct arena a = { 0 };
-    struct store_entry entry;
-    struct store_temp t = { .fd = -1 };
     struct blob blob;
-    bool is_busy, ok = false;
-    if (!store_lock(s, id, &is_busy, e))
-        return false;
-    if (!store_find(s, id, false, &a, &entry, e))
-        goto out;
-    if (entry.state < STORE_ANSWERED) {
-        if (!shelf_temp(s, id, &t, payload, sizeof payload, e))
+    const char *id = arm->id;
+    bool ok = false;
+    if (arm->found.state < STORE_ANSWERED) {
+        if (pwrite(arm->temp.fd, payload, sizeof payload, 0) != (ssize_t)sizeof payload) {
+            err_set(e, ERR_IO, "short write");
             goto out;
-        if (entry.state != STORE_REMOTE) {
-            if (!store_intend(s, id, ASSET_IMAGE, STR("openai-image"), 0.04, e))
-                goto out;
+        }
+        if (arm->found.state != STORE_REMOTE) {
             told(ctx, STEP_INTENDED);
             ++*n_bought;
-            if (!store_accepted(s, id, STR("{\"job\":7}"), e))
+            if (!shelf_accepted(s, id, STR("{\"job\":7}"), e))
                 goto out;
             told(ctx, STEP_REMOTE);
         }
         told(ctx, STEP_RECEIVED);
-        if (!store_answered(s, id, &t, STR(meta_text), 0.0399, e))
+        if (!shelf_answered(s, id, &arm->temp, STR(meta_text), 0.0399, e))
             goto out;
         told(ctx, STEP_ANSWERED);
     }
-    if (entry.state != STORE_DONE && !store_accept(s, id, &png, two_words, 2, &a, &blob, e))
+    if (arm->found.state != STORE_DONE && !shelf_accept(s, id, &png, two_words, 2, &a, &blob, e))
         goto out;
     told(ctx, STEP_DONE);
     ok = true;
 out:
-    store_temp_drop(s, &t);
-    store_unlock(s, id);
     arena_deinit(&a);
+    return ok;
+}
+
+/* A whole purchase, from whatever state the store is in. told(ctx, step) hears what has been promised. */
+bool shelf_buy(struct store *s, const char *id, void (*told)(void *ctx, int step), void *ctx, int *n_bought,
+               struct err *e)
+{
+    struct store_order arm;
+    bool ok = shelf_arm(s, id, 0.04, &arm, e) && finish_purchase(s, &arm, told, ctx, n_bought, e);
+    store_temp_drop(s, &arm.temp);
+    if (arm.is_locked)
+        store_unlock(s, id);
+    store_order_deinit(&arm);
     return ok;
 }
 

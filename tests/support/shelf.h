@@ -24,6 +24,17 @@ struct store *shelf_open(const char *dir, struct log *log);
 enum store_state shelf_state(struct store *s, const char *id);
 bool shelf_temp(struct store *s, const char *id, struct store_temp *t, const void *bytes, size_t n, struct err *e);
 
+/* One order by itself: an order as a whole, or for a picture of "openai-image" without a look at the lock. */
+bool shelf_keep(struct store *s, struct store_order *o, struct err *e);
+bool shelf_arm(struct store *s, const char *id, double estimate, struct store_order *o, struct err *e);
+bool shelf_intend(struct store *s, const char *id, double estimate, struct err *e); /* armed, and nothing held any more */
+bool shelf_accepted(struct store *s, const char *id, struct str remote, struct err *e);
+bool shelf_answered(struct store *s, const char *id, struct store_temp *t, struct str meta, double cost, struct err *e);
+bool shelf_accept(struct store *s, const char *id, const struct media_info *info, const struct word *words,
+                  size_t n_words, struct arena *a, struct blob *out, struct err *e);
+bool shelf_reject(struct store *s, const char *id, const struct err *why, struct err *e);
+bool shelf_closed(struct store *s, const char *id, const struct err *why, bool may_be_paid, struct err *e);
+
 /* A whole purchase, from whatever state the store is in. told(ctx, step) hears what has been promised. */
 bool shelf_buy(struct store *s, const char *id, void (*told)(void *ctx, int step), void *ctx, int *n_bought,
                struct err *e);

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include "gen/fetch.h"
+#include "tests/support/shelf.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 
@@ -468,7 +469,7 @@ static void check_them_all(struct world *w, struct store *s)
         struct blob blob;
         struct err e;
         if (n->fetch)
-            CHECK_ROW("accept", store_accept(s, n->id, &info, NULL, 0, &w->plan.arena, &blob, &e));
+            CHECK_ROW("accept", shelf_accept(s, n->id, &info, NULL, 0, &w->plan.arena, &blob, &e));
     }
 }
 
@@ -488,6 +489,39 @@ TEST(an_answer_that_another_process_has_checked_is_taken_and_not_refused)
     world_run(&w, l, 1);
     CHECK_INT("films", 1, w.result.n_done);
     CHECK_INT("bought once", 2, w.n_requests);
+    world_deinit(&w);
+}
+
+static struct answer makes_what_is_no_picture(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (want->kind == ASSET_IMAGE) {
+        a.is_async = a.is_over = true;
+        a.code = ERR_MEDIA;
+    }
+    return a;
+}
+
+static void check_that_a_picture_may_be_paid(struct world *w, struct store *s)
+{
+    for (size_t i = 0; i < w->plan.n_nodes; i++)
+        if (w->plan.nodes[i]->kind == NODE_FETCH_IMAGE)
+            CHECK_INT("may be paid", STORE_SENT, shelf_state(s, w->plan.nodes[i]->id));
+}
+
+TEST(a_job_whose_result_was_of_no_use_is_told_as_possibly_paid_by_the_next_run)
+{
+    struct world w;
+    const struct lesson *l[2];
+    world_init(&w);
+    w.provider = makes_what_is_no_picture;
+    list(l, world_lesson(&w, "a", 1), NULL);
+    world_run(&w, l, 1);
+    CHECK_INT("failed", 1, w.result.n_failed);
+    w.before_run = check_that_a_picture_may_be_paid;
+    w.provider = world_typical;
+    world_run(&w, l, 1);
+    CHECK_INT("films", 1, w.result.n_done);
     world_deinit(&w);
 }
 

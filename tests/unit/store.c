@@ -25,26 +25,23 @@ TEST(a_purchase_goes_from_missing_to_done_and_every_value_comes_back)
     struct store_temp t;
     struct blob blob;
     struct err e = { 0 };
-    bool is_busy;
     strcpy(id, shelf_id("one"));
     struct store *s = shelf_open(dir, NULL);
     CHECK_INT("new", STORE_MISSING, shelf_state(s, id));
-    CHECK(store_lock(s, id, &is_busy, &e));
     CHECK(shelf_temp(s, id, &t, payload, sizeof payload, &e));
-    CHECK(store_intend(s, id, ASSET_SPEECH, STR("elevenlabs"), 0.05, &e));
+    CHECK(shelf_intend(s, id, 0.05, &e));
     CHECK_INT("intended", STORE_SENT, shelf_state(s, id));
-    CHECK(store_accepted(s, id, STR("{\"job\":\"x\"}"), &e));
+    CHECK(shelf_accepted(s, id, STR("{\"job\":\"x\"}"), &e));
     CHECK(store_find(s, id, false, &a, &entry, &e));
     CHECK_INT("accepted", STORE_REMOTE, entry.state);
     CHECK_STR("remote", "{\"job\":\"x\"}", entry.remote);
-    CHECK(store_answered(s, id, &t, STR(meta_text), 0.03, &e));
+    CHECK(shelf_answered(s, id, &t, STR(meta_text), 0.03, &e));
     CHECK_INT("closed", -1, t.fd);
     CHECK(store_find(s, id, true, &a, &entry, &e));
     CHECK_INT("answered", STORE_ANSWERED, entry.state);
     CHECK_STR("meta", meta_text, entry.meta);
     CHECK(shelf_holds(entry.blob.path.p, payload, sizeof payload));
-    CHECK(store_accept(s, id, &png, two_words, 2, &a, &blob, &e));
-    store_unlock(s, id);
+    CHECK(shelf_accept(s, id, &png, two_words, 2, &a, &blob, &e));
     store_close(s);
 
     s = shelf_open(dir, NULL);
@@ -65,8 +62,8 @@ TEST(a_purchase_goes_from_missing_to_done_and_every_value_comes_back)
     CHECK(store_stats(s, &stats, &e));
     CHECK_INT("calls", 1, stats.n_calls);
     CHECK_INT("lost", 0, stats.n_lost);
-    CHECK_INT("speech", 1, stats.n_blobs[ASSET_SPEECH]);
-    CHECK_INT("pictures", 0, stats.n_blobs[ASSET_IMAGE]);
+    CHECK_INT("speech", 0, stats.n_blobs[ASSET_SPEECH]);
+    CHECK_INT("pictures", 1, stats.n_blobs[ASSET_IMAGE]);
     CHECK_NEAR("spent", 0.03, stats.spent, 1e-12);
     store_close(s);
     CHECK_INT("nothing left in tmp", 0, shelf_count(dir, "tmp"));
@@ -119,9 +116,9 @@ TEST(what_was_answered_or_is_done_cannot_be_intended_again)
     struct err e = { 0 };
     struct store *s = shelf_open(test_tmpdir(), NULL);
     shelf_buy_ok(s, shelf_id("once"));
-    CHECK(!store_intend(s, shelf_id("once"), ASSET_IMAGE, STR("p"), 1, &e));
+    CHECK(!ledger_intend(s->ledger, shelf_id("once"), ASSET_IMAGE, STR("p"), 1, &e));
     CHECK_INT("class", ERR_STORE, e.code);
-    CHECK(!store_accepted(s, shelf_id("never asked"), STR("{}"), &e));
+    CHECK(!shelf_accepted(s, shelf_id("never asked"), STR("{}"), &e));
     CHECK(!store_find(s, "../../etc/passwd", false, NULL, NULL, &e));
     store_close(s);
 }
@@ -133,32 +130,38 @@ TEST(a_failed_call_is_closed_and_a_second_intent_without_an_answer_counts_as_los
     struct store *s = shelf_open(test_tmpdir(), NULL);
     const char *id = shelf_id("failing");
     err_set(&why, ERR_SERVER, "503");
-    CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
-    CHECK(store_failed(s, id, &why, &e));
+    CHECK(shelf_intend(s, id, 0.5, &e));
+    CHECK(shelf_closed(s, id, &why, false, &e));
     CHECK_INT("failed", STORE_MISSING, shelf_state(s, id));
-    CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
+    CHECK(shelf_intend(s, id, 0.5, &e));
     CHECK(store_stats(s, &stats, &e));
     CHECK_INT("one open call that nobody makes", 1, stats.n_lost);
-    CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
-    CHECK(store_failed(s, id, &why, &e));
+    CHECK(shelf_intend(s, id, 0.5, &e));
+    CHECK(shelf_closed(s, id, &why, false, &e));
     CHECK(store_stats(s, &stats, &e));
     CHECK_INT("calls", 3, stats.n_calls);
     CHECK_INT("lost", 1, stats.n_lost);
+    CHECK_INT("a call that came to nothing does not hide the one before it that may be paid", STORE_SENT, shelf_state(s, id));
+    shelf_buy_ok(s, id);
+    CHECK_INT("bought at last", STORE_DONE, shelf_state(s, id));
     CHECK_NEAR("spent", 0, stats.spent, 0);
     store_close(s);
 }
 
 TEST(a_call_stays_open_when_the_reason_says_nothing_of_it)
 {
-    static const struct { const char *name; enum err_code why; bool is_remote; enum store_state want; } rows[] = {
-        { "cancelled after sending", ERR_CANCELLED, false, STORE_SENT },
-        { "refused", ERR_INPUT, false, STORE_MISSING },
-        { "no connection", ERR_NET, false, STORE_MISSING },
-        { "a job, cancelled", ERR_CANCELLED, true, STORE_REMOTE },
-        { "a job, no connection", ERR_NET, true, STORE_REMOTE },
-        { "a job, our disk", ERR_IO, true, STORE_REMOTE },
-        { "a job that failed there", ERR_SERVER, true, STORE_MISSING },
-        { "a job that vanished", ERR_LOST, true, STORE_MISSING },
+    static const struct { const char *name; enum err_code why; bool is_remote, may_be_paid; enum store_state want; } rows[] = {
+        { "cancelled after sending", ERR_CANCELLED, false, false, STORE_SENT },
+        { "refused", ERR_INPUT, false, false, STORE_MISSING },
+        { "no connection", ERR_NET, false, false, STORE_MISSING },
+        { "a job, cancelled", ERR_CANCELLED, true, false, STORE_REMOTE },
+        { "a job, no connection", ERR_NET, true, false, STORE_REMOTE },
+        { "a job, our disk", ERR_IO, true, false, STORE_REMOTE },
+        { "a job that failed there", ERR_SERVER, true, false, STORE_MISSING },
+        { "a job that vanished", ERR_LOST, true, false, STORE_MISSING },
+        { "a job whose result is of no use", ERR_MEDIA, true, true, STORE_SENT },
+        { "a job that vanished with its result", ERR_LOST, true, true, STORE_SENT },
+        { "a job that goes on, whatever is thought of it", ERR_NET, true, true, STORE_REMOTE },
     };
     struct store *s = shelf_open(test_tmpdir(), NULL);
     for (size_t i = 0; i < COUNTOF(rows); i++) {
@@ -166,9 +169,9 @@ TEST(a_call_stays_open_when_the_reason_says_nothing_of_it)
         struct err e = { 0 }, why;
         strcpy(id, shelf_id(rows[i].name));
         err_set(&why, rows[i].why, "told");
-        CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
-        CHECK(!rows[i].is_remote || store_accepted(s, id, STR("{}"), &e));
-        CHECK_ROW(rows[i].name, store_failed(s, id, &why, &e));
+        CHECK(shelf_intend(s, id, 0.5, &e));
+        CHECK(!rows[i].is_remote || shelf_accepted(s, id, STR("{}"), &e));
+        CHECK_ROW(rows[i].name, shelf_closed(s, id, &why, rows[i].may_be_paid, &e));
         CHECK_INT(rows[i].name, rows[i].want, shelf_state(s, id));
     }
     store_close(s);
@@ -183,10 +186,10 @@ TEST(a_refused_answer_goes_to_quarantine_is_paid_for_and_may_be_bought_again)
     struct store *s = shelf_open(dir, NULL);
     strcpy(id, shelf_id("html"));
     CHECK(shelf_temp(s, id, &t, "<html>", 6, &e));
-    CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0.5, &e));
-    CHECK(store_answered(s, id, &t, STR(""), -1, &e));
+    CHECK(shelf_intend(s, id, 0.5, &e));
+    CHECK(shelf_answered(s, id, &t, STR(""), -1, &e));
     err_set(&why, ERR_MEDIA, "HTML instead of a picture");
-    CHECK(store_reject(s, id, &why, &e));
+    CHECK(shelf_reject(s, id, &why, &e));
     CHECK_INT("state", STORE_MISSING, shelf_state(s, id));
     CHECK_INT("quarantine", 2, shelf_count(dir, "quarantine"));
     CHECK(store_stats(s, &stats, &e));
@@ -203,8 +206,8 @@ TEST(meta_that_is_no_text_does_not_cost_the_answer)
     struct store *s = shelf_open(test_tmpdir(), NULL);
     const char *id = shelf_id("bad meta");
     CHECK(shelf_temp(s, id, &t, payload, sizeof payload, &e));
-    CHECK(store_intend(s, id, ASSET_IMAGE, STR("p"), 0, &e));
-    CHECK(store_answered(s, id, &t, STR("\xff\xfe\0x"), 0, &e));
+    CHECK(shelf_intend(s, id, 0, &e));
+    CHECK(shelf_answered(s, id, &t, STR("\xff\xfe\0x"), 0, &e));
     CHECK_INT("state", STORE_ANSWERED, shelf_state(s, id));
     store_close(s);
 }
@@ -330,8 +333,8 @@ TEST(gc_takes_what_was_made_before_what_was_bought_and_the_longest_unused_first)
     shelf_buy_ok(s, shelf_id("new picture"));
     struct store_temp t;
     CHECK(shelf_temp(s, shelf_id("unchecked"), &t, payload, sizeof payload, &e));
-    CHECK(store_intend(s, shelf_id("unchecked"), ASSET_IMAGE, STR("p"), 1, &e));
-    CHECK(store_answered(s, shelf_id("unchecked"), &t, STR(""), 0, &e));
+    CHECK(shelf_intend(s, shelf_id("unchecked"), 1, &e));
+    CHECK(shelf_answered(s, shelf_id("unchecked"), &t, STR(""), 0, &e));
     CHECK(store_gc(s, 0, true, &n, &bytes, &e));
     CHECK_INT("all of it was met by this run", 0, n);
     store_close(s);

@@ -108,8 +108,8 @@ TEST(a_garbage_ledger_is_set_aside_and_rebuilt_from_the_sidecars)
         struct store *s = shelf_open(dir, NULL);
         shelf_buy_ok(s, shelf_id("done"));
         CHECK(shelf_temp(s, shelf_id("answered"), &t, payload, sizeof payload, &e));
-        CHECK(store_intend(s, shelf_id("answered"), ASSET_SPEECH, STR("p"), 1, &e));
-        CHECK(store_answered(s, shelf_id("answered"), &t, STR(meta_text), 0.25, &e));
+        CHECK(shelf_intend(s, shelf_id("answered"), 1, &e));
+        CHECK(shelf_answered(s, shelf_id("answered"), &t, STR(meta_text), 0.25, &e));
         store_close(s);
         snprintf(path, sizeof path, "%s/ledger.sqlite", dir);
         struct stat st;
@@ -188,10 +188,10 @@ TEST(a_file_whose_sync_failed_is_written_anew_and_not_believed)
         struct store *s = store_open_with(str_from(dir), NULL, &io, &e);
         CHECK(s != NULL);
         CHECK(shelf_temp(s, shelf_id("sync"), &t, payload, sizeof payload, &e));
-        CHECK(store_intend(s, shelf_id("sync"), ASSET_IMAGE, STR("p"), 0, &e));
+        CHECK(shelf_intend(s, shelf_id("sync"), 0, &e));
         strcpy(before, t.name);
         f = (struct fault){ .fail_sync_at = rows[i].sync };
-        CHECK_ROW(rows[i].name, store_answered(s, shelf_id("sync"), &t, STR(""), 0, &e));
+        CHECK_ROW(rows[i].name, shelf_answered(s, shelf_id("sync"), &t, STR(""), 0, &e));
         CHECK_ROW(rows[i].name, (strcmp(before, t.name) != 0) == rows[i].is_payload);
         CHECK_INT(rows[i].name, STORE_ANSWERED, shelf_state(s, shelf_id("sync")));
         store_close(s);
@@ -253,10 +253,10 @@ TEST(an_answer_whose_description_was_written_survives_a_kill_before_its_rename)
             struct store_temp t;
             struct store *s = store_open_with(str_from(dir), NULL, &io, NULL);
             if (!s || !shelf_temp(s, id, &t, payload, sizeof payload, NULL) ||
-                !store_intend(s, id, ASSET_IMAGE, STR("p"), 1, NULL))
+                !shelf_intend(s, id, 1, NULL))
                 _exit(1);
             f = (struct fault){ .die_after = k };
-            _exit(store_answered(s, id, &t, STR(""), 0, NULL) ? 0 : 1);
+            _exit(shelf_answered(s, id, &t, STR(""), 0, NULL) ? 0 : 1);
         }
         int status;
         CHECK(waitpid(pid, &status, 0) == pid);

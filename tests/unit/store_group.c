@@ -2,6 +2,7 @@
  * along */
 #include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,8 @@ static struct store_order answer(const struct trio *t, int i, const struct store
 {
     return (struct store_order){ .kind = STORE_ANSWERED_ORDER,
                                  .id = t->ids[i],
+                                 .asset = ASSET_IMAGE,
+                                 .provider = STR("openai-image"),
                                  .temp = *temp,
                                  .text = STR(meta_text),
                                  .cost = 0.0399,
@@ -198,6 +201,36 @@ TEST(a_sync_that_fails_costs_no_answer_of_the_group)
         store_close(s);
         CHECK_INT(row, 0, shelf_count(dir, "tmp"));
     }
+}
+
+static void rename_calls(const char *dir, const char *how)
+{
+    char path[600];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/ledger.sqlite", dir);
+    CHECK_INT("open", SQLITE_OK, sqlite3_open(path, &db));
+    CHECK_INT(how, SQLITE_OK, sqlite3_exec(db, how, NULL, NULL, NULL));
+    sqlite3_close(db);
+}
+
+TEST(an_answer_that_comes_while_the_ledger_cannot_be_read_is_kept)
+{
+    char *dir = test_tmpdir();
+    struct trio t;
+    struct store *s = shelf_open(dir, NULL);
+    trio_init(&t);
+    struct store_order asked = arm(&t, 0);
+    keep(s, &asked, 1);
+    CHECK(pwrite(asked.temp.fd, payload, sizeof payload, 0) == (ssize_t)sizeof payload);
+    rename_calls(dir, "ALTER TABLE calls RENAME TO elsewhere");
+    struct store_order answered = answer(&t, 0, &asked.temp);
+    keep(s, &answered, 1);
+    CHECK("the ledger does not know it" && !answered.ok);
+    store_order_deinit(&asked);
+    store_order_deinit(&answered);
+    store_close(s);
+    rename_calls(dir, "ALTER TABLE elsewhere RENAME TO calls");
+    shelf_check_after("afterwards", dir, t.ids[0], STEP_ANSWERED);
 }
 
 /* The promises heard before the k-th call killed the process; false when it ended by itself. */
