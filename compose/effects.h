@@ -19,6 +19,10 @@ struct effect_env {
     bool is_drawn;                              /* words and diagrams: move gently, inside `safe` */
     bool is_moving;                             /* a clip: it needs no move of the camera to be alive */
     struct safe safe;
+    /* Where the picture's subject is, as part of the picture; a point has no width and height. NULL: nobody said. */
+    const struct param_rect *focus;
+    const struct plate_source *mask;            /* over the picture, the same; wins; NULL: none. Gone after create. */
+    struct window picture;                      /* where the picture lies, in frames */
     struct window bounds;                       /* what the camera may look at; contains (0, 0, 1, 1) */
 };
 
@@ -34,8 +38,8 @@ struct effect {
     struct window (*look)(const void *opts, const struct effect_env *env, double t);
     /* How far that window is turned, radians; its corners are inside env->bounds then, too. NULL: never. */
     double (*turn)(const void *opts, const struct effect_env *env, double t);
-    /* Frame operations. create may return NULL; state lives as long as the section is drawn and is used by one
-     * thread. */
+    /* Frame operations. create may return NULL, and does so when the row needs a subject and nobody said where it is:
+     * then the effect is left out. State lives as long as the section is drawn and is used by one thread. */
     void *(*create)(const void *opts, const struct effect_env *env);
     void (*apply)(void *state, const void *opts, struct frame *f, const struct effect_moment *m);
     void (*destroy)(void *state);

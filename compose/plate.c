@@ -37,17 +37,24 @@ struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int f
     return (struct window){ 0, (1 - 1 / wider) / 2, 1, 1 / wider };
 }
 
+struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit)
+{
+    double wider = (double)src_w * frame_h / ((double)src_h * frame_w), w = 1, h = 1;
+    if (fit == FIT_CONTAIN || fit == FIT_CONTAIN_BLUR) {
+        w = wider > 1 ? 1 : wider;
+        h = wider > 1 ? 1 / wider : 1;
+        return (struct window){ (1 - w) / 2, (1 - h) / 2, w, h };
+    }
+    return plate_bounds(src_w, src_h, frame_w, frame_h, fit);
+}
+
 /* The source covers its part of the canvas at its own resolution, or at what the frame can show if that is less. */
 static struct layout layout_of(const struct plate_source *src, const struct plate_spec *spec)
 {
     struct layout l = { 0 };
     struct window b = plate_bounds(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit);
-    double fill_w = b.w, fill_h = b.h;          /* of the source, in frames */
-    if (spec->fit == FIT_CONTAIN || spec->fit == FIT_CONTAIN_BLUR) {
-        double wider = (double)src->w * spec->frame_h / ((double)src->h * spec->frame_w);
-        fill_w = wider > 1 ? 1 : wider;
-        fill_h = wider > 1 ? 1 / wider : 1;
-    }
+    struct window fill = plate_picture(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit);
+    double fill_w = fill.w, fill_h = fill.h;
     double need_w = fill_w * spec->frame_w * spec->zoom, need_h = fill_h * spec->frame_h * spec->zoom;
     double area = need_w * need_h * b.w * b.h / (fill_w * fill_h);
     if (area > AREA_MAX) {

@@ -42,6 +42,8 @@ struct plate {
 
 /* What the camera may look at when this source is fitted so: cover keeps the parts that the frame's shape cuts off. */
 struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int fit);
+/* Where the source lies then, in frames. */
+struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit);
 struct plate *plate_create(const struct plate_source *src, const struct plate_spec *spec, struct kernel *k);
 /* A plate for frames of this size that come one after another: plate_load fills it. */
 struct plate *plate_of_frames(int w, int h);

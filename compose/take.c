@@ -41,6 +41,8 @@ static struct effect_env env_of(const struct visual *v, const struct shot *s, co
                                                 f->height),
                                 .seconds = (double)s->n_frames * f->fps_den / f->fps_num,
                                 .n_frames = s->n_frames,
+                                .focus = s->focus,
+                                .picture = bounds,
                                 .bounds = bounds };
 }
 
@@ -86,6 +88,7 @@ static bool plate_prepare(struct take *t, const struct visual *v, const struct v
     if (!pictures->open(pictures->ctx, s->picture, &src, &held, e))
         return false;
     t->env.bounds = plate_bounds(src.w, src.h, f->width, f->height, s->fit);
+    t->env.picture = plate_picture(src.w, src.h, f->width, f->height, s->fit);
     struct plate_spec spec = { .frame_w = f->width,
                                .frame_h = f->height,
                                .fit = s->fit,
@@ -103,9 +106,11 @@ static void operations_create(struct take *t)
     for (size_t i = 0; i < s->n_effects; i++) {
         const struct effect *fx = effect_of(s->effects[i].row);
         const void *opts = s->effects[i].opts;
-        if (fx->apply)
-            t->operations[t->n_operations++] =
-                (struct operation){ fx, opts, fx->create ? fx->create(opts, &t->env) : NULL };
+        if (!fx->apply)
+            continue;
+        struct operation o = { fx, opts, fx->create ? fx->create(opts, &t->env) : NULL };
+        if (o.state || !fx->row.needs_subject)
+            t->operations[t->n_operations++] = o;
     }
 }
 

@@ -119,6 +119,7 @@ static struct shot shot_of(const struct plan_picture *p, uint64_t seed)
         .clip = is_clip ? &p->said->clip : NULL,
         .fit = is_clip ? p->said->clip.fit : p->said->image_opts.fit,
         .effects = p->effects, .n_effects = p->n_effects,
+        .focus = isnan(p->said->image_opts.focus.x) ? NULL : &p->said->image_opts.focus,
         .seed = seed,
         .transition = p->said->transition,
     };

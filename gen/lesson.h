@@ -36,6 +36,7 @@ struct image_opts {
     struct str provider;                        /* as of a voice */
     struct str model, size;
     int fit;
+    struct param_rect focus;                    /* where the subject is, as part of the picture; x NaN: not said */
     struct str on_refused;                      /* out of "fail", "soften", "card": "soften,card" */
 };
 

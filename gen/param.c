@@ -25,7 +25,7 @@ const struct param *param_find(const struct param *params, struct str key, bool 
 
 static void default_numbers(const struct param *p, void *field)
 {
-    size_t n = p->type == PARAM_RECT ? 4 : 2;
+    size_t n = p->type == PARAM_RECT ? 4 : 2; /* a FOCUS's default is a point */
     double *v = field; /* param_point and param_rect are doubles one after the other */
     v[0] = (double)NAN;
     if (p->def_text && !param_numbers(str_from(p->def_text), v, n))
@@ -47,6 +47,10 @@ void param_default(const struct param *p, void *opts)
         *(uint32_t *)field = 0;
         if (p->def_text && !color_parse(str_from(p->def_text), field))
             assert(!"def_text of a colour");
+        break;
+    case PARAM_FOCUS:
+        *(struct param_rect *)field = (struct param_rect){ 0 };
+        default_numbers(p, field);
         break;
     case PARAM_POINT:
     case PARAM_RECT: default_numbers(p, field); break;
@@ -72,6 +76,7 @@ struct json *param_default_json(const struct param *p, struct arena *a)
     case PARAM_STR:
     case PARAM_COLOR: return p->def_text ? json_string(a, str_from(p->def_text)) : NULL;
     case PARAM_POINT:
+    case PARAM_FOCUS:
     case PARAM_RECT: break;
     case PARAM_N_TYPES: return NULL;
     }

@@ -22,7 +22,8 @@ struct json;
     X(SECONDS, double, "seconds")         /* also "1.5 s", "250 ms" (with a warning) */   \
     X(VOLUME, double, "a volume")         /* linear; also "-18dB" */                      \
     X(POINT, struct param_point, "a point [x, y] of 0..1")                                \
-    X(RECT, struct param_rect, "a rectangle [x, y, width, height] of 0..1")
+    X(RECT, struct param_rect, "a rectangle [x, y, width, height] of 0..1")               \
+    X(FOCUS, struct param_rect, "a point [x, y] or a rectangle [x, y, width, height] of 0..1") /* a point: w and h 0 */
 
 struct param_point { double x, y; };
 struct param_rect { double x, y, w, h; };
@@ -47,8 +48,8 @@ struct param {
     size_t offset;
     double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME; min == max: no range
                                                    (SECONDS: up to an hour; VOLUME: up to 16) */
-    const char *def_text;                       /* STR COLOR POINT RECT: the default as it would be written; NULL: unset
-                                                   (STR: empty; COLOR: 0; POINT, RECT: NaN in x) */
+    const char *def_text;                       /* STR COLOR POINT RECT FOCUS: the default as it would be written; NULL: unset
+                                                   (STR: empty; COLOR: 0; POINT, RECT, FOCUS: NaN in x) */
     const char *const *choices;                 /* CHOICE, names: NULL-ended */
     const char *aliases;                        /* "other,names" or NULL */
     unsigned flags;
@@ -68,6 +69,7 @@ struct param {
 #define PARAM_SECONDS(T, field, ...) PARAM_ROW(T, field, SECONDS, double, __VA_ARGS__)
 #define PARAM_VOLUME(T, field, ...) PARAM_ROW(T, field, VOLUME, double, __VA_ARGS__)
 #define PARAM_POINT(T, field, ...) PARAM_ROW(T, field, POINT, struct param_point, __VA_ARGS__)
+#define PARAM_FOCUS(T, field, ...) PARAM_ROW(T, field, FOCUS, struct param_rect, __VA_ARGS__)
 #define PARAM_RECT(T, field, ...) PARAM_ROW(T, field, RECT, struct param_rect, __VA_ARGS__)
 
 /* Something that is chosen by name and may have options: an effect, a transition, a theme. */
@@ -77,6 +79,7 @@ struct row {
     size_t opts_size;
     const char *aliases;                        /* "cut" or NULL; comma-separated */
     bool is_not_yet;                            /* known, but this version cannot do it */
+    bool needs_subject;                         /* of an effect: it must be told where the picture's subject is */
     bool is_plan;                               /* of an effect: stands for others, which gen/planner.h chooses */
 };
 

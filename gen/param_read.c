@@ -348,7 +348,7 @@ static bool take_numbers(const struct json *v, double *out, size_t n)
 static bool read_area(struct reading *r)
 {
     double v[4] = { 0, 0, 1, 1 };
-    size_t n = r->p->type == PARAM_RECT ? 4 : 2;
+    size_t n = r->p->type == PARAM_RECT || (r->p->type == PARAM_FOCUS && r->v->n == 4) ? 4 : 2;
     if (!take_numbers(r->v, v, n))
         return wrong_type(r, NULL);
     bool ok = v[2] > 0 && v[3] > 0;
@@ -363,7 +363,9 @@ static bool read_area(struct reading *r)
                    : STR("leaves the frame; x and y are 0 to 1");
         return false;
     }
-    memcpy(r->field, v, n * sizeof *v);
+    if (r->p->type == PARAM_FOCUS && n == 2)
+        v[2] = v[3] = 0;
+    memcpy(r->field, v, (r->p->type == PARAM_POINT ? 2 : 4) * sizeof *v);
     return true;
 }
 
@@ -373,7 +375,7 @@ bool param_read(const struct param *p, const struct json *v, void *opts, struct 
         [PARAM_DOUBLE] = read_double,   [PARAM_INT] = read_int,       [PARAM_BOOL] = read_bool,
         [PARAM_STR] = read_str,         [PARAM_CHOICE] = read_choice, [PARAM_COLOR] = read_color,
         [PARAM_SECONDS] = read_seconds, [PARAM_VOLUME] = read_volume, [PARAM_POINT] = read_area,
-        [PARAM_RECT] = read_area,
+        [PARAM_RECT] = read_area,       [PARAM_FOCUS] = read_area,
     };
     *said = (struct param_said){ 0 };
     if (v->type == JSON_NULL)

@@ -30,7 +30,7 @@ static bool is_in(const char *const *names, const char *name)
 
 static bool is_offered(const struct row *row, enum planner_picture picture)
 {
-    return !row->is_not_yet && !row->is_plan && strcmp(row->name, "auto") != 0 &&
+    return !row->is_not_yet && !row->is_plan && !row->needs_subject && strcmp(row->name, "auto") != 0 &&
            (picture == PLANNER_PHOTO || is_in(over_slides, row->name));
 }
 

@@ -134,6 +134,7 @@ static struct json *param_json(struct arena *a, const struct param *p, const voi
     case PARAM_STR:
         return json_string(a, *(const struct str *)(const void *)at);
     case PARAM_POINT:
+    case PARAM_FOCUS:
     case PARAM_RECT:
         list = json_array(a);                   /* x is NaN when unset: then the list stays empty */
         for (size_t i = 0; i < (p->type == PARAM_POINT ? 2u : 4u); i++) {
@@ -189,6 +190,15 @@ static struct json *caption_json(struct arena *a, const struct visual *v)
     return o;
 }
 
+static struct json *rect_json(struct arena *a, const struct param_rect *r)
+{
+    struct json *list = json_array(a);
+    const double v[] = { r->x, r->y, r->w, r->h };
+    for (size_t i = 0; i < COUNTOF(v); i++)
+        json_push(list, json_number(a, v[i]));
+    return list;
+}
+
 static struct json *shot_json(struct arena *a, const struct shot *s)
 {
     struct json *o = json_object(a), *effects = json_array(a);
@@ -200,6 +210,8 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
         num(a, o, "seam", s->clip->seam);
     }
     num(a, o, "fit", s->fit);
+    if (s->focus)
+        json_set(a, o, "focus", rect_json(a, s->focus));
     num(a, o, "first", (double)s->first_frame);
     num(a, o, "frames", (double)s->n_frames);
     json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)s->seed)));

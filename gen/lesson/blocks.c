@@ -208,6 +208,13 @@ static const struct key section_keys[] = {
                  "a picture of your own: a file, relative to the lesson, or an address (https); an object also has the members of the lesson's image block" },
       .read = read_image,
       .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"#/$defs/picture\"}]}" },
+    { .p = { .name = "focus",
+             .type = PARAM_FOCUS,
+             .offset = offsetof(struct section, image_opts.focus),
+             .aliases = "subject_at,focal_point",
+             .help = "where the picture's subject is, as a point or rectangle of it: the camera goes there, and effects "
+                     "that need a subject find it" },
+      .example = "[0.7, 0.4]" },
     { .p = { .name = "video_prompt",
              .aliases = "clip_prompt,motion_prompt,animation_prompt",
              .help = "what a moving picture shows, for a provider that films it; without one the section has its other "

@@ -45,6 +45,9 @@ const struct param image_params[] = {
               .help = "to ask for, as \"1536x1024\"; auto is the nearest to the film's shape"),
     PARAM_CHOICE(struct image_opts, fit, .def = FIT_COVER, .choices = fits,
                  .help = "how a picture of another shape fills the frame"),
+    PARAM_FOCUS(struct image_opts, focus, .aliases = "subject_at,focal_point",
+                .help = "where the subject is in the picture: the camera goes there, a picture of another shape is cut "
+                        "off elsewhere, and effects that need a subject find it"),
     PARAM_STR(struct image_opts, on_refused, .def_text = "fail", .flags = PARAM_NAMES, .choices = refusals,
               .help = "when a prompt is refused by every provider: fail, ask once in a chat model's words (soften), a slide "
                       "takes the picture's place (card); or soften, then card"),

@@ -71,7 +71,7 @@ static void add_type(struct buf *b, const struct param *p)
     static const char *const words[] = {
         [PARAM_DOUBLE] = "number", [PARAM_INT] = "whole number", [PARAM_BOOL] = "true or false", [PARAM_STR] = "string",
         [PARAM_CHOICE] = "", [PARAM_COLOR] = "colour", [PARAM_SECONDS] = "seconds", [PARAM_VOLUME] = "volume",
-        [PARAM_POINT] = "point", [PARAM_RECT] = "rectangle",
+        [PARAM_POINT] = "point", [PARAM_RECT] = "rectangle", [PARAM_FOCUS] = "point or rectangle",
     };
     bool is_names = p->flags & PARAM_NAMES;
     buf_addz(b, is_names && p->choices ? "" : is_names ? "name" : words[p->type]);

@@ -96,6 +96,8 @@ static struct json *of_type(struct maker *m, const struct param *p)
         [PARAM_DOUBLE] = "number", [PARAM_INT] = "integer", [PARAM_BOOL] = "boolean", [PARAM_STR] = "string",
         [PARAM_CHOICE] = "string", [PARAM_COLOR] = "string", [PARAM_SECONDS] = "number", [PARAM_VOLUME] = "number",
     };
+    if (p->type == PARAM_FOCUS)
+        return any_of(m, numbers(m, 2), numbers(m, 4));
     if (p->type == PARAM_POINT || p->type == PARAM_RECT)
         return numbers(m, p->type == PARAM_RECT ? 4 : 2);
     struct json *o = typed(m, types[p->type]);

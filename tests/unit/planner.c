@@ -158,7 +158,6 @@ static const struct { const char *name, *list, *refused; } lists[] = {
     { "still", "[{\"type\":\"none\"}]", NULL },
     { "nothing", "[]", NULL },
     { "an unknown effect", "[{\"type\":\"explode\"}]", "not an effect" },
-    { "an effect of a later version", "[{\"type\":\"spotlight\"}]", "cannot do yet" },
     { "out of range", "[{\"type\":\"zoom-in\",\"amount\":100}]", "amount" },
     { "a word for a number", "[{\"type\":\"zoom-in\",\"amount\":\"much\"}]", "amount" },
     { "a number that is none", "[{\"type\":\"zoom-in\",\"focus\":[0.5]}]", "focus" },
