@@ -158,13 +158,6 @@ static struct told_error told_error(struct job_run *r, const struct json *answer
     return t;
 }
 
-/* What may be paid for all the same: nobody is asked again in this run. */
-static void fail_unsure(struct job_run *r, const struct err *why)
-{
-    r->status = 0;
-    job_fail(r, why, false, true);
-}
-
 static void fail_told(struct job_run *r, const struct told_error *t, const struct program_end *end)
 {
     struct buf text = { 0 };
@@ -259,7 +252,7 @@ static void take_media(struct job_run *r, const struct json *answer, struct str 
         job_done(r, type, n, words && words->type == JSON_ARRAY ? words : NULL,
                  isfinite(cost) && cost >= 0 ? cost : -1);
     else
-        fail_unsure(r, &e);
+        job_fail_unsure(r, &e);
 }
 
 static void ended(struct job_run *r, const struct program_end *end)
@@ -275,7 +268,7 @@ static void ended(struct job_run *r, const struct program_end *end)
         else
             err_set(&e, ERR_SERVER, "ended by signal %d (%s)%s" STR_FMT, end->signal, strsignal(end->signal), colon,
                     STR_ARG(end->last_words));
-        fail_unsure(r, &e);
+        job_fail_unsure(r, &e);
         return;
     }
     const struct json *answer = read_answer(r, end->out);

@@ -48,7 +48,7 @@ void job_enter(struct job_run *r, enum job_state to)
 
 /* ---------- events ---------- */
 
-static void emit(struct job_run *r, enum job_event_type type)
+void job_tell(struct job_run *r, enum job_event_type type)
 {
     assert(!r->has_event);
     if (type != JOB_ACCEPTED) {                 /* others may be read before this one is asked for */
@@ -79,101 +79,13 @@ void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_
     }
     provider_mask(r->p, r->event.err.msg);
     job_enter(r, ST_FAILED);
-    emit(r, JOB_FAILED);
+    job_tell(r, JOB_FAILED);
 }
 
-/* The service said that all is well, and what it sent is of no use: nobody knows that it was not paid for. */
-static void fail_unsure(struct job_run *r, const struct err *why)
+void job_fail_unsure(struct job_run *r, const struct err *why)
 {
     r->status = 0;
     job_fail(r, why, false, true);
-}
-
-void job_done(struct job_run *r, const char *type, int64_t n_bytes, const struct json *words, double cost)
-{
-    struct arena a = { 0 };
-    struct json *meta = json_object(&a);
-    struct buf b = BUF_INIT(64 * MIB);
-    json_set(&a, meta, "type", json_string(&a, str_from(type)));
-    json_set(&a, meta, "bytes", json_number(&a, (double)n_bytes));
-    json_set(&a, meta, "provider", json_string(&a, r->p->desc.id));
-    if (r->model.n)
-        json_set(&a, meta, "model", json_string(&a, r->model));
-    if (r->request_id.n)
-        json_set(&a, meta, "request_id", json_string(&a, r->request_id));
-    if (words)
-        json_set(&a, meta, "words", json_copy(&a, words));
-    struct json *usage = usage_json(&a, &r->told);
-    if (usage)
-        json_set(&a, meta, "usage", usage);
-    json_print(&b, meta, 0);
-    r->event = (struct job_event){ .meta = buf_take(&b), .cost_known = cost >= 0, .cost = cost };
-    provider_mask(r->p, r->event.meta);
-    arena_deinit(&a);
-    job_enter(r, ST_DONE);
-    emit(r, JOB_DONE);
-}
-
-static void done(struct job_run *r, const char *type, int64_t n_bytes)
-{
-    struct arena a = { 0 };
-    const struct json *words = r->answer ? timing_words(&a, &r->p->desc.timing, r->answer) : NULL;
-    double cost = price_told(r->price, &r->told);
-    job_done(r, type, n_bytes, words, cost);
-    arena_deinit(&a);
-}
-
-/* ---------- the result ---------- */
-
-static void no_result(struct job_run *r)
-{
-    struct err e;
-    struct buf message = { 0 };
-    classify_message(&r->p->desc, r->answer, STR(""), &message);
-    err_set(&e, r->is_resumed ? ERR_LOST : ERR_SERVER, "the answer has no result at " STR_FMT "%s%s",
-            STR_ARG(r->p->desc.result.at.v[0]), message.n ? ": " : "", buf_str(&message).p);
-    buf_deinit(&message);
-    fail_unsure(r, &e);
-}
-
-static void accept(struct job_run *r);
-static bool address(struct job_run *r, struct str from, struct str *out, struct err *e);
-
-static void fetch_media(struct job_run *r, struct str url)
-{
-    if (r->state != ST_SUBMIT) {
-        job_download(r, url);
-        return;
-    }
-    r->remote.result = arena_str(&r->arena, url); /* paid for: the address is made durable before it is used */
-    accept(r);
-}
-
-/* The answer at hand is the one with the result. */
-static void take_result(struct job_run *r, const struct http_answer *a)
-{
-    struct result_in in = job_result_in(r, a);
-    struct str value, pointer;
-    const char *type = "";
-    int64_t n = 0;
-    struct err e;
-    if (result_template(&r->p->desc).n) {
-        if (address(r, result_template(&r->p->desc), &value, &e))
-            fetch_media(r, value);
-        else
-            fail_unsure(r, &e);
-    } else if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
-        no_result(r);
-    } else if (!result_is_url(&r->p->desc, value)) {
-        bool ok = result_put_json(&in, r->answer, value, pointer, &type, &n, &e);
-        job_forget_text(r);
-        if (ok)
-            done(r, type, n);
-        else
-            fail_unsure(r, &e);
-    } else {
-        fetch_media(r, value);
-    }
 }
 
 /* ---------- remote jobs ---------- */
@@ -181,6 +93,14 @@ static void take_result(struct job_run *r, const struct http_answer *a)
 static bool address(struct job_run *r, struct str from, struct str *out, struct err *e)
 {
     return remote_address(&r->arena, r->p, r->vars, r->answer, from, out, e);
+}
+
+void job_accept(struct job_run *r)
+{
+    job_enter(r, ST_ACCEPTED);
+    r->deadline_ms = now_of(r) + (r->p->desc.poll.get.p ? r->p->desc.poll.timeout_ms : 0);
+    r->event = (struct job_event){ .remote = remote_print(&r->remote, r->p) };
+    job_tell(r, JOB_ACCEPTED);
 }
 
 static void remote_failed(struct job_run *r)
@@ -191,14 +111,6 @@ static void remote_failed(struct job_run *r)
     err_set(&e, ERR_SERVER, "the job failed there%s%s", message.n ? ": " : "", buf_str(&message).p);
     buf_deinit(&message);
     job_fail(r, &e, false, true);
-}
-
-static void accept(struct job_run *r)
-{
-    job_enter(r, ST_ACCEPTED);
-    r->deadline_ms = now_of(r) + (r->p->desc.poll.get.p ? r->p->desc.poll.timeout_ms : 0);
-    r->event = (struct job_event){ .remote = remote_print(&r->remote, r->p) };
-    emit(r, JOB_ACCEPTED);
 }
 
 static void wait_for_poll(struct job_run *r, int64_t ms)
@@ -218,7 +130,7 @@ static void result_is_ready(struct job_run *r, const struct http_answer *a)
     struct err e;
     struct str collect;
     if (r->p->desc.poll.collect.n == 0) {
-        take_result(r, a);
+        job_take_result(r, a);
         return;
     }
     if (!address(r, r->p->desc.poll.collect, &collect, &e)) {
@@ -230,7 +142,7 @@ static void result_is_ready(struct job_run *r, const struct http_answer *a)
     if (r->remote.collect.n)
         job_collect(r);
     else
-        no_result(r);
+        job_no_result(r);
 }
 
 /* ---------- an answer in each state ---------- */
@@ -246,21 +158,21 @@ static void submitted_to_queue(struct job_run *r, const struct http_answer *a)
     }
     if (!address(r, d->poll.get, &r->remote.poll, &e) || !address(r, d->cancel.path, &r->remote.cancel, &e) ||
         !address(r, d->poll.collect, &r->remote.collect, &e)) {
-        fail_unsure(r, &e);
+        job_fail_unsure(r, &e);
         return;
     }
     r->is_finished_remotely = state == REMOTE_OK;
     if (r->remote.poll.n) {
-        accept(r);
+        job_accept(r);
     } else if (state == REMOTE_OK) {
-        take_result(r, a);
+        job_take_result(r, a);
     } else {
         struct buf message = { 0 };
         classify_message(d, r->answer, STR(""), &message);
         err_set(&e, ERR_SERVER, "the answer says neither the result nor where to ask for it%s%s", message.n ? ": " : "",
                 buf_str(&message).p);
         buf_deinit(&message);
-        fail_unsure(r, &e);
+        job_fail_unsure(r, &e);
     }
 }
 
@@ -279,22 +191,17 @@ static void after_submit(struct job_run *r, struct http_answer *a)
     } else if (r->p->desc.poll.get.p) {
         submitted_to_queue(r, a);
     } else if (job_takes_body(r)) {
-        struct result_in in = job_result_in(r, a);
-        const char *type = "";
-        int64_t n = 0;
-        if (result_put_streamed(&in, a->n_file, &type, &n, &e))
-            done(r, type, n);
-        else
-            fail_unsure(r, &e);
+        if (!job_take_body(r, a, &e))
+            job_fail_unsure(r, &e);
     } else if (!r->answer) {
         struct buf message = { 0 }, room = BUF_INIT(64 * KIB);
         classify_message(&r->p->desc, NULL, job_answer_head(r, a, &room), &message);
         buf_deinit(&room);
         err_set(&e, ERR_SERVER, "answered with something that is not JSON: %s", buf_str(&message).p);
         buf_deinit(&message);
-        fail_unsure(r, &e);
+        job_fail_unsure(r, &e);
     } else {
-        take_result(r, a);
+        job_take_result(r, a);
     }
 }
 
@@ -351,7 +258,7 @@ static void after_collect(struct job_run *r, struct http_answer *a)
     struct err e;
     bool is_rule;
     if (job_is_fine(r, a, STEP_POLL, &e, &is_rule))
-        take_result(r, a);
+        job_take_result(r, a);
     else
         job_fail(r, &e, false, is_rule || !is_passing(e.code));
 }
@@ -359,20 +266,12 @@ static void after_collect(struct job_run *r, struct http_answer *a)
 /* A signed address runs out. Where the job can be asked again it hands out a fresh one, else the result is lost. */
 static void after_download(struct job_run *r, struct http_answer *a)
 {
-    struct result_in in = job_result_in(r, a);
     struct err e;
     bool is_rule;
-    const char *type = "";
-    int64_t n = 0;
-    struct json *answer = r->answer;            /* with the word times: the download's own answer must not replace it */
     if (a->ok && a->status >= 200 && a->status <= 299) {
         job_note_answer(r, a);
-        if (result_put_streamed(&in, a->n_file, &type, &n, &e)) {
-            r->answer = answer;
-            done(r, type, n);
-        } else {
+        if (!job_take_body(r, a, &e))
             job_fail(r, &e, false, e.code == ERR_MEDIA); /* it will not get better by asking again */
-        }
         return;
     }
     job_is_fine(r, a, STEP_DOWNLOAD, &e, &is_rule);

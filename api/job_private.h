@@ -1,5 +1,5 @@
-/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent) and job_answer.c (what
- * came) */
+/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent), job_answer.c (what
+ * came) and job_result.c (its media) */
 #pragma once
 #include "api/classify.h"
 #include "api/job.h"
@@ -50,8 +50,19 @@ void job_enter(struct job_run *r, enum job_state to);
 /* The one way to fail: the message gets the provider's name before it and loses the key. */
 void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_remote_over);
 
-/* Finishes with the media that lie in the file. words: a JSON array or NULL; cost < 0: not told. */
+/* The service said that all is well, and what it sent is of no use: nobody knows that it was not paid for, and nobody is
+ * asked again in this run. */
+void job_fail_unsure(struct job_run *r, const struct err *why);
+void job_accept(struct job_run *r);             /* the remote job is known: it waits until that is durable */
+void job_tell(struct job_run *r, enum job_event_type type); /* r->event is filled but for what every event has */
+
+/* job_result.c: finishes with the media that lie in the file. words: a JSON array or NULL; cost < 0: not told. */
 void job_done(struct job_run *r, const char *type, int64_t n_bytes, const struct json *words, double cost);
+/* The answer that was just received into the file is the media themselves. */
+bool job_take_body(struct job_run *r, const struct http_answer *a, struct err *e);
+/* The answer at hand is the one with the result: its media are taken out of it, or fetched from where it says. */
+void job_take_result(struct job_run *r, const struct http_answer *a);
+void job_no_result(struct job_run *r);
 
 /* exec.c: the job is done by a program of the user's */
 bool exec_begin(struct job_run *r, const struct want *w, struct str id, struct err *e);
