@@ -283,18 +283,52 @@ static void after_download(struct job_run *r, struct http_answer *a)
 
 /* ---------- outside ---------- */
 
-void job_run_answer(struct job_run *r, struct http_call *c)
+static void read_answer(struct job_run *r)
 {
+    struct http_call *c = r->call;
     static void (*const after[JOB_N_STATES])(struct job_run *, struct http_answer *) = {
         [ST_SUBMIT] = after_submit,
         [ST_POLL] = after_poll,
         [ST_COLLECT] = after_collect,
         [ST_DOWNLOAD] = after_download,
     };
-    assert(c == r->call && after[r->state]);
+    assert(after[r->state]);
     r->call = NULL;
     after[r->state](r, http_answer(c));
     http_free(r->env->http, c);
+}
+
+/* Media inside JSON: their decoding takes milliseconds, in which the service could be at work already. */
+static bool is_long_to_read(const struct job_run *r, const struct http_answer *a)
+{
+    bool is_last = r->state == ST_COLLECT ||
+                   (r->state == ST_SUBMIT && !r->p->desc.poll.get.p && !job_takes_body(r));
+    return is_last && a->ok && a->n_file > 0;
+}
+
+void job_run_answer(struct job_run *r, struct http_call *c)
+{
+    assert(c == r->call);
+    if (!is_long_to_read(r, http_answer(c))) {
+        read_answer(r);
+        return;
+    }
+    r->has_arrived = true;
+    r->event = (struct job_event){ 0 };
+    job_tell(r, JOB_ARRIVED);
+}
+
+bool job_run_has_arrived(const struct job_run *r)
+{
+    return r->has_arrived;
+}
+
+void job_run_read(struct job_run *r)
+{
+    if (!r->has_arrived)
+        return;
+    r->has_arrived = false;
+    read_answer(r);
 }
 
 /* From ACCEPTED on: straight to the result where it is known. The submit answer still lies in r->answer. */

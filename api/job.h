@@ -34,7 +34,10 @@ void job_run_destroy(struct job_run *r);        /* ends what is under way; tells
 
 void job_run_key_is_there(struct job_run *r); /* or will never be: it wants to be called */
 uint64_t job_run_id(const struct job_run *r);
-void job_run_answer(struct job_run *r, struct http_call *c); /* a call whose tag is r ended; takes it */
+/* A call whose tag is r ended; takes it. The last answer of a job is only told (ARRIVED) when there is much to read. */
+void job_run_answer(struct job_run *r, struct http_call *c);
+bool job_run_has_arrived(const struct job_run *r); /* an answer was told and waits to be read */
+void job_run_read(struct job_run *r);           /* does it; quiet when none waits */
 void job_run_continue(struct job_run *r);
 /* asks the server to stop; true when a call without a tag was started for it */
 bool job_run_cancel(struct job_run *r);

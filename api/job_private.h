@@ -31,6 +31,7 @@ struct job_run {
     struct json *answer;                        /* JSON of the latest answer, or NULL */
     struct str mapped;                          /* text of a long answer, in the job's file; the JSON has views of it */
     struct http_call *call;
+    bool has_arrived;                           /* and was told: the answer of `call` is to be read */
     bool is_resumed, is_finished_remotely;      /* the service says that the result is there */
     int64_t due_ms, deadline_ms;
     int n_bad_polls;

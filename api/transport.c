@@ -9,9 +9,10 @@
 #include "api/loop.h"
 #include "api/program.h"
 #include "api/request.h"
+#include "gen/base/heap.h"
 #include "gen/base/mem.h"
 
-enum { DEFAULT_CONNECT_MS = 10000, CANCEL_GRACE_MS = 2000 };
+enum { DEFAULT_CONNECT_MS = 10000, CANCEL_GRACE_MS = 2000, MOST_UNREAD = 16 };
 
 struct http_transport {
     struct transport port;
@@ -19,6 +20,7 @@ struct http_transport {
     struct loop *loop;
     struct job_env env;
     struct jobs jobs;
+    struct heap arrived;                        /* numbers of jobs whose answers are to be read, in the order they came */
     size_t n_cancels;                           /* cancel requests under way */
     atomic_bool is_woken;
 };
@@ -94,7 +96,9 @@ static size_t take_events(struct http_transport *t, struct job_event *out, size_
     size_t n = 0;
     while (n < max && (r = jobs_pop_telling(&t->jobs))) {
         n += job_run_event(r, &out[n]);
-        if (job_run_is_over(r))
+        if (job_run_has_arrived(r))
+            heap_push(&t->arrived, 0, (void *)(uintptr_t)job_run_id(r));
+        else if (job_run_is_over(r))
             jobs_drop(&t->jobs, job_run_id(r));
     }
     return n;
@@ -113,6 +117,21 @@ static void dispatch(struct http_transport *t)
         t->n_cancels--;
         http_free(t->env.http, c);
     }
+}
+
+/* Reads the first of the answers that were told, unless there is news to be told before: a slot that is free is worth
+ * more than an answer that is there. But what is unread lies in files of ours, so it may not become ever more. */
+static void read_next(struct http_transport *t)
+{
+    struct job_run *r = NULL;
+    if (t->jobs.telling && t->arrived.n <= MOST_UNREAD)
+        return;
+    while (!r && t->arrived.n)                  /* others were cancelled meanwhile */
+        r = jobs_find(&t->jobs, (uint64_t)(uintptr_t)heap_pop(&t->arrived));
+    if (!r)
+        return;
+    job_run_read(r);
+    jobs_note(&t->jobs, r);
 }
 
 /* Starts the polls that are due; how long until the next one, -1: none waits. */
@@ -141,8 +160,10 @@ static size_t port_wait(void *ctx, int64_t timeout_ms, struct job_event *out, si
         if (n || is_woken || max == 0 || (timeout_ms >= 0 && left <= 0 && !is_first))
             return n;
         left = timeout_ms < 0 ? -1 : left > 0 ? left : 0;
-        http_run(t->env.http, left < 0 || (poll_in >= 0 && poll_in < left) ? poll_in : left);
+        left = left < 0 || (poll_in >= 0 && poll_in < left) ? poll_in : left;
+        http_run(t->env.http, t->arrived.n ? 0 : left); /* what was started is sent now, before anything is read */
         dispatch(t);
+        read_next(t);
     }
 }
 
@@ -224,6 +245,7 @@ void http_transport_settle(struct transport *port)
 {
     struct http_transport *t = port->ctx;
     jobs_deinit(&t->jobs);
+    heap_deinit(&t->arrived);
     int64_t until = clock_now_ms(&clock_monotonic) + CANCEL_GRACE_MS, left;
     while (t->n_cancels && (left = until - clock_now_ms(&clock_monotonic)) > 0) {
         http_run(t->env.http, left);

@@ -208,7 +208,7 @@ static int wait_for_end(struct trial *t, uint64_t id, struct err *e)
     struct job_event ev = { 0 };
     int caught;
     while (!(caught = signals_caught())) {
-        if (port->wait(port->ctx, 1000, &ev, 1) == 0)
+        if (port->wait(port->ctx, 1000, &ev, 1) == 0 || ev.type == JOB_ARRIVED)
             continue;
         if (ev.type == JOB_DONE) {
             int code = done(t, ev.meta, e);

@@ -1,6 +1,5 @@
 /* engine.c - the loop and the graph */
 #include "gen/engine.h"
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "gen/base/mem.h"
@@ -23,7 +22,7 @@ void engine_break(struct engine *g, const struct err *why)
 
 /* ---------- the graph ---------- */
 
-static void note_worst(struct engine *g, enum err_code code)
+void engine_note_worst(struct engine *g, enum err_code code)
 {
     if (err_exit_code(code) > err_exit_code(g->result->worst))
         g->result->worst = code;
@@ -206,7 +205,7 @@ void engine_settle(struct engine *g, struct node *n, const struct err *why)
     }
     count_settled(g, n);
     if (why && !is_skipped(n))
-        note_worst(g, why->code);
+        engine_note_worst(g, why->code);
     bool is_echo = why && n->n_waiting > 0;
     if (!is_echo)
         engine_tell(g, n, is_skipped(n) ? "skipped" : why ? "failed" : n->is_cached ? "cached" : "done", why, 0);
@@ -238,7 +237,7 @@ static void begin_lesson(struct engine *g, size_t i)
     s->state = LESSON_FAILED;
     g->lessons[i].is_closed = true;
     g->result->n_failed++;
-    note_worst(g, f->err.code);
+    engine_note_worst(g, f->err.code);
     struct status_event ev = { .type = STATUS_LESSON,
                                .lesson = i,
                                .section = SIZE_MAX,
@@ -325,52 +324,6 @@ static void begin(struct engine *g)
             close_lesson(g, i);
 }
 
-static int stop_signal(const struct engine *g)
-{
-    return g->o->stopped ? g->o->stopped(g->o->stopped_ctx) : 0;
-}
-
-/* Their ids stay in the ledger: should one not hear of it, the next run has its result. */
-static void hurry(struct engine *g)
-{
-    const struct transport *t = g->o->transport;
-    g->is_hurried = true;
-    for (size_t i = 0; i < g->plan->n_nodes; i++)
-        if (g->plan->nodes[i]->state == NODE_IN_FLIGHT)
-            t->cancel(t->ctx, (uint64_t)(uintptr_t)g->plan->nodes[i]);
-}
-
-static void notice_stop(struct engine *g)
-{
-    if (stop_signal(g) && !g->is_stopping) {
-        g->is_stopping = true;
-        if (g->in_flight)
-            log_warn(g->o->log, "stopping: waiting for %lld answers that are paid for; again to leave at once",
-                     (long long)g->in_flight);
-    }
-    if (g->is_stopping && !g->is_hurried && g->o->is_hurried && g->o->is_hurried(g->o->stopped_ctx))
-        hurry(g);
-    if (g->is_stopping && g->stopping_since_ms == 0) {
-        g->stopping_since_ms = engine_now(g) + (g->in_flight == 0);
-        note_worst(g, g->fatal.code ? g->fatal.code : ERR_CANCELLED);
-        engine_drop_queued(g);
-    }
-}
-
-static bool may_end(const struct engine *g)
-{
-    if (g->n_orders > 0)
-        return false;
-    if (g->n_unsettled == 0)
-        return true;
-    if (g->is_hurried)
-        return true;
-    if (!g->is_stopping || g->n_working > 0)
-        return false;
-    bool is_patient = stop_signal(g) == SIGINT;
-    return g->in_flight == 0 || (!is_patient && engine_now(g) - g->stopping_since_ms >= g->o->stop_grace_ms);
-}
-
 static int64_t next_timeout(const struct engine *g)
 {
     int64_t at = engine_next_fetch_ms(g), now = engine_now(g);
@@ -383,7 +336,7 @@ static void turn(struct engine *g)
 {
     struct job_event events[EVENTS];
     size_t unsettled = g->n_unsettled;
-    notice_stop(g);
+    engine_notice_stop(g);
     engine_open_lessons(g);
     engine_wake_backoff(g);
     engine_start_fetches(g);
@@ -435,7 +388,7 @@ bool engine_run(struct plan *p, const struct engine_opts *o, struct engine_resul
     if (!engine_money_begin(&g, e))
         return false;
     begin(&g);
-    while (!may_end(&g))
+    while (!engine_may_end(&g))
         turn(&g);
     end(&g);
     /* Blobs live on in the plan: the arena of this run goes with it. */

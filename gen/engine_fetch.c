@@ -170,6 +170,30 @@ static enum lane_outcome outcome(const struct fetch *f, const struct job_event *
     return by_code[ev->err.code] && !is_poll ? by_code[ev->err.code] : LANE_OTHER;
 }
 
+/* Its answer has come: another takes its place while this one is read. */
+static void arrived(struct engine *g, struct node *n)
+{
+    g->in_flight--;
+    g->n_arrived++;
+    lane_left(n->fetch->lane, &n->fetch->ticket, engine_now(g));
+}
+
+/* The answer says only where the media are: they are still to come. */
+static void goes_on(struct engine *g, struct fetch *f)
+{
+    if (!f->ticket.has_left)
+        return;
+    g->n_arrived--;
+    g->in_flight++;
+    lane_returned(f->lane, &f->ticket);
+}
+
+static void finished(struct engine *g, struct fetch *f, const struct job_event *ev)
+{
+    *(f->ticket.has_left ? &g->n_arrived : &g->in_flight) -= 1;
+    lane_finished(f->lane, &f->ticket, outcome(f, ev), ev->retry_after_ms, ev->is_used_up, engine_now(g));
+}
+
 void engine_job_event(struct engine *g, struct job_event *ev)
 {
     struct node *n = (struct node *)(uintptr_t)ev->id;
@@ -177,19 +201,22 @@ void engine_job_event(struct engine *g, struct job_event *ev)
     struct fetch *f = n->fetch;
     if (ev->lane_limit_known)
         lane_told(f->lane, ev->lane_limit, ev->lane_in_flight);
+    if (ev->type == JOB_ARRIVED) {
+        arrived(g, n);
+        return;
+    }
     if (ev->type == JOB_ACCEPTED) {
+        goes_on(g, f);
         if (ev->is_used_up)
             lane_hold(f->lane, &f->ticket, ev->retry_after_ms, engine_now(g));
-    } else {
-        g->in_flight--;
-        lane_finished(f->lane, &f->ticket, outcome(f, ev), ev->retry_after_ms, ev->is_used_up, engine_now(g));
-    }
-    if (ev->type == JOB_ACCEPTED)
         accepted(g, n, ev);
-    else if (ev->type == JOB_DONE)
-        answered(g, n, ev);
-    else
-        failed(g, n, ev);
+    } else {
+        finished(g, f, ev);
+        if (ev->type == JOB_DONE)
+            answered(g, n, ev);
+        else
+            failed(g, n, ev);
+    }
     free(ev->remote);
     free(ev->meta);
 }

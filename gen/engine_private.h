@@ -1,5 +1,5 @@
-/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_lanes.c (the lanes),
- * engine_queue.c (what is to be sent), engine_fetch.c (answers), engine_keep.c (the keeper),
+/* engine_private.h - what the files of the engine share: engine.c (loop, graph), engine_stop.c (how it ends early),
+ * engine_lanes.c (the lanes), engine_queue.c (what is to be sent), engine_fetch.c (answers), engine_keep.c (the keeper),
  * engine_switch.c, engine_switched.c (other providers), engine_work.c (workers) */
 #pragma once
 #include "gen/base/heap.h"
@@ -30,6 +30,7 @@ struct engine {
     bool is_tail;                               /* few are left: what takes longest goes first */
     size_t n_orders;                            /* that the keeper has */
     int64_t requests_cap, in_flight;
+    int64_t n_arrived;                          /* answers that came, left their slots and are being read */
     struct heap backoff;                        /* fetch nodes by the time they may try again */
     struct budget money;
     struct heap short_of_money;                 /* fetch nodes that wait for a reservation to come back */
@@ -72,7 +73,12 @@ void engine_count(struct engine *g, const struct node *n, int by); /* among what
 /* How long the section is now. */
 void engine_expect(struct engine *g, struct film *f, struct plan_section *ps);
 void engine_break(struct engine *g, const struct err *why); /* the store is unusable */
+void engine_note_worst(struct engine *g, enum err_code code);
 int64_t engine_now(const struct engine *g);
+
+/* engine_stop.c */
+void engine_notice_stop(struct engine *g);
+bool engine_may_end(const struct engine *g);
 
 /* engine_open.c */
 void engine_open_lessons(struct engine *g);

@@ -46,7 +46,7 @@ void engine_note_latency(struct engine *g, const struct node *n)
 {
     struct queue *q = queue_of(g, n->fetch->lane);
     q->n_answers[n->asset]++;
-    q->answer_ms[n->asset] += engine_now(g) - n->fetch->started_ms;
+    q->answer_ms[n->asset] += n->fetch->ticket.left_ms - n->fetch->started_ms;
 }
 
 static void reorder(struct engine *g, struct heap *h)

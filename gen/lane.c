@@ -59,9 +59,9 @@ static double mean_with(double mean, double value)
     return mean > 0 ? mean + (value - mean) / 16 : value;
 }
 
-static void answered(struct lane *l, const struct lane_ticket *t, int64_t now_ms)
+static void answered(struct lane *l, const struct lane_ticket *t)
 {
-    double took = (double)(now_ms - t->started_ms);
+    double took = (double)(t->left_ms - t->started_ms);
     bool is_news = t->number > l->seen_first;
     l->mean_ms = mean_with(l->mean_ms, took);
     if (is_news) {
@@ -119,7 +119,7 @@ static void refused(struct lane *l, const struct lane_ticket *t, int64_t told_ms
     bool is_news = t->number > l->seen;
     int64_t level = true_level(l, t), wait = told_ms > 0 ? told_ms : 0;
     l->n_refused++;
-    l->refusal_ms = mean_with(l->refusal_ms, (double)(now_ms - t->started_ms));
+    l->refusal_ms = mean_with(l->refusal_ms, (double)(t->left_ms - t->started_ms));
     set_blur(l);
     pace_unstarted(&l->pace, t->started_ms);
     if (!is_news) { /* the same storm */
@@ -148,16 +148,31 @@ static void refused(struct lane *l, const struct lane_ticket *t, int64_t told_ms
     pause_until(l, now_ms + (own > wait && (told_ms <= 0 || own < 2 * wait) ? own : wait));
 }
 
-void lane_finished(struct lane *l, const struct lane_ticket *t, enum lane_outcome outcome, int64_t retry_after_ms,
+void lane_left(struct lane *l, struct lane_ticket *t, int64_t now_ms)
+{
+    if (t->has_left)
+        return;
+    t->has_left = true;
+    t->left_ms = now_ms;
+    l->in_flight--;
+}
+
+void lane_returned(struct lane *l, struct lane_ticket *t)
+{
+    l->in_flight += t->has_left;
+    t->has_left = false;
+}
+
+void lane_finished(struct lane *l, struct lane_ticket *t, enum lane_outcome outcome, int64_t retry_after_ms,
                    bool is_used_up, int64_t now_ms)
 {
-    l->in_flight--;
+    lane_left(l, t, now_ms);
     if (outcome == LANE_REFUSED) {
         refused(l, t, retry_after_ms, is_used_up, now_ms);
         return;
     }
     if (outcome == LANE_CLEAN)
-        answered(l, t, now_ms);
+        answered(l, t);
     if (outcome != LANE_OTHER)
         window_trouble(&l->window, outcome == LANE_TROUBLE);
     lane_hold(l, t, retry_after_ms, now_ms);

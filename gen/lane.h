@@ -18,6 +18,8 @@
 struct lane_ticket {
     int64_t started_ms, number, level, n_refused;
     bool was_held;                              /* by the learned pace */
+    bool has_left;                              /* its answer has come */
+    int64_t left_ms;
 };
 
 #define LANE_OUTCOMES(X)                                                                  \
@@ -60,8 +62,12 @@ void lane_deinit(struct lane *l);
 /* May a request of so many tokens start now? If not, *at_ms is when it may (INT64_MAX: only after an answer). */
 bool lane_may_start(const struct lane *l, double tokens, int64_t now_ms, int64_t *at_ms);
 void lane_started(struct lane *l, double tokens, struct lane_ticket *t, int64_t now_ms);
-/* retry_after_ms: told with it, -1: nothing. is_used_up: the server said that nothing remains until then. */
-void lane_finished(struct lane *l, const struct lane_ticket *t, enum lane_outcome outcome, int64_t retry_after_ms,
+/* Its answer is there, whatever it says: there is room for another. */
+void lane_left(struct lane *l, struct lane_ticket *t, int64_t now_ms);
+/* It was not the last answer after all: it takes its room again. */
+void lane_returned(struct lane *l, struct lane_ticket *t);
+/* What the answer says; it leaves now if it has not before. retry_after_ms: told with it, -1: nothing. is_used_up: the server said that nothing remains until then. */
+void lane_finished(struct lane *l, struct lane_ticket *t, enum lane_outcome outcome, int64_t retry_after_ms,
                    bool is_used_up, int64_t now_ms);
 /* An answer that came on the way (a job was accepted) said that nothing remains, or when to come back. */
 void lane_hold(struct lane *l, const struct lane_ticket *t, int64_t wait_ms, int64_t now_ms);

@@ -67,7 +67,8 @@ struct job {
     struct str key;                             /* idempotency key (the asset's id) */
 };
 
-#define JOB_EVENTS(X) X(ACCEPTED) /* remote id known: persist it, then job_continue */ \
+#define JOB_EVENTS(X) X(ARRIVED)  /* the answer is whole, and the service has no more to do; reading it takes a moment */ \
+                      X(ACCEPTED) /* remote id known: persist it, then job_continue */ \
                       X(DONE)     /* fd holds the whole media, meta says what else came */ \
                       X(FAILED)
 #define X(id) JOB_##id,
@@ -111,7 +112,7 @@ struct transport {
     void (*job_continue)(void *ctx, uint64_t id); /* after ACCEPTED was made durable */
     void (*cancel)(void *ctx, uint64_t id);     /* forget it; no event follows */
     /* Runs transfers until an event, a wake or the timeout (-1: none). Fills at most max events and returns how many.
-     */
+     * ARRIVED comes only where there is much to read, and what was started meanwhile is sent before that is done. */
     size_t (*wait)(void *ctx, int64_t timeout_ms, struct job_event *out, size_t max);
     void (*wake)(void *ctx);                    /* makes wait return; from any thread or signal handler */
     /* the process ends without another word: what must not outlive it is ended; safe in a signal handler */

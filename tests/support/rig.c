@@ -107,7 +107,7 @@ struct job_event rig_next(struct rig *r, bool go_on)
 {
     struct job_event ev = { 0 };
     for (int i = 0; i < 200; i++)
-        if (r->transport->wait(r->transport->ctx, 100, &ev, 1) == 1) {
+        if (r->transport->wait(r->transport->ctx, 100, &ev, 1) == 1 && ev.type != JOB_ARRIVED) {
             if (go_on && ev.type == JOB_ACCEPTED)
                 r->transport->job_continue(r->transport->ctx, ev.id);
             return ev;

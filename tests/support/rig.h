@@ -23,7 +23,7 @@ void rig_provider(struct rig *r, const char *name, const char *yaml); /* a descr
 
 /* Starts one job; false with e set. */
 bool rig_start(struct rig *r, const char *provider, const char *text, const char *remote, struct err *e);
-/* The next event within 20 s; the test fails when none comes. ACCEPTED is continued when `go_on`. */
+/* The next event but ARRIVED within 20 s; the test fails when none comes. ACCEPTED is continued when `go_on`. */
 struct job_event rig_next(struct rig *r, bool go_on);
 /* The last event of a job that is started, accepted and continued; frees what it passes. */
 struct job_event rig_run(struct rig *r, const char *provider, const char *text);

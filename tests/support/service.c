@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-enum step { ARRIVE, ANSWER, HEAR };
+enum step { ARRIVE, ANSWER, HEAR, READ };
 
 struct request {
     enum step step;
@@ -20,7 +20,7 @@ struct bench {
     struct lane lane;
     struct heap events;
     struct rng rng;
-    int64_t now_ms, in_flight, looks_ms;
+    int64_t now_ms, in_flight, looks_ms, reads_until_ms;
     double tokens, n_in_window;
     int64_t filled_ms, window_ms;
     double work, n_let_in; /* counted: slots x ms, starts */
@@ -133,17 +133,30 @@ static void answer(struct bench *b, struct request *r)
     heap_push(&b->events, b->now_ms + s->way_ms, r);
 }
 
+static void judge(struct bench *b, struct request *r)
+{
+    enum lane_outcome outcome = r->is_refused ? LANE_REFUSED : r->is_trouble ? LANE_TROUBLE : LANE_CLEAN;
+    if (b->s->told_limit)
+        lane_told(&b->lane, b->s->told_limit, -1);
+    lane_finished(&b->lane, &r->ticket, outcome, r->told_ms, r->is_used_up, b->now_ms);
+    free(r);
+}
+
+/* Whoever looks elsewhere hears of it later; long answers are read one after the other, when their slot is free. */
 static void hear(struct bench *b, struct request *r)
 {
     if (b->now_ms < b->looks_ms) {
         heap_push(&b->events, b->looks_ms, r);
         return;
     }
-    enum lane_outcome outcome = r->is_refused ? LANE_REFUSED : r->is_trouble ? LANE_TROUBLE : LANE_CLEAN;
-    if (b->s->told_limit)
-        lane_told(&b->lane, b->s->told_limit, -1);
-    lane_finished(&b->lane, &r->ticket, outcome, r->told_ms, r->is_used_up, b->now_ms);
-    free(r);
+    if (!r->is_refused && b->s->read_ms) {
+        lane_left(&b->lane, &r->ticket, b->now_ms);
+        b->reads_until_ms = (b->reads_until_ms > b->now_ms ? b->reads_until_ms : b->now_ms) + b->s->read_ms;
+        r->step = READ;
+        heap_push(&b->events, b->reads_until_ms, r);
+        return;
+    }
+    judge(b, r);
 }
 
 static void start_what_may(struct bench *b)
@@ -187,7 +200,7 @@ static void measure(struct bench *b)
 struct service_use service_run(const struct service *s, const struct lane_memory *known)
 {
     static void (*const steps[])(struct bench *,
-                                 struct request *) = { [ARRIVE] = arrive, [ANSWER] = answer, [HEAR] = hear };
+                                 struct request *) = { [ARRIVE] = arrive, [ANSWER] = answer, [HEAR] = hear, [READ] = judge };
     const struct provider_info p = {
         .lane = STR("model"), .concurrency = s->cap, .is_cap_set = s->is_cap_set, .rpm = s->rpm
     };

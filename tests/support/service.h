@@ -16,6 +16,7 @@ struct service {
     int64_t told_limit;                         /* every answer says how many in flight it takes; 0: it does not */
     double mean_ms;                             /* of answers, lognormal with sigma 0.5 */
     int64_t way_ms;                             /* there, and back again */
+    int64_t read_ms;                            /* so long each answer is read after it has left its slot */
     int64_t stall_ms;                           /* so long at most the caller looks elsewhere, again and again */
     double p_500;                               /* of its answers are 500 */
     int64_t down_from_ms, down_to_ms;           /* answers 500 to all */

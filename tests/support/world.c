@@ -14,6 +14,7 @@ struct happening {                              /* a request or a task under way
     struct job job;
     struct answer answer;
     bool is_cancelled, is_second_half;
+    bool has_arrived;
 };
 
 static const struct row effect_none = { .name = "none", .help = "" }, fade = { .name = "fade", .help = "" };
@@ -91,21 +92,49 @@ static void job_continue(void *ctx, uint64_t id)
 
 static void job_cancel(void *ctx, uint64_t id)
 {
-    (void)id;
-    ((struct world *)ctx)->n_cancelled++;
+    struct world *w = ctx;
+    w->n_cancelled++;
+    for (size_t i = 0; i < w->events.n; i++) {
+        struct happening *h = w->events.v[i].value;
+        if (h->job.want && h->job.id == id) {
+            CHECK_ROW("an answer that has come is not cancelled", !h->has_arrived);
+            h->is_cancelled = true;
+        }
+    }
+}
+
+/* The way of an answer that is read for a while, one after the other; what goes wrong before that is no answer. */
+static bool arrives(struct world *w, struct happening *h)
+{
+    bool is_whole = h->answer.code == ERR_NONE || (h->answer.status >= 200 && h->answer.status <= 299);
+    bool is_last = !h->answer.is_async || h->is_second_half;
+    if (!w->read_ms || !is_whole || h->has_arrived || (!is_last && !w->is_first_read))
+        return false;
+    h->has_arrived = true;
+    w->n_arrived++;
+    w->in_flight--;
+    w->reads_until_ms = (w->reads_until_ms > w->now_ms ? w->reads_until_ms : w->now_ms) + w->read_ms;
+    heap_push(&w->events, w->reads_until_ms, h);
+    return true;
 }
 
 static void tell(struct world *w, struct happening *h, struct job_event *ev)
 {
     *ev = (struct job_event){ .type = JOB_DONE, .id = h->job.id, .status = 200, .retry_after_ms = -1 };
+    if (arrives(w, h)) {
+        ev->type = JOB_ARRIVED;
+        return;
+    }
     if (h->answer.is_async && !h->is_second_half) {
         ev->type = JOB_ACCEPTED;
         ev->remote = mem_strdup("{\"poll\":\"there\"}");
         h->is_second_half = true;
+        w->in_flight += h->has_arrived;
+        h->has_arrived = false;
         heap_push(&w->events, w->now_ms + h->answer.latency_ms / 2, h);
         return;
     }
-    w->in_flight--;
+    w->in_flight -= !h->has_arrived;
     w->last_answer_ms = w->now_ms;
     if (h->answer.code != ERR_NONE) {
         ev->type = JOB_FAILED;
@@ -204,6 +233,9 @@ static size_t job_wait(void *ctx, int64_t timeout_ms, struct job_event *out, siz
             free(h);
         } else if (h->task) {
             heap_push(&w->finished, 0, h->task);
+            free(h);
+        } else if (h->is_cancelled) {
+            w->in_flight--;
             free(h);
         } else {
             tell(w, h, &out[n++]);

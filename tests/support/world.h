@@ -34,6 +34,10 @@ struct world {
     int n_groups, n_checks, most_armed;
     void (*on_wait)(struct world *w);           /* looks at the plan each time that the engine waits */
     bool is_unchecked;
+    int64_t read_ms;                            /* so long an answer is read after it has come; 0: both at once */
+    bool is_first_read;                         /* even one that says only where the media are to be had */
+    int64_t reads_until_ms;
+    int n_arrived;
     struct status status;                       /* of a test that watches */
     struct heap finished;                       /* tasks to collect */
     struct { struct str text; int n; } asked[400];

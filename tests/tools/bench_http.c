@@ -93,6 +93,8 @@ static bool start(struct bench *b, struct err *e)
 static void take(struct bench *b, struct job_event *ev)
 {
     struct slot *s = &b->slots[ev->id - 1];
+    if (ev->type == JOB_ARRIVED)
+        return;                                 /* its file is still in use */
     if (ev->type == JOB_ACCEPTED) {
         b->t->job_continue(b->t->ctx, ev->id);
     } else {

@@ -87,6 +87,8 @@ static void one_world(uint64_t seed)
     w.config.workers.videos = (int64_t)rng_below(&r, 3);
     w.work_ms[0] = (int64_t)rng_below(&r, 500);
     w.keep_ms = rng_below(&r, 2) ? 0 : (int64_t)rng_below(&r, 400);
+    w.read_ms = rng_below(&r, 2) ? 0 : 1 + (int64_t)rng_below(&r, 200);
+    w.is_first_read = rng_below(&r, 2);
     w.config.budget.max_cost = rng_below(&r, 2) ? -1 : 0.05 + 0.01 * (double)rng_below(&r, 60);
     w.n_checks_failing = rng_below(&r, 3) ? 0 : (int)rng_below(&r, 3);
     make_lessons(&w, &r, l, &a);

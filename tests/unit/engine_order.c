@@ -89,6 +89,62 @@ TEST(slots_are_full_although_each_group_takes_the_disk_long)
     world_deinit(&w);
 }
 
+TEST(slots_are_full_although_each_answer_takes_long_to_read)
+{
+    struct world w;
+    seed_of_world = 4;
+    init(&w, 16);
+    w.read_ms = 300; /* an answer comes each 340 ms */
+    run(&w, 15, 10);
+    CHECK_INT("all came before they were read", 15 * 20, w.n_arrived);
+    CHECK_INT("never more", 16, w.most_in_flight);
+    CHECK((double)w.busy_ms >= 0.99 * 16 * (double)w.last_start_ms);
+    world_deinit(&w);
+}
+
+/* Each answer says only where its media are, and that after a while: the slot is its own again. */
+static struct answer pointing_service(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = slow_service(w, want, nth);
+    a.is_async = true;
+    return a;
+}
+
+TEST(an_answer_that_has_come_and_goes_on_after_all_takes_its_slot_again)
+{
+    struct world w;
+    seed_of_world = 6;
+    init(&w, 4);
+    w.provider = pointing_service;
+    w.read_ms = 100;
+    w.is_first_read = true;
+    run(&w, 2, 6);
+    CHECK_INT("never more are begun", 4, w.most_in_flight);
+    CHECK_INT("each came twice", 2 * 24, w.n_arrived);
+    CHECK_INT("none is left", 0, w.in_flight);
+    world_deinit(&w);
+}
+
+TEST(asked_twice_to_stop_it_still_keeps_the_answers_that_had_come)
+{
+    struct world w;
+    seed_of_world = 2;
+    init(&w, 8);
+    w.read_ms = 2000;
+    w.stop_at_ms = 9000;
+    w.hurry_at_ms = 9100;
+    const struct lesson *l[] = { world_lesson(&w, "a", 8), world_lesson(&w, "b", 8) };
+    world_run(&w, l, 2);
+    CHECK("some were still to be read" && w.reads_until_ms > 9100);
+    CHECK("the others were told to end" && w.n_cancelled > 0 && w.n_cancelled <= 8);
+    int kept = 0;
+    for (size_t i = 0; i < w.plan.n_nodes; i++)
+        kept += w.plan.nodes[i]->fetch && w.plan.nodes[i]->fetch->is_answered;
+    CHECK_INT("what had come is kept", w.n_arrived, kept);
+    CHECK(w.now_ms < 9100 + 2000 * w.n_arrived);
+    world_deinit(&w);
+}
+
 /* What is armed and not sent is told as lost if the process dies: as little as will do. */
 static void count_armed(struct world *w)
 {

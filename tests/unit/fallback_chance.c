@@ -172,6 +172,8 @@ static void one_world(uint64_t seed)
     w.config.workers.videos = (int64_t)rng_below(&r, 3);
     w.keep_ms = rng_below(&r, 2) ? 0 : (int64_t)rng_below(&r, 4000);
     w.work_ms[0] = (int64_t)rng_below(&r, 500);
+    w.read_ms = rng_below(&r, 2) ? 0 : 1 + (int64_t)rng_below(&r, 200);
+    w.is_first_read = rng_below(&r, 2);
     w.config.use.image = any_list(&r, makers, "slide", &a);
     w.config.use.chat = STR("gustav");
     w.config.use.speech = any_list(&r, makers + 3, "espeak", &a);

@@ -17,7 +17,7 @@ static struct lane lane_of(int64_t concurrency, int64_t rpm)
     return lane_with(&(struct provider_info){ .lane = STR("x"), .concurrency = concurrency, .rpm = rpm }, NULL);
 }
 
-static void finish(struct lane *l, const struct lane_ticket *t, enum lane_outcome o, int64_t now_ms)
+static void finish(struct lane *l, struct lane_ticket *t, enum lane_outcome o, int64_t now_ms)
 {
     lane_finished(l, t, o, -1, false, now_ms);
 }
@@ -39,6 +39,27 @@ TEST(a_lane_never_has_more_in_flight_than_its_cap)
         lane_started(&l, 0, &t[i % 2], 10 * i);
         CHECK(!lane_may_start(&l, 0, 10 * i, &at));
     }
+}
+
+TEST(an_answer_that_has_come_makes_room_before_it_is_known_what_it_says)
+{
+    struct lane l = lane_of(1, 0);
+    struct lane_ticket first, second;
+    int64_t at;
+    lane_started(&l, 0, &first, 0);
+    lane_left(&l, &first, 400);
+    CHECK(lane_may_start(&l, 0, 400, &at));
+    lane_started(&l, 0, &second, 400);
+    CHECK_INT("the one that has left is not in flight there, either", 1, second.level);
+    finish(&l, &first, LANE_CLEAN, 900);
+    CHECK_INT("counted once", 1, l.in_flight);
+    CHECK_NEAR("it took until it came", 400, l.mean_ms, 1e-9);
+    CHECK(!lane_may_start(&l, 0, 900, &at));
+    lane_left(&l, &second, 1000);
+    lane_returned(&l, &second);                 /* its media are still to be fetched */
+    CHECK(!lane_may_start(&l, 0, 1000, &at));
+    finish(&l, &second, LANE_CLEAN, 1100);
+    CHECK_INT("none is left", 0, l.in_flight);
 }
 
 TEST(what_a_run_before_had_learned_is_the_beginning_but_never_above_the_cap)
@@ -253,6 +274,8 @@ TEST(hidden_limits_are_found_used_and_kept)
         { { .name = "20 at once, no hint", .limits = { { 0, 20 } }, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "2 at once", .limits = { { 0, 2 } }, .for_ms = 90000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "20 at once, a busy caller", .limits = { { 0, 20 } }, .has_hint = true, .stall_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
+        { { .name = "20 at once, long answers", .limits = { { 0, 20 } }, .has_hint = true, .read_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
+        { { .name = "a bucket, long answers", .rate = 150, .window_ms = 3000, .burst = 10, .has_hint = true, .read_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "200 at once", .limits = { { 0, 200 } }, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a bucket", .rate = 150, .window_ms = 3000, .burst = 10, .has_hint = true, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },
         { { .name = "a bucket, a busy caller", .rate = 150, .window_ms = 3000, .burst = 10, .stall_ms = 10, .for_ms = 60000, .count_from_ms = 30000 }, 0.97, 0.01 },

@@ -291,7 +291,7 @@ static struct job_event run(struct stage *s, const struct provider *p, const str
     bool ok = t->start(t->ctx, &job, &e);
     CHECK_ROW(e.msg, ok);
     for (int i = 0; i < 200; i++) {
-        if (t->wait(t->ctx, 100, &ev, 1) == 0)
+        if (t->wait(t->ctx, 100, &ev, 1) == 0 || ev.type == JOB_ARRIVED)
             continue;
         if (ev.type != JOB_ACCEPTED)
             return ev;

@@ -369,6 +369,65 @@ TEST(what_names_an_asset_has_sorted_keys_and_no_key)
     rig_close(&r);
 }
 
+static struct job_event next(struct rig *r)
+{
+    struct job_event ev = { 0 };
+    for (int i = 0; i < 200 && r->transport->wait(r->transport->ctx, 100, &ev, 1) == 0; i++) {
+    }
+    return ev;
+}
+
+TEST(an_answer_that_is_long_to_read_is_told_first_and_what_starts_then_is_sent_before_it_is_read)
+{
+    struct rig r;
+    struct err e;
+    char room[16];
+    rig_open(&r, NULL, NULL);
+    CHECK(rig_start(&r, "openai-image", "one cell", NULL, &e));
+    struct job_event ev = next(&r);
+    int first = r.fd;
+    CHECK_INT("its answer has come", JOB_ARRIVED, ev.type);
+    CHECK("and lies there as it came" && head_of(first, room).p[0] == '{');
+    r.fd = -1;
+    CHECK(rig_start(&r, "openai-image", "two cells", NULL, &e));
+    ev = next(&r);
+    CHECK_INT("it is read", JOB_DONE, ev.type);
+    CHECK_INT("it was the first", 1, ev.id);
+    CHECK("its media are in its file" && str_starts(head_of(first, room), "\x89PNG"));
+    while (fake_server_stat(r.server, "requests") < 2) { /* nothing is run here any more: it is on its way */
+    }
+    rig_event_deinit(&ev);
+    close(first);
+    ev = next(&r);
+    CHECK_INT("the other has come, too", JOB_ARRIVED, ev.type);
+    r.transport->cancel(r.transport->ctx, ev.id);
+    struct job_event none;
+    CHECK_INT("no event follows", 0, r.transport->wait(r.transport->ctx, 10, &none, 1));
+    rig_close(&r);
+}
+
+TEST(answers_that_are_short_to_read_or_are_media_as_they_come_are_told_once)
+{
+    static const char *const providers[] = { "openai-speech", "replicate" };
+    struct rig r;
+    struct err e;
+    rig_open(&r, "{\"rules\":[{\"route\":\"elevenlabs\",\"status\":429}]}", NULL);
+    for (size_t i = 0; i < COUNTOF(providers); i++) {
+        CHECK(rig_start(&r, providers[i], "a cell", NULL, &e));
+        struct job_event ev = next(&r);
+        if (ev.type == JOB_ACCEPTED) {
+            r.transport->job_continue(r.transport->ctx, ev.id);
+            rig_event_deinit(&ev);
+            ev = next(&r);
+        }
+        CHECK_INT(providers[i], JOB_DONE, ev.type);
+        rig_event_deinit(&ev);
+    }
+    CHECK(rig_start(&r, "elevenlabs", "a cell", NULL, &e));
+    CHECK_INT("a refusal", JOB_FAILED, next(&r).type);
+    rig_close(&r);
+}
+
 TEST(many_jobs_at_once_all_end_and_none_is_bought_twice)
 {
     enum { N = 24 };
