@@ -26,6 +26,7 @@ struct still {
     double chroma[8];                           /* white, red, green, blue, each x and y; [0] 0: not said */
     enum still_ink ink;
     bool is_inverted;                           /* 0 is full ink, as Adobe's programs have it */
+    bool has_half_black;                        /* black has fewer samples than the first component */
 };
 
 /* The kinds of file there is a walk for. */

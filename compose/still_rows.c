@@ -102,29 +102,30 @@ static bool rows_deep(const AVFrame *f, const struct still *s, const AVPixFmtDes
 
 /* ---------- inks: the decoder's Y, U, V and A are what the file holds, whatever their names ---------- */
 
-/* YCCK: luma and chroma of the inks' amounts (T.872 6.5.3); out holds C, M, Y where B, G, R would be. */
-static bool inks_of(const AVFrame *f, const struct still *s, uint8_t *bgra, struct err *e)
+/* YCCK: luma and chroma of the inks' amounts (T.872 6.5.3). out holds C, M, Y, K where B, G, R, A would be. */
+static bool inks_of(const AVFrame *f, const struct still *s, uint8_t *out, struct err *e)
 {
     static const int of_ycck[3] = { 2, 1, 0 };
-    if (s->ink == INK_YCCK && !convert(f, AV_PIX_FMT_BGRA, bgra, f->width * 4, e))
+    bool is_half = f->format == AV_PIX_FMT_YUVA420P;
+    const int shift[4] = { 0, is_half, is_half, is_half && s->has_half_black };
+    if (s->ink == INK_YCCK && !convert(f, AV_PIX_FMT_BGRA, out, f->width * 4, e))
         return false;
     for (int y = 0; y < f->height; y++)
-        for (int x = 0; x < f->width; x++) {
-            uint8_t *p = bgra + ((size_t)y * (size_t)f->width + (size_t)x) * 4, cmyk[4];
-            for (int i = 0; i < 3; i++) /* what was made is full where the stored value is 0 */
-                cmyk[i] = s->ink == INK_YCCK ? (uint8_t)(255 - p[of_ycck[i]]) : f->data[i][y * f->linesize[i] + x];
-            cmyk[3] = f->data[3][y * f->linesize[3] + x];
+        for (int x = 0; x < f->width; x++, out += 4) {
+            uint8_t cmyk[4];
             for (int i = 0; i < 4; i++)
-                p[i] = s->is_inverted ? (uint8_t)(255 - cmyk[i]) : cmyk[i];
+                cmyk[i] = s->ink == INK_YCCK && i < 3 ? (uint8_t)(255 - out[of_ycck[i]])
+                                                      : f->data[i][(y >> shift[i]) * f->linesize[i] + (x >> shift[i])];
+            for (int i = 0; i < 4; i++)
+                out[i] = s->is_inverted ? (uint8_t)(255 - cmyk[i]) : cmyk[i];
         }
     return true;
 }
 
 static bool rows_ink(const AVFrame *f, const struct still *s, uint8_t *bgra, struct err *e)
 {
-    bool is_full = f->format == AV_PIX_FMT_YUVA444P;
-    if (!is_full && (f->format != AV_PIX_FMT_YUVA420P || s->ink != INK_YCCK))
-        return err_set(e, ERR_MEDIA, "inks sampled so are not known; please export it as RGB");
+    if (f->format != AV_PIX_FMT_YUVA444P && f->format != AV_PIX_FMT_YUVA420P)
+        return err_set(e, ERR_MEDIA, "inks sampled like this are not known; please export it as RGB");
     if (!inks_of(f, s, bgra, e))
         return false;
     size_t stride = (size_t)f->width * 4;

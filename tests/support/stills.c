@@ -145,8 +145,9 @@ void jpeg_make(struct buf *out, int n, const uint8_t *values, int adobe, struct 
     }
     add_tables(out);
     for (int i = 0; i < n; i++) {
-        memcpy(frame + 6 + 3 * i, (const uint8_t[]){ (uint8_t)(i + 1), 0x11, 0 }, 3);
-        memcpy(scan + 1 + 2 * i, (const uint8_t[]){ (uint8_t)(i + 1), 0 }, 2);
+        uint8_t called = (uint8_t)(n == 4 ? "CMYK"[i] : i + 1); /* as libjpeg calls them */
+        memcpy(frame + 6 + 3 * i, (const uint8_t[]){ called, 0x11, 0 }, 3);
+        memcpy(scan + 1 + 2 * i, (const uint8_t[]){ called, 0 }, 2);
     }
     memcpy(scan + 1 + 2 * n, "\0\x3f\0", 3);
     segment(out, 0xc0, frame, 6 + 3 * (size_t)n);
