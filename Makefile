@@ -32,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint bench bench-fetch format docs install clean setup help unit tools
+.PHONY: all demo test check asan lint bench bench-compose bench-fetch format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -106,6 +106,11 @@ lint:
 bench: vidgen
 	@./tests/bench/render.sh
 
+bench-compose: vidgen
+	@./setup.sh bench
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) ./tests/bench/compose.sh $(PARTS)
+
 bench-fetch: vidgen
 	@./setup.sh bench
 	@$(MAKE) --no-print-directory tools
@@ -142,6 +147,7 @@ help:
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
 	@echo 'make lint       clang-tidy, cppcheck, both compilers, layering'
 	@echo 'make bench      speed of rendering, as ratios'
+	@echo 'make bench-compose  films beside those of other programs (PARTS="speed peers workers memory scaling sound edit", CASES=)'
 	@echo 'make bench-fetch  fetching against its bounds, beside other designs (PARTS="classic order scale limits faults")'
 	@echo 'make format     clang-format over the tree'
 	@echo 'make docs       the tables in docs/ written anew'

@@ -10,7 +10,7 @@ debian="build-essential pkg-config git ca-certificates
  libpango1.0-dev libcairo2-dev librsvg2-dev liblcms2-dev zlib1g-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-[ "${1:-}" != bench ] || debian="$debian python3-aiohttp python3-requests"
+[ "${1:-}" != bench ] || debian="$debian python3-aiohttp python3-requests python3-numpy python3-pil"
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
 # What pkg-config must know, for systems whose package manager is not asked.

@@ -139,9 +139,9 @@ static double tone(double light, double peak)
 
 static float at(const float *table, float v)
 {
-    float u = sqrtf(v) * STEPS;
+    float u = v >= 1 ? STEPS : v > 0 ? sqrtf(v) * STEPS : 0;
     int i = (int)u;
-    return i >= STEPS ? table[STEPS] : table[i] + (u - (float)i) * (table[i + 1] - table[i]);
+    return table[i] + (u - (float)i) * (table[i + 1] - table[i]);
 }
 
 static void fill_tables(struct cicp_map *m, const struct cicp *c)
@@ -210,10 +210,11 @@ void cicp_map_px(const struct cicp_map *m, const uint16_t in[3], uint16_t out[3]
     float l[3] = { m->light[in[0]], m->light[in[1]], m->light[in[2]] }, v[3], scale = 1;
     if (m->is_hlg)
         scale = at(m->shown, 0.2627f * l[0] + 0.6780f * l[1] + 0.0593f * l[2]);
-    if (m->is_hdr)
-        scale *= at(m->toned, scale * largest(l));
     for (int i = 0; i < 3; i++)
         v[i] = scale * (m->to[i][0] * l[0] + m->to[i][1] * l[1] + m->to[i][2] * l[2]);
+    float toned = m->is_hdr ? at(m->toned, largest(v)) : 1;
+    for (int i = 0; i < 3; i++)
+        v[i] *= toned;
     fit(v);
     for (int i = 0; i < 3; i++)
         out[i] = (uint16_t)(at(m->code, v[i]) * 65535 + 0.5f);

@@ -3,8 +3,8 @@
  *
  * Wide gamut is brought into BT.709 by taking colour out of what lies outside until it fits, at the same luminance.
  * HDR (PQ and HLG) is tone-mapped by the EETF of ITU-R BT.2390-8 5.4.1 from its own peak to 203 cd/m2, the reference
- * white of ITU-R BT.2408, on the largest of R, G and B, so that hues stay. What is darker than the EETF's knee keeps
- * its light. */
+ * white of ITU-R BT.2408, on the largest of the film's R, G and B, so that hues stay. What is darker than the EETF's
+ * knee keeps its light. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
