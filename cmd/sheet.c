@@ -104,7 +104,7 @@ static void fill_cells(struct filling *x, struct log *log)
     int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
     for (size_t i = 0; i < f->n_sections; i++) {
         plan_effects_settle(f, &f->sections[i], x->a, log);
-        film_section_ready(f, &f->sections[i]);
+        film_section_ready(f, &f->sections[i], x->a);
         fill_section(x, i, frame);
         frame += f->sections[i].slot.n_frames;
     }

@@ -214,7 +214,7 @@ static bool is_rendered(struct engine *g, struct node *n)
     for (size_t i = 0; i < COUNTOF(sections); i++)
         if (sections[i]) {
             plan_effects_settle(p->film, sections[i], &g->arena, g->o->log);
-            film_section_ready(p->film, sections[i]);
+            film_section_ready(p->film, sections[i], &g->arena);
         }
     film_piece_ready(n, g->o->config, g->o->renderer);
     if (!store_find(g->o->store, n->id, false, &g->arena, &found, &e)) {

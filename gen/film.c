@@ -11,6 +11,7 @@
 #include "gen/base/json.h"
 #include "gen/base/rand.h"
 #include "gen/base/text.h"
+#include "gen/overlay_times.h"
 #include "gen/request.h"
 #include "gen/shots.h"
 
@@ -125,7 +126,7 @@ static struct shot shot_of(const struct plan_picture *p, uint64_t seed)
     };
 }
 
-void film_section_ready(struct film *f, struct plan_section *ps)
+void film_section_ready(struct film *f, struct plan_section *ps, struct arena *a)
 {
     if (ps->is_ready)
         return;
@@ -149,6 +150,11 @@ void film_section_ready(struct film *f, struct plan_section *ps)
         .speech_start_samples = lead + ps->slot.speech_start_samples,
     };
     shots_cut(ps, &l->video);
+    const struct spoken spoken = { .words = ps->visual.words, .n_words = ps->visual.n_words,
+                                   .start_samples = ps->visual.speech_start_samples,
+                                   .n_samples = speech ? speech->info.n_samples : 0, .begin_samples = lead };
+    ps->visual.overlays = overlay_spans(s, &spoken, a);
+    ps->visual.n_overlays = s->n_overlays;
     ps->is_ready = true;
 }
 

@@ -9,8 +9,8 @@ struct plan_section *film_opening(const struct film *f, struct arena *a);
 /* The pieces that need this asset of the section wait for it: those that show the section, and for a voice that goes
  * with others' those that show any of them, for none may be drawn before it is sure that the voice stays. */
 void film_await(struct film *f, const struct plan_section *s, struct node *asset);
-/* Called when both assets of a section are done: fills its visual and slot. */
-void film_section_ready(struct film *f, struct plan_section *s);
+/* Called when both assets of a section are done: fills its visual and slot. What they point to lives in `a`. */
+void film_section_ready(struct film *f, struct plan_section *s, struct arena *a);
 /* Fills a piece's spec and its id (SHA-256 of everything the piece is made of). Sections must be ready. */
 void film_piece_ready(struct node *render, const struct config *c, const struct renderer *r);
 /* What another provider made than the first that was named: [{"section", "asset", "provider", "instead_of"}]. */

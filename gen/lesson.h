@@ -79,6 +79,14 @@ struct slide_opts {
     size_t n_bullets;
 };
 
+/* Something over the picture for a while. */
+struct overlay {
+    struct choice choice;
+    struct param_moment at;                     /* seconds from the section's beginning, or a mark of its narration */
+    double seconds;                             /* it is seen for so long; 0: until the section ends */
+    bool is_watermark;                          /* the lesson's: always seen, in transitions too */
+};
+
 struct mark { struct str name; size_t at; };    /* byte offset into the section's narration */
 
 enum { SHOTS_MOST = 50 };                       /* pictures of one section */
@@ -119,6 +127,8 @@ struct section {
     struct timing_opts timing;
     const struct choice *effects;               /* in the order written; never "auto" unresolved: see effects_auto */
     size_t n_effects;
+    const struct overlay *overlays;             /* the watermark first */
+    size_t n_overlays;
     struct choice transition;                   /* into this section from the one before; of the first: into the film */
     double transition_s;
     struct json_pos pos;                        /* where the section begins */

@@ -42,6 +42,8 @@ void param_default(const struct param *p, void *opts)
     case PARAM_INT: *(int64_t *)field = (int64_t)p->def; break;
     case PARAM_BOOL: *(bool *)field = p->def != 0; break;
     case PARAM_CHOICE: *(int *)field = (int)p->def; break;
+    case PARAM_MOMENT: *(struct param_moment *)field = (struct param_moment){ p->def, STR("") }; break;
+    case PARAM_ITEMS: *(struct param_items *)field = (struct param_items){ NULL, 0 }; break;
     case PARAM_STR: *(struct str *)field = p->def_text ? str_from(p->def_text) : STR(""); break;
     case PARAM_COLOR:
         *(uint32_t *)field = 0;
@@ -70,6 +72,7 @@ struct json *param_default_json(const struct param *p, struct arena *a)
     case PARAM_DOUBLE:
     case PARAM_INT:
     case PARAM_SECONDS:
+    case PARAM_MOMENT:
     case PARAM_VOLUME: return json_number(a, p->def);
     case PARAM_BOOL: return json_bool(a, p->def != 0);
     case PARAM_CHOICE: return json_string(a, str_from(p->choices[(int)p->def]));
@@ -78,6 +81,7 @@ struct json *param_default_json(const struct param *p, struct arena *a)
     case PARAM_POINT:
     case PARAM_FOCUS:
     case PARAM_RECT: break;
+    case PARAM_ITEMS:
     case PARAM_N_TYPES: return NULL;
     }
     double v[4];

@@ -23,10 +23,15 @@ struct json;
     X(VOLUME, double, "a volume")         /* linear; also "-18dB" */                      \
     X(POINT, struct param_point, "a point [x, y] of 0..1")                                \
     X(RECT, struct param_rect, "a rectangle [x, y, width, height] of 0..1")               \
-    X(FOCUS, struct param_rect, "a point [x, y] or a rectangle [x, y, width, height] of 0..1") /* a point: w and h 0 */
+    X(FOCUS, struct param_rect, "a point [x, y] or a rectangle [x, y, width, height] of 0..1") /* a point: w and h 0 */ \
+    X(MOMENT, struct param_moment, "a moment: seconds, or \"mark:name\"")                 \
+    X(ITEMS, struct param_items, "a list of texts")
 
 struct param_point { double x, y; };
 struct param_rect { double x, y, w, h; };
+struct param_moment { double seconds; struct str mark; }; /* mark: its name, then seconds mean nothing; else empty */
+struct param_item { struct str text; struct param_moment at; }; /* at.seconds NaN: not said */
+struct param_items { const struct param_item *v; size_t n; };
 
 #define X(id, ctype, what) PARAM_##id,
 enum param_type { PARAM_TYPES(X) PARAM_N_TYPES };
@@ -40,14 +45,16 @@ enum {
     /* STR: one name or several in order, as a list or as "a, b"; kept with commas between them (names_next). With
      * .choices each must be one of those. */
     PARAM_NAMES = 16,
+    PARAM_REQUIRED = 32,   /* of a row that is chosen: it must be said, and not be empty */
+    PARAM_FILE = 64,       /* STR: a file, relative to the lesson */
 };
 
 struct param {
     const char *name;                           /* canonical spelling; NULL ends the table */
     enum param_type type;
     size_t offset;
-    double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME; min == max: no range
-                                                   (SECONDS: up to an hour; VOLUME: up to 16) */
+    double def, min, max;                       /* DOUBLE INT BOOL CHOICE SECONDS VOLUME MOMENT; min == max: no range
+                                                   (SECONDS, MOMENT: up to an hour; VOLUME: up to 16) */
     const char *def_text;                       /* STR COLOR POINT RECT FOCUS: the default as it would be written; NULL: unset
                                                    (STR: empty; COLOR: 0; POINT, RECT, FOCUS: NaN in x) */
     const char *const *choices;                 /* CHOICE, names: NULL-ended */
@@ -71,6 +78,8 @@ struct param {
 #define PARAM_POINT(T, field, ...) PARAM_ROW(T, field, POINT, struct param_point, __VA_ARGS__)
 #define PARAM_FOCUS(T, field, ...) PARAM_ROW(T, field, FOCUS, struct param_rect, __VA_ARGS__)
 #define PARAM_RECT(T, field, ...) PARAM_ROW(T, field, RECT, struct param_rect, __VA_ARGS__)
+#define PARAM_MOMENT(T, field, ...) PARAM_ROW(T, field, MOMENT, struct param_moment, __VA_ARGS__)
+#define PARAM_ITEMS(T, field, ...) PARAM_ROW(T, field, ITEMS, struct param_items, __VA_ARGS__)
 
 /* Something that is chosen by name and may have options: an effect, a transition, a theme. */
 struct row {
@@ -94,6 +103,7 @@ struct vocabulary {
     const struct row *const *effects;
     const struct row *const *transitions;
     const struct row *const *themes;            /* of slides */
+    const struct row *const *overlays;
 };
 
 const struct row *row_find(const struct row *const *rows, struct str name); /* by name or alias, keys folded */

@@ -8,6 +8,7 @@
 #include "gen/color.h"
 #include "gen/names.h"
 #include "gen/param.h"
+#include "gen/param_moment.h"
 #include "gen/param_text.h"
 
 struct reading {
@@ -50,8 +51,9 @@ static void range_of(const struct param *p, double *min, double *max)
     *max = p->max;
     if (p->min != p->max)
         return;
-    *min = p->type == PARAM_SECONDS || p->type == PARAM_VOLUME ? 0 : -9007199254740992.0;
-    *max = p->type == PARAM_SECONDS ? 3600 : p->type == PARAM_VOLUME ? 16 : 9007199254740992.0;
+    bool is_time = p->type == PARAM_SECONDS || p->type == PARAM_MOMENT || p->type == PARAM_ITEMS;
+    *min = is_time || p->type == PARAM_VOLUME ? 0 : -9007199254740992.0;
+    *max = is_time ? 3600 : p->type == PARAM_VOLUME ? 16 : 9007199254740992.0;
 }
 
 /* Whole numbers of 20 s and more in steps of 10 were most likely meant as milliseconds. */
@@ -369,13 +371,28 @@ static bool read_area(struct reading *r)
     return true;
 }
 
+static bool read_moment(struct reading *r)
+{
+    double min, max;
+    range_of(r->p, &min, &max);
+    return param_read_moment(r->v, max, r->field, r->a, r->said);
+}
+
+static bool read_items(struct reading *r)
+{
+    double min, max;
+    range_of(r->p, &min, &max);
+    return param_read_items(r->v, max, r->field, r->a, r->said);
+}
+
 bool param_read(const struct param *p, const struct json *v, void *opts, struct arena *a, struct param_said *said)
 {
     static bool (*const read[])(struct reading *) = {
         [PARAM_DOUBLE] = read_double,   [PARAM_INT] = read_int,       [PARAM_BOOL] = read_bool,
         [PARAM_STR] = read_str,         [PARAM_CHOICE] = read_choice, [PARAM_COLOR] = read_color,
         [PARAM_SECONDS] = read_seconds, [PARAM_VOLUME] = read_volume, [PARAM_POINT] = read_area,
-        [PARAM_RECT] = read_area,       [PARAM_FOCUS] = read_area,
+        [PARAM_RECT] = read_area,       [PARAM_FOCUS] = read_area,    [PARAM_MOMENT] = read_moment,
+        [PARAM_ITEMS] = read_items,
     };
     *said = (struct param_said){ 0 };
     if (v->type == JSON_NULL)

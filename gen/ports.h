@@ -166,6 +166,15 @@ struct video_format {
     int crf;
 };
 
+/* Something over the picture, with its times in samples from frame 0 of the visible span. */
+struct overlay_span {
+    struct choice choice;
+    int64_t start_samples, end_samples;         /* INT64_MIN, INT64_MAX: as long as the section is seen */
+    const int64_t *item_samples;                /* when each text of its list appears; NULL: it has no list */
+    const struct blob *picture;                 /* its file; NULL: none */
+    bool is_watermark;                          /* of the lesson */
+};
+
 /* One picture of a section and the run of frames in which it is seen. Its effects know nothing of the other shots. */
 struct shot {
     const struct blob *picture;                 /* NULL: plain background */
@@ -194,6 +203,8 @@ struct visual {
     const struct word *words;
     size_t n_words;
     int64_t speech_start_samples;               /* from frame 0 of the visible span */
+    const struct overlay_span *overlays;
+    size_t n_overlays;
 };
 
 /* A run of frames encoded on its own: a body (b NULL) or a transition from a to b. */

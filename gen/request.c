@@ -114,6 +114,23 @@ void request_import(enum asset_kind kind, const char *content_sha256, struct str
 
 /* ---------- pieces ---------- */
 
+static struct json *moment_json(struct arena *a, const struct param_moment *m)
+{
+    if (m->mark.n)
+        return json_string(a, m->mark);
+    return m->seconds == m->seconds ? json_number(a, m->seconds) : json_null(a);
+}
+
+static struct json *items_json(struct arena *a, const struct param_items *items)
+{
+    struct json *list = json_array(a);
+    for (size_t i = 0; i < items->n; i++) {
+        json_push(list, json_string(a, items->v[i].text));
+        json_push(list, moment_json(a, &items->v[i].at));
+    }
+    return list;
+}
+
 static struct json *param_json(struct arena *a, const struct param *p, const void *opts)
 {
     const char *at = (const char *)opts + p->offset;
@@ -143,6 +160,10 @@ static struct json *param_json(struct arena *a, const struct param *p, const voi
                 json_push(list, json_number(a, v));
         }
         return list;
+    case PARAM_MOMENT:
+        return moment_json(a, (const struct param_moment *)(const void *)at);
+    case PARAM_ITEMS:
+        return items_json(a, (const struct param_items *)(const void *)at);
     case PARAM_N_TYPES:
         break;
     }
@@ -199,6 +220,25 @@ static struct json *rect_json(struct arena *a, const struct param_rect *r)
     return list;
 }
 
+static struct json *overlay_json(struct arena *a, const struct overlay_span *s)
+{
+    struct json *o = choice_json(a, &s->choice), *items = json_array(a);
+    const struct param *p = s->choice.row->params;
+    while (p && p->name && p->type != PARAM_ITEMS)
+        p++;
+    const struct param_items *list =
+        p && p->name ? (const void *)((const char *)s->choice.opts + p->offset) : &(const struct param_items){ 0 };
+    for (size_t i = 0; s->item_samples && i < list->n; i++)
+        json_push(items, json_number(a, (double)s->item_samples[i]));
+    json_set(a, o, "from", json_string(a, arena_printf(a, "%lld", (long long)s->start_samples)));
+    json_set(a, o, "to", json_string(a, arena_printf(a, "%lld", (long long)s->end_samples)));
+    json_set(a, o, "appear", items);
+    json_set(a, o, "whole", json_bool(a, s->is_watermark));
+    if (s->picture)
+        txt(a, o, "picture", str_from(s->picture->sha256));
+    return o;
+}
+
 static struct json *shot_json(struct arena *a, const struct shot *s)
 {
     struct json *o = json_object(a), *effects = json_array(a);
@@ -223,13 +263,13 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
     return o;
 }
 
-/* With those shots that n frames from `first` show. */
+/* With those shots that n frames from `first` show; with all of them where overlays stand, which look at the others, too. */
 static struct json *visual_json(struct arena *a, const struct visual *v, int64_t first, int64_t n)
 {
     struct json *o = json_object(a), *shots = json_array(a);
     for (size_t i = 0; i < v->n_shots; i++) {
         const struct shot *s = &v->shots[i];
-        if (s->first_frame < first + n && first < s->first_frame + s->n_frames)
+        if (v->n_overlays || (s->first_frame < first + n && first < s->first_frame + s->n_frames))
             json_push(shots, shot_json(a, s));
     }
     json_set(a, o, "shots", shots);
@@ -238,6 +278,13 @@ static struct json *visual_json(struct arena *a, const struct visual *v, int64_t
     json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)v->seed)));
     if (v->captions && v->captions->enabled)
         json_set(a, o, "captions", caption_json(a, v));
+    if (v->n_overlays) {
+        struct json *overlays = json_array(a);
+        for (size_t i = 0; i < v->n_overlays; i++)
+            json_push(overlays, overlay_json(a, &v->overlays[i]));
+        json_set(a, o, "overlays", overlays);
+        txt(a, o, "language", v->language);
+    }
     return o;
 }
 

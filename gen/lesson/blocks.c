@@ -8,6 +8,8 @@
     "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"type\": \"object\", \"properties\": {\"file\": {\"type\": \"string\", " \
     "\"minLength\": 1}}, \"required\": [\"file\"], \"additionalProperties\": false}]}"
 #define STRINGS_SCHEMA "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+#define WATERMARK_SCHEMA \
+    "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"boolean\"}, {\"$ref\": \"#/$defs/watermark\"}]}"
 #define ID_SCHEMA "{\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$\"}"
 
 const struct block style_block = { "style", "what all pictures have in common", style_params, NULL, "prompt", NULL };
@@ -158,6 +160,11 @@ static const struct key lesson_keys[] = {
       .read = read_effects,
       .schema = "{\"$ref\": \"#/$defs/effects\"}",
       .example = "[\"auto\"]" },
+    { .p = { .name = "watermark", .aliases = "logo",
+             .help = "in a corner of the whole film: a text, or an object with the options of the overlay `watermark`" },
+      .read = read_watermark,
+      .schema = WATERMARK_SCHEMA,
+      .example = "{\"file\": \"logo.png\", \"corner\": \"top-right\"}" },
     { .p = { .name = "timing", .offset = offsetof(struct lesson_in, timing) }, .block = &timing_block },
     { .p = { .name = "output", .offset = offsetof(struct lesson_in, output) }, .block = &output_block },
     { .p = { .name = "sections",
@@ -268,9 +275,13 @@ static const struct key section_keys[] = {
     { .p = { .name = "image_prompts", .help = "several pictures to be made (not in this version)" },
       .flags = KEY_NOT_YET,
       .schema = STRINGS_SCHEMA },
-    { .p = { .name = "overlays", .aliases = "overlay", .help = "things over the picture (not in this version)" },
-      .flags = KEY_NOT_YET,
-      .schema = "{\"type\": \"array\", \"maxItems\": 0, \"items\": {\"type\": \"string\"}}" },
+    { .p = { .name = "overlays", .aliases = "overlay", .help = "texts over the picture, each for a while" },
+      .read = read_overlays,
+      .schema = "{\"type\": \"array\", \"maxItems\": 16, \"items\": {\"$ref\": \"#/$defs/overlay\"}}",
+      .example = "[{\"type\": \"lower-third\", \"text\": \"V_th\", \"at\": \"mark:vth\", \"for\": 4}]" },
+    { .p = { .name = "watermark", .help = "instead of the lesson's; false for none" },
+      .read = read_watermark,
+      .schema = WATERMARK_SCHEMA },
     MOVED_VOICE(struct section),
     END,
 };

@@ -34,6 +34,8 @@ struct video_words video_words_of(const struct video_opts *v); /* nothing said b
 /* "auto" or "1536x1024". */
 bool image_size_valid(struct str size);
 
+extern const struct param overlay_params[];     /* of struct overlay: what all overlays have in common */
+
 struct reader;
 struct json;
 

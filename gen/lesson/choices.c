@@ -11,12 +11,6 @@ enum { EFFECTS_MOST = 16, OPTIONS_MOST = 64 };
 
 static const struct param duration_param = { .name = "duration", .type = PARAM_SECONDS, .min = 0, .max = 10 };
 
-struct menu {
-    const char *what;                           /* "a transition" */
-    const struct row *const *rows;
-    const char *prefix;                         /* the key was "zoom" or "pan": "in" means "zoom-in"; else NULL */
-};
-
 static const struct row *lookup(const struct menu *m, struct str name)
 {
     char text[100];
@@ -97,7 +91,8 @@ static const struct json *member_of(const struct json *object, const struct memb
     return NULL;
 }
 
-static void unknown_option(struct reader *r, const struct row *row, bool is_transition, const struct json *member)
+static void unknown_option(struct reader *r, const struct menu *m, const struct row *row, bool is_transition,
+                           const struct json *member)
 {
     struct nearest near = nearest_begin(member->key);
     nearest_offer(&near, str_from("type"));
@@ -105,12 +100,15 @@ static void unknown_option(struct reader *r, const struct row *row, bool is_tran
         nearest_offer(&near, str_from("duration"));
     for (const struct param *p = row ? row->params : NULL; p && p->name; p++)
         nearest_offer(&near, str_from(p->name));
+    for (const struct param *p = m->common; p && p->name; p++)
+        nearest_offer(&near, str_from(p->name));
     report_unknown(r, member, &near);
 }
 
-/* Reads the row's options from the object. A row that could not be found leaves its options unjudged. */
-static void read_options(struct reader *r, const struct row *row, const struct json *object, bool is_transition,
-                         void *opts)
+/* Reads the row's options from the object, and what the menu's rows have in common. A row that could not be found leaves
+ * its options unjudged. */
+static void read_options(struct reader *r, const struct menu *m, const struct row *row, const struct json *object,
+                         bool is_transition, void *opts)
 {
     const struct param *seen[OPTIONS_MOST];
     size_t n_seen = 0;
@@ -126,9 +124,10 @@ static void read_options(struct reader *r, const struct row *row, const struct j
                                name_matches(out_names.name, out_names.aliases, c->key, NULL))))
             continue;
         const struct param *p = row ? param_find(row->params, c->key, &is_alias) : NULL;
+        bool is_common = !p && (p = param_find(m->common, c->key, &is_alias));
         if (!p) {
             if (row)
-                unknown_option(r, row, is_transition, c);
+                unknown_option(r, m, row, is_transition, c);
             continue;
         }
         size_t mark = path_key(r, c->key), i = 0;
@@ -140,15 +139,13 @@ static void read_options(struct reader *r, const struct row *row, const struct j
             seen[n_seen++] = p;
             if (is_alias)
                 note_alias(r, c, p->name);
-            read_param(r, p, c, opts);
+            read_param(r, p, c, is_common ? m->common_opts : opts);
         }
         path_pop(r, mark);
     }
 }
 
-/* One element: a name, or an object with a type. False when there is nothing to add. */
-static bool read_choice(struct reader *r, const struct menu *m, const struct json *v, bool is_transition,
-                        struct choice *out)
+bool choice_read(struct reader *r, const struct menu *m, const struct json *v, bool is_transition, struct choice *out)
 {
     const struct json *type = v;
     size_t mark = r->path.n;
@@ -163,7 +160,7 @@ static bool read_choice(struct reader *r, const struct menu *m, const struct jso
     path_pop(r, mark);
     void *opts = make_opts(r, row, NULL);
     if (v->type == JSON_OBJECT)
-        read_options(r, row, v, is_transition, opts);
+        read_options(r, m, row, v, is_transition, opts);
     *out = (struct choice){ row, opts };
     return row != NULL;
 }
@@ -181,7 +178,7 @@ static void read_effect_list(struct reader *r, const struct menu *m, const struc
     size_t i = 0;
     for (const struct json *c = is_list ? v->child : v; c; c = is_list ? c->next : NULL, i++) {
         size_t mark = is_list ? path_index(r, i) : r->path.n;
-        if (read_choice(r, m, c, false, &list[out->n]))
+        if (choice_read(r, m, c, false, &list[out->n]))
             out->n++;
         path_pop(r, mark);
     }
@@ -191,7 +188,7 @@ void read_effects(struct reader *r, const struct key *k, const struct json *v, v
 {
     (void)k, (void)opts;
     struct effects_in *out = r->section ? &r->section_in->effects : &r->in->effects;
-    struct menu m = { "an effect", r->words->effects, NULL };
+    struct menu m = { .what = "an effect", .rows = r->words->effects };
     if (name_equal(v->key, STR("zoom")))
         m.prefix = "zoom";
     else if (name_equal(v->key, STR("pan")))
@@ -244,7 +241,7 @@ void read_transition(struct reader *r, const struct key *k, const struct json *v
 {
     (void)k, (void)opts;
     struct transition_in *out = r->section ? &r->section_in->in : &r->in->transition;
-    struct menu m = { "a transition", r->words->transitions, NULL };
+    struct menu m = { .what = "a transition", .rows = r->words->transitions };
     if (v->type == JSON_NULL || (v->type == JSON_BOOL && v->boolean))
         return;
     if (v->type != JSON_BOOL && v->type != JSON_STRING && v->type != JSON_OBJECT) {
@@ -261,14 +258,14 @@ void read_transition(struct reader *r, const struct key *k, const struct json *v
         read_out(r, &m, v, out);
         if (!member_of(v, &type_names) && (member_of(v, &duration_names) || member_of(v, &out_names))) {
             void *own = make_opts(r, out->choice.row, out->choice.opts); /* the choice may be the lesson's */
-            read_options(r, out->choice.row, v, true, own);
+            read_options(r, &m, out->choice.row, v, true, own);
             out->choice.opts = own;
             out->is_set = out->is_set || member_of(v, &duration_names);
             return;
         }
     }
     struct choice c;
-    if (read_choice(r, &m, v, true, &c))
+    if (choice_read(r, &m, v, true, &c))
         out->choice = c;
     out->is_set = true;
 }

@@ -42,7 +42,7 @@ static bool twice(struct formatter *f, const struct json *a, const struct json *
 /* A plain value: numbers out of strings, the canonical word of a choice; what cannot be read stays. */
 static struct json *format_param(struct formatter *f, const struct param *p, const struct json *v)
 {
-    union { double d; int64_t i; bool b; struct str s; int c; uint32_t u; struct param_rect r; } field;
+    union { double d; int64_t i; bool b; struct str s; int c; uint32_t u; struct param_rect r; struct param_moment m; struct param_items l; } field;
     struct param row = *p;
     struct param_said said;
     struct json *fixed;
@@ -92,8 +92,9 @@ static const struct json *member(const struct json *object, const char *name, co
     return NULL;
 }
 
+/* common: what all rows have besides their own options, or NULL */
 static struct json *format_choice(struct formatter *f, const struct row *const *rows, const char *prefix,
-                                  bool is_transition, const struct json *v)
+                                  const struct param *common, bool is_transition, const struct json *v)
 {
     const struct row *row;
     if (v->type != JSON_OBJECT)
@@ -107,16 +108,18 @@ static struct json *format_choice(struct formatter *f, const struct row *const *
         add(f, out, "type", format_name(f, rows, prefix, type, &row));
     if (duration)
         add(f, out, "duration", format_param(f, &seconds, duration));
-    for (const struct param *p = row ? row->params : NULL; p && p->name; p++)
-        for (const struct json *c = v->child; c; c = c->next) {
-            if (c == type || c == duration || !name_matches(p->name, p->aliases, c->key, NULL))
-                continue;
-            if (json_get(out, p->name))
-                return copy(f, v); /* twice: for `check` to tell */
-            add(f, out, p->name, format_param(f, p, c));
-        }
+    for (int is_common = 0; row && is_common < 2; is_common++)
+        for (const struct param *p = is_common ? common : row->params; p && p->name; p++)
+            for (const struct json *c = v->child; c; c = c->next) {
+                if (c == type || c == duration || !name_matches(p->name, p->aliases, c->key, NULL))
+                    continue;
+                if (json_get(out, p->name))
+                    return copy(f, v); /* twice: for `check` to tell */
+                add(f, out, p->name, format_param(f, p, c));
+            }
     for (const struct json *c = v->child; c; c = c->next)
-        if (c != type && c != duration && !(row && param_find(row->params, c->key, NULL)))
+        if (c != type && c != duration &&
+            !(row && (param_find(row->params, c->key, NULL) || param_find(common, c->key, NULL))))
             add(f, out, c->key.p, copy(f, c));
     return out;
 }
@@ -128,13 +131,23 @@ static struct json *format_effects(struct formatter *f, const struct json *v)
         return copy(f, v);
     struct json *list = json_array(f->a);
     for (const struct json *c = v->type == JSON_ARRAY ? v->child : v; c; c = v->type == JSON_ARRAY ? c->next : NULL)
-        json_push(list, format_choice(f, f->words->effects, prefix, false, c));
+        json_push(list, format_choice(f, f->words->effects, prefix, NULL, false, c));
+    return list;
+}
+
+static struct json *format_overlays(struct formatter *f, const struct json *v)
+{
+    if (v->type != JSON_ARRAY && v->type != JSON_OBJECT)
+        return copy(f, v);
+    struct json *list = json_array(f->a);
+    for (const struct json *c = v->type == JSON_ARRAY ? v->child : v; c; c = v->type == JSON_ARRAY ? c->next : NULL)
+        json_push(list, format_choice(f, f->words->overlays, NULL, overlay_params, false, c));
     return list;
 }
 
 static struct json *format_transition(struct formatter *f, const struct json *v)
 {
-    return format_choice(f, f->words->transitions, NULL, true, v);
+    return format_choice(f, f->words->transitions, NULL, NULL, true, v);
 }
 
 /* ---- other special values ---- */
@@ -212,6 +225,7 @@ static const struct { read_fn read; struct json *(*format)(struct formatter *, c
     { read_effects, format_effects },     { read_transition, format_transition }, { read_narration, format_narration },
     { read_duration, format_duration },   { read_image, format_image },           { read_audio, format_audio },
     { read_slide, format_slide },         { read_video, format_video },           { read_sections_key, format_sections },
+    { read_overlays, format_overlays },
 };
 
 static struct json *format_key(struct formatter *f, const struct key *k, const struct json *v)

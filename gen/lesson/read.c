@@ -11,7 +11,7 @@
 
 enum { SECTIONS_MOST = 500, CHARS_MOST = 20000, LESSON_BYTES_MOST = 4 << 20, MEDIA_BYTES_MOST = 512 << 20 };
 
-static const struct vocabulary no_words = { NULL, NULL, NULL };
+static const struct vocabulary no_words = { NULL, NULL, NULL, NULL };
 
 static int64_t limit_or(int64_t configured, int64_t fallback)
 {

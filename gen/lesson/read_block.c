@@ -37,7 +37,9 @@ void note_number_string(struct reader *r, const char *name, const struct json *v
 void read_param(struct reader *r, const struct param *p, const struct json *v, void *opts)
 {
     struct param_said said;
-    if (!param_read(p, v, opts, r->a, &said))
+    if (p->flags & PARAM_FILE)
+        read_path(r, v, r->most_media_bytes, (struct str *)(void *)((char *)opts + p->offset));
+    else if (!param_read(p, v, opts, r->a, &said))
         report(r, said.error, v->pos, said.fix, STR_FMT, STR_ARG(said.message));
     else if (said.warning)
         note_number_string(r, p->name, v, &said);

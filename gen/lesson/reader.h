@@ -26,6 +26,16 @@ struct reader {
     struct section_in *section_in;
 };
 
+/* What is chosen from by name: the vocabulary, and the names beyond it. */
+struct menu {
+    const char *what;                           /* "a transition" */
+    const struct row *const *rows;
+    const char *prefix;                         /* the key was "zoom" or "pan": "in" means "zoom-in"; else NULL */
+    const struct param *common;                 /* what every row has besides its own options; NULL: nothing */
+    void *common_opts;
+};
+
+struct watermark_in { bool is_set; const struct overlay *v; }; /* v NULL: none */
 struct effects_in { bool is_set; const struct choice *v; size_t n; };
 struct transition_in { bool is_set; struct choice choice; double seconds; };
 
@@ -45,11 +55,14 @@ struct lesson_in {
     struct slide_opts slide;                    /* defaults: the theme */
     struct effects_in effects;
     struct transition_in transition;
+    struct watermark_in watermark;
     const struct json *sections, *thumbnail;    /* where they stand; thumbnail: when it names a section */
 };
 struct section_in {
     struct effects_in effects;
     struct transition_in in, out;
+    struct watermark_in watermark;
+    const struct json *overlays;                /* read when the section's marks are known */
     const struct json *narration, *duration;    /* where problems with them are told */
     const struct json *image_prompt, *video_prompt, *image, *video, *audio, *slide, *background;
 };
@@ -89,11 +102,17 @@ bool from_variable(const struct json *v);       /* a string that {{name}} made *
 /* ---- special values ---- */
 void read_effects(struct reader *r, const struct key *k, const struct json *v, void *opts); /* choices.c */
 void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts);
+/* One element: a name, or an object with a type. False when there is nothing to add. */
+bool choice_read(struct reader *r, const struct menu *m, const struct json *v, bool is_transition, struct choice *out);
 struct choice choice_default(struct reader *r, const struct row *const *rows,
                              const char *name); /* row NULL when there is none */
 /* paths.c: a file beside the lesson; or, of read_source, an address */
 bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
+void read_overlays(struct reader *r, const struct key *k, const struct json *v, void *opts); /* overlays.c */
+void read_watermark(struct reader *r, const struct key *k, const struct json *v, void *opts);
+/* The section's overlays, when all else of it was read: their marks are those of its narration. */
+void overlays_settle(struct reader *r, struct section *s, const struct section_in *in);
 void read_id(struct reader *r, const struct key *k, const struct json *v, void *opts); /* special.c */
 void read_ignored(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_version(struct reader *r, const struct key *k, const struct json *v, void *opts);

@@ -47,9 +47,13 @@ static void add_schema(struct buf *b, const struct json *s)
         }
     } else if (ref.n) {
         struct str name = { ref.p + strlen("#/$defs/"), ref.n - strlen("#/$defs/") };
-        const char *plural = str_is(name, "effect") || str_is(name, "transition") || str_is(name, "theme") ? "s" : "";
+        const char *plural = str_is(name, "effect") || str_is(name, "transition") || str_is(name, "theme") ||
+                                     str_is(name, "overlay")
+                                 ? "s" : "";
         if (str_is(name, "picture"))
             buf_addz(b, "object of [image](#image) with a `file`");
+        else if (str_is(name, "watermark"))
+            buf_addz(b, "object of [watermark](#overlays)");
         else if (str_is(name, "footage"))
             buf_addz(b, "object of [clip](#clip) with a `file`");
         else
@@ -72,6 +76,7 @@ static void add_type(struct buf *b, const struct param *p)
         [PARAM_DOUBLE] = "number", [PARAM_INT] = "whole number", [PARAM_BOOL] = "true or false", [PARAM_STR] = "string",
         [PARAM_CHOICE] = "", [PARAM_COLOR] = "colour", [PARAM_SECONDS] = "seconds", [PARAM_VOLUME] = "volume",
         [PARAM_POINT] = "point", [PARAM_RECT] = "rectangle", [PARAM_FOCUS] = "point or rectangle",
+        [PARAM_MOMENT] = "moment", [PARAM_ITEMS] = "list of texts",
     };
     bool is_names = p->flags & PARAM_NAMES;
     buf_addz(b, is_names && p->choices ? "" : is_names ? "name" : words[p->type]);
@@ -195,24 +200,35 @@ void lesson_reference(struct buf *out)
         add_aliases(out, blocks[i]);
 }
 
-static void add_rows(struct buf *b, const char *title, const struct row *const *rows)
+static void add_options(struct buf *b, const struct param *params)
+{
+    for (const struct param *p = params; p && p->name; p++) {
+        buf_printf(b, "%s`%s` (", p == params ? "" : "; ", p->name);
+        add_type(b, p);
+        struct buf def = { 0 };
+        add_default(&def, p);
+        buf_printf(b, "%s%s): ", def.n ? "; " : p->flags & PARAM_REQUIRED ? "; required" : "", def.n ? def.p : "");
+        cell(b, p->help);
+        buf_deinit(&def);
+    }
+}
+
+/* common: what every row has besides; NULL: nothing */
+static void add_rows(struct buf *b, const char *title, const struct row *const *rows, const struct param *common)
 {
     buf_printf(b, "### %s\n\n| name | what it does | options |\n| --- | --- | --- |\n", title);
+    if (common) {
+        buf_addz(b, "| all of them | | ");
+        add_options(b, common);
+        buf_addz(b, " |\n");
+    }
     for (; rows && *rows; rows++) {
         if ((*rows)->is_not_yet)
             continue;
         buf_printf(b, "| `%s` | ", (*rows)->name);
         cell(b, (*rows)->help);
         buf_addz(b, " | ");
-        for (const struct param *p = (*rows)->params; p && p->name; p++) {
-            buf_printf(b, "%s`%s` (", p == (*rows)->params ? "" : "; ", p->name);
-            add_type(b, p);
-            struct buf def = { 0 };
-            add_default(&def, p);
-            buf_printf(b, "%s%s): ", def.n ? "; " : "", def.n ? def.p : "");
-            cell(b, p->help);
-            buf_deinit(&def);
-        }
+        add_options(b, (*rows)->params);
         buf_addz(b, " |\n");
     }
     buf_addc(b, '\n');
@@ -242,8 +258,10 @@ static void add_rules(struct buf *out)
 
 void lesson_catalogue(struct buf *out, const struct vocabulary *words)
 {
-    add_rows(out, "Effects", words->effects);
+    add_rows(out, "Effects", words->effects, NULL);
     add_rules(out);
-    add_rows(out, "Transitions", words->transitions);
-    add_rows(out, "Themes", words->themes);
+    add_rows(out, "Transitions", words->transitions, NULL);
+    if (words->overlays)
+        add_rows(out, "Overlays", words->overlays, overlay_params);
+    add_rows(out, "Themes", words->themes, NULL);
 }

@@ -90,6 +90,15 @@ static struct json *of_names(struct maker *m, const struct param *p, struct json
     return any_of(m, one, list);
 }
 
+#define MOMENT_SCHEMA                                                                                      \
+    "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0, \"maximum\": 3600}, {\"type\": \"string\", " \
+    "\"pattern\": \"^mark:.+$\"}]}"
+static const char moment_schema[] = MOMENT_SCHEMA;
+static const char items_schema[] =
+    "{\"type\": \"array\", \"maxItems\": 50, \"items\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", "
+    "\"properties\": {\"text\": {\"type\": \"string\"}, \"at\": " MOMENT_SCHEMA "}, \"required\": [\"text\"], "
+    "\"additionalProperties\": false}]}}";
+
 static struct json *of_type(struct maker *m, const struct param *p)
 {
     static const char *const types[] = {
@@ -100,6 +109,10 @@ static struct json *of_type(struct maker *m, const struct param *p)
         return any_of(m, numbers(m, 2), numbers(m, 4));
     if (p->type == PARAM_POINT || p->type == PARAM_RECT)
         return numbers(m, p->type == PARAM_RECT ? 4 : 2);
+    if (p->type == PARAM_MOMENT)
+        return literal(m, moment_schema);
+    if (p->type == PARAM_ITEMS)
+        return literal(m, items_schema);
     struct json *o = typed(m, types[p->type]);
     if (p->flags & PARAM_NAMES)
         return of_names(m, p, o);
@@ -204,8 +217,11 @@ static struct json *end_object(struct maker *m, struct object *x)
 static void add_params(struct maker *m, struct object *x, const struct param *params)
 {
     for (; params && params->name; params++)
-        if (!(params->flags & PARAM_NOT_YET))
+        if (!(params->flags & PARAM_NOT_YET)) {
             json_set(m->a, x->properties, params->name, of_param(m, params));
+            if (params->flags & PARAM_REQUIRED)
+                require(m, x, params->name);
+        }
 }
 
 static void add_keys(struct maker *m, struct object *x, const struct key *keys)
@@ -277,6 +293,23 @@ static void add_duration(struct maker *m, struct object *x)
             "{\"type\": [\"number\", \"null\"], \"minimum\": 0, \"maximum\": 10, \"description\": \"seconds\", \"default\": 0.5}"));
 }
 
+static struct json *of_row(struct maker *m, const struct row *row, bool has_type, bool is_transition,
+                           const struct param *common)
+{
+    struct object x = begin_object(m, row->help);
+    struct json *type = typed(m, "string"), *one = json_array(m->a);
+    json_push(one, json_string(m->a, str_from(row->name)));
+    json_set(m->a, type, "enum", one);
+    json_set(m->a, x.properties, "type", type);
+    if (has_type)
+        require(m, &x, "type");
+    if (is_transition)
+        add_duration(m, &x);
+    add_params(m, &x, row->params);
+    add_params(m, &x, common);
+    return end_object(m, &x);
+}
+
 /* An object with a type: one form for all rows without options, one for each row with some. */
 static void add_objects(struct maker *m, struct json *list, const struct row *const *rows, bool is_transition)
 {
@@ -291,17 +324,26 @@ static void add_objects(struct maker *m, struct json *list, const struct row *co
     for (; rows && *rows; rows++) {
         if ((*rows)->is_not_yet || !(*rows)->params)
             continue;
-        struct object x = begin_object(m, (*rows)->help);
-        struct json *type = typed(m, "string"), *one = json_array(m->a);
-        json_push(one, json_string(m->a, str_from((*rows)->name)));
-        json_set(m->a, type, "enum", one);
-        json_set(m->a, x.properties, "type", type);
-        require(m, &x, "type");
-        if (is_transition)
-            add_duration(m, &x);
-        add_params(m, &x, (*rows)->params);
-        json_push(list, end_object(m, &x));
+        json_push(list, of_row(m, *rows, true, is_transition, NULL));
     }
+}
+
+/* Every overlay has options, and some are required: there is no short form. */
+static struct json *of_overlays(struct maker *m)
+{
+    struct json *o = json_object(m->a), *list = json_array(m->a);
+    for (const struct row *const *row = m->words->overlays; row && *row; row++)
+        json_push(list, of_row(m, *row, true, false, overlay_params));
+    if (list->n)
+        json_set(m->a, o, "anyOf", list);
+    describe_names(m, o, m->words->overlays);
+    return o;
+}
+
+static struct json *of_watermark(struct maker *m)
+{
+    const struct row *row = row_find(m->words->overlays, STR("watermark"));
+    return row ? of_row(m, row, false, false, overlay_params) : typed(m, "object");
 }
 
 static struct json *of_choice(struct maker *m, const struct row *const *rows, bool is_transition)
@@ -336,6 +378,8 @@ static struct json *defs(struct maker *m)
     json_set(m->a, o, "effects", of_effects(m));
     json_set(m->a, o, "effect", of_choice(m, m->words->effects, false));
     json_set(m->a, o, "transition", of_choice(m, m->words->transitions, true));
+    json_set(m->a, o, "overlay", of_overlays(m));
+    json_set(m->a, o, "watermark", of_watermark(m));
     struct json *theme = names_of(m, m->words->themes, false);
     describe_names(m, theme, m->words->themes);
     json_set(m->a, o, "theme", theme);

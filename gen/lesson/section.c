@@ -131,6 +131,7 @@ static void read_section(struct reader *r, const struct json *v, struct section 
         if (!has_not_yet(v))
             need_one(r, in, v->pos);
         warn_unused(r, in);
+        overlays_settle(r, s, in);
     }
     r->section = NULL;
     r->section_in = NULL;

@@ -39,4 +39,27 @@ static const struct row theme_dark = { .name = "dark", .help = "light on dark" }
 static const struct row theme_paper = { .name = "paper", .help = "dark on light" };
 static const struct row *const themes[] = { &theme_dark, &theme_paper, NULL };
 
-const struct vocabulary test_words = { effects, transitions, themes };
+static const char *const reveals[] = { "all", "narration", NULL };
+static const struct param lower_third_params[] = {
+    PARAM_STR(struct test_lower_third, text, .flags = PARAM_REQUIRED | PARAM_LINES, .help = "the words"),
+    { 0 },
+};
+static const struct param bullets_params[] = {
+    PARAM_ITEMS(struct test_bullets, items, .flags = PARAM_REQUIRED, .aliases = "points", .help = "the points"),
+    PARAM_CHOICE(struct test_bullets, reveal, .choices = reveals, .help = "when they appear"),
+    { 0 },
+};
+static const struct param watermark_params[] = {
+    PARAM_STR(struct test_watermark, text, .help = "the words"),
+    PARAM_STR(struct test_watermark, file, .flags = PARAM_FILE, .help = "a picture"),
+    { 0 },
+};
+static const struct row overlay_lower_third = { .name = "lower-third", .help = "a name", .params = lower_third_params,
+                                                .opts_size = sizeof(struct test_lower_third) };
+static const struct row overlay_bullets = { .name = "bullets", .help = "points", .params = bullets_params,
+                                            .opts_size = sizeof(struct test_bullets) };
+static const struct row overlay_watermark = { .name = "watermark", .help = "a mark", .params = watermark_params,
+                                              .opts_size = sizeof(struct test_watermark) };
+static const struct row *const overlays[] = { &overlay_lower_third, &overlay_bullets, &overlay_watermark, NULL };
+
+const struct vocabulary test_words = { effects, transitions, themes, overlays };
