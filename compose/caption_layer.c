@@ -143,3 +143,35 @@ void caption_layer_blend(const struct caption_layer *l, AVFrame *f)
         blend_row(f->data[2] + row * f->linesize[2] + l->x / 2, l->cr + i, l->chroma_alpha + i, l->w / 2);
     }
 }
+
+static void blend_row_faded(uint8_t *restrict dst, const uint16_t *restrict over, const uint8_t *restrict alpha, int n,
+                            int opacity)
+{
+    for (int i = 0; i < n; i++) {
+        unsigned a = (alpha[i] * (unsigned)opacity + 128) >> 8, o = (over[i] * (unsigned)opacity + 128) >> 8;
+        dst[i] = blend(dst[i], (uint16_t)(o < 255 * a ? o : 255 * a), (uint8_t)a);
+    }
+}
+
+void caption_layer_blend_some(const struct caption_layer *l, AVFrame *f, int x0, int x1, int opacity)
+{
+    if (x0 <= 0 && x1 >= l->w && opacity >= 256) {
+        caption_layer_blend(l, f);
+        return;
+    }
+    assert(f->format == AV_PIX_FMT_YUV420P && l->x + l->w <= f->width + 1 && l->y + l->h <= f->height + 1);
+    x0 = clamp(x0, 0, l->w);
+    x1 = clamp(x1, x0, l->w);
+    int right = l->x + x1 > f->width ? f->width - l->x : x1, h = l->y + l->h > f->height ? f->height - l->y : l->h;
+    for (int y = 0; y < h && right > x0; y++) {
+        size_t i = (size_t)y * (size_t)l->w + (size_t)x0;
+        blend_row_faded(f->data[0] + (ptrdiff_t)(l->y + y) * f->linesize[0] + l->x + x0, l->luma + i, l->alpha + i,
+                        right - x0, opacity);
+    }
+    for (int y = 0; y < l->h / 2; y++) {
+        size_t i = (size_t)y * (size_t)(l->w / 2) + (size_t)x0 / 2;
+        ptrdiff_t row = l->y / 2 + y, at = (l->x + x0) / 2;
+        blend_row_faded(f->data[1] + row * f->linesize[1] + at, l->cb + i, l->chroma_alpha + i, (x1 - x0) / 2, opacity);
+        blend_row_faded(f->data[2] + row * f->linesize[2] + at, l->cr + i, l->chroma_alpha + i, (x1 - x0) / 2, opacity);
+    }
+}

@@ -23,3 +23,5 @@ void caption_layer_take(struct caption_layer *l, cairo_surface_t *s);
 void caption_layer_copy(struct caption_layer *to, const struct caption_layer *from); /* layers of one size and place */
 void caption_layer_copy_rect(struct caption_layer *to, const struct caption_layer *from, struct caption_rect r);
 void caption_layer_blend(const struct caption_layer *l, struct AVFrame *frame);
+/* The same of its columns [x0, x1) only, both even, times opacity: 0 .. 256. */
+void caption_layer_blend_some(const struct caption_layer *l, struct AVFrame *frame, int x0, int x1, int opacity);

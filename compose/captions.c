@@ -46,16 +46,6 @@ struct captions {
     size_t n_patches, room_patches;
 };
 
-/* The least contrast of a colour on the box, over any picture. */
-static double least_contrast(struct rgba c, struct rgba box)
-{
-    struct rgba white = { 1, 1, 1, 1 }, black = { 0, 0, 0, 1 };
-    struct rgba on_white = rgba_over(box, white), on_black = rgba_over(box, black);
-    double a = rgba_contrast(c, on_white), b = rgba_contrast(c, on_black), lc = rgba_luminance(c);
-    bool between = (lc - rgba_luminance(on_white)) * (lc - rgba_luminance(on_black)) < 0;
-    return between ? 1 : fmin(a, b);
-}
-
 static struct rgba against(struct rgba c)
 {
     struct rgba white = { 1, 1, 1, 1 }, black = { 0.04, 0.04, 0.05, 1 };
@@ -71,7 +61,7 @@ static void choose_colours(struct captions *c)
     c->on_pill = against(c->active);
     c->outline = against(c->text);
     c->active_outline = against(c->active);
-    if (least_contrast(c->text, box) < enough || least_contrast(c->active, box) < enough)
+    if (rgba_least_contrast(c->text, box) < enough || rgba_least_contrast(c->active, box) < enough)
         c->outline_px = fmax(1, c->geo.font_px * (box.a < 0.35 ? 0.075 : 0.045));
 }
 

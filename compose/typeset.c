@@ -37,6 +37,15 @@ struct rgba rgba_over(struct rgba t, struct rgba u)
     return (struct rgba){ u.r + (t.r - u.r) * t.a, u.g + (t.g - u.g) * t.a, u.b + (t.b - u.b) * t.a, 1 };
 }
 
+double rgba_least_contrast(struct rgba c, struct rgba box)
+{
+    struct rgba white = { 1, 1, 1, 1 }, black = { 0, 0, 0, 1 };
+    struct rgba on_white = rgba_over(box, white), on_black = rgba_over(box, black);
+    double a = rgba_contrast(c, on_white), b = rgba_contrast(c, on_black), lc = rgba_luminance(c);
+    bool between = (lc - rgba_luminance(on_white)) * (lc - rgba_luminance(on_black)) < 0;
+    return between ? 1 : fmin(a, b);
+}
+
 struct typeset *typeset_create(struct str language)
 {
     struct typeset *t = mem_alloc(sizeof *t);

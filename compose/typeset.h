@@ -14,6 +14,9 @@ double rgba_luminance(struct rgba c);           /* relative luminance, WCAG 2.2 
 double rgba_contrast(struct rgba a, struct rgba b); /* 1..21, WCAG 2.2 */
 struct rgba rgba_over(struct rgba top, struct rgba under); /* under opaque */
 
+/* The least contrast of a colour on a box, whatever lies beneath the box. */
+double rgba_least_contrast(struct rgba c, struct rgba box);
+
 enum typeset_align { TYPESET_START, TYPESET_CENTER };
 
 struct type_style {

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include "gen/base/mem.h"
-#include "gen/base/text.h"
 
 void canvas_source(cairo_t *cr, uint32_t colour)
 {
@@ -83,114 +82,18 @@ void canvas_background(struct canvas *c)
     free(fx);
 }
 
-/* ---------- fitted text ---------- */
-
-static struct str hyphenated(struct canvas *c, struct buf *b, struct str text)
-{
-    if (!c->tried_hyphens)
-        c->hyphens = hyphens_open(c->spec->language.n ? c->spec->language : STR("en"));
-    c->tried_hyphens = true;
-    hyphens_insert(c->hyphens, b, text);
-    return buf_str(b);
-}
-
-static int lines_of(PangoLayout *l)
-{
-    return pango_layout_get_line_count(l);
-}
-
-/* The narrowest width that needs no more lines. */
-static void balance(PangoLayout *l)
-{
-    int lines = lines_of(l), most = pango_layout_get_width(l), least = most / lines;
-    if (lines < 2 || lines > 6)
-        return;
-    for (int i = 0; i < 8; i++) {
-        int mid = least + (most - least) / 2;
-        PangoRectangle r;
-        pango_layout_set_width(l, mid);
-        pango_layout_get_extents(l, NULL, &r);
-        if (lines_of(l) > lines || r.width > mid)
-            least = mid;
-        else
-            most = mid;
-    }
-    pango_layout_set_width(l, most);
-}
-
-/* A layout at one size; NULL when it does not fit. */
-static PangoLayout *try_size(struct canvas *c, struct str text, const struct fit_rule *f, double size, double w,
-                             double h)
-{
-    struct type_style s = { f->families, f->weight, size, f->line_height, 0 };
-    PangoLayout *l = typeset_layout(c->type, text, &s, w, f->align, c->is_rtl);
-    double lw, lh;
-    typeset_size(l, &lw, &lh);
-    if (lw <= w + 0.5 && lh <= h + 0.5 && (f->max_lines == 0 || lines_of(l) <= f->max_lines))
-        return l;
-    g_object_unref(l);
-    return NULL;
-}
-
-static PangoLayout *cut_to_fit(struct canvas *c, struct str text, const struct fit_rule *f, double w, double h,
-                               bool *is_cut)
-{
-    struct type_style s = { f->families, f->weight, f->least, f->line_height, 0 };
-    PangoLayout *l = typeset_layout(c->type, text, &s, w, f->align, c->is_rtl);
-    int lines = (int)fmax(1, floor((h + 0.5) / (f->line_height * f->least)));
-    if (f->max_lines && lines > f->max_lines)
-        lines = f->max_lines;
-    pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_ellipsize(l, PANGO_ELLIPSIZE_END);
-    pango_layout_set_height(l, -lines);
-    *is_cut = pango_layout_is_ellipsized(l);
-    return l;
-}
+/* ---------- text ---------- */
 
 struct fitted canvas_fit(struct canvas *c, struct str text, const struct fit_rule *f, double w, double h)
 {
-    enum { LONGEST = 3000 };                    /* more never fits a slide */
-    struct buf clean = { 0 }, soft = { 0 };
-    struct fitted out = { 0 };
-    typeset_clean(&clean, text_cut(text, LONGEST), false);
-    struct str plain = buf_str(&clean), hyph = { 0 };
-    bool is_shorter = false;
-    for (double size = f->most; !out.layout && size >= f->least - 0.01; size *= 0.95) {
-        out.size = size;
-        if ((out.layout = try_size(c, plain, f, size, w, h)))
-            break;
-        /* a long word may be divided once the text had to become smaller for it */
-        if (size < 0.85 * f->most || size * 0.95 < f->least) {
-            if (!is_shorter)
-                hyph = hyphenated(c, &soft, plain);
-            is_shorter = true;
-            if (hyph.n > plain.n)
-                out.layout = try_size(c, hyph, f, size, w, h);
-        }
-    }
-    if (!out.layout) {
-        out.size = f->least;
-        out.layout = cut_to_fit(c, plain, f, w, h, &out.is_cut);
-    } else if (f->is_balanced) {
-        balance(out.layout);
-    }
-    typeset_size(out.layout, &out.w, &out.h);
-    buf_deinit(&clean);
-    buf_deinit(&soft);
-    return out;
+    return fit_text(&c->fit, text, f, w, h);
 }
 
 void canvas_text(struct canvas *c, const struct fitted *t, struct box in, double y, uint32_t colour)
 {
-    double width = pango_layout_get_width(t->layout) / (double)PANGO_SCALE, x = in.x;
-    PangoAlignment a = pango_layout_get_alignment(t->layout);
-    if (a == PANGO_ALIGN_CENTER)
-        x += (in.w - width) / 2;
-    else if (a == PANGO_ALIGN_RIGHT)
-        x += in.w - width;
     cairo_save(c->cr);
     cairo_rectangle(c->cr, c->safe.x, c->safe.y, c->safe.w, c->safe.h); /* stacked marks can be any height */
     cairo_clip(c->cr);
-    typeset_draw(c->cr, t->layout, x, in.y + (in.h - t->h) * y, rgba_of(colour), (struct rgba){ 0 }, 0);
+    fitted_draw(c->cr, t, in, y, rgba_of(colour), (struct rgba){ 0 }, 0);
     cairo_restore(c->cr);
 }

@@ -2,41 +2,20 @@
 #pragma once
 #include <cairo.h>
 #include <stdbool.h>
-#include "compose/hyphenate.h"
+#include "compose/fitting.h"
 #include "compose/slide/themes.h"
-#include "compose/typeset.h"
 #include "gen/ports.h"
-
-struct box { double x, y, w, h; };
 
 struct canvas {
     const struct slide_spec *spec;
     const struct theme *theme;
     cairo_t *cr;
     cairo_surface_t *surface;
-    struct typeset *type;
-    struct hyphens *hyphens;                    /* opened when first needed */
-    bool tried_hyphens, is_rtl;
+    struct fitter fit;
+    bool is_rtl;
     double w, h;
     double u;                                   /* 1 px of a frame whose shorter side is 1080 */
     struct box safe, heading, content;          /* nothing is written outside safe */
-};
-
-/* Text made to fit: as large as the box allows, else cut with an ellipsis. */
-struct fitted {
-    PangoLayout *layout;                        /* caller unrefs */
-    double w, h, size;
-    bool is_cut;
-};
-
-struct fit_rule {
-    const char *families;
-    int weight;
-    double most, least;                         /* size, px */
-    double line_height;
-    enum typeset_align align;
-    bool is_balanced;                           /* lines of even length */
-    int max_lines;                              /* 0: what the height allows */
 };
 
 void canvas_background(struct canvas *c);

@@ -115,7 +115,7 @@ static void split(struct code *k, struct str text)
 static PangoLayout *line_layout(struct canvas *c, struct str s, double size, double width)
 {
     struct type_style style = { c->theme->mono, 400, size, 0, 0 };
-    PangoLayout *l = typeset_layout(c->type, s, &style, 0, TYPESET_START, false);
+    PangoLayout *l = typeset_layout(c->fit.type, s, &style, 0, TYPESET_START, false);
     PangoAttrList *list = pango_layout_get_attributes(l);
     /* learners must see what to type */
     pango_attr_list_insert(list, pango_attr_font_features_new("calt=0, liga=0, zero=1"));

@@ -126,7 +126,8 @@ static bool start(struct canvas *c, const struct slide_spec *s, struct err *e)
     if (is_empty(first))
         first = s->slide->caption;
     c->is_rtl = typeset_is_rtl(first, s->language);
-    c->type = typeset_create(s->language);
+    fitter_init(&c->fit, s->language);
+    c->fit.is_rtl = c->is_rtl;
     c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->width, s->height);
     c->cr = cairo_create(c->surface);
     place(c);
@@ -151,9 +152,8 @@ bool slide_draw(const struct slide_spec *s, int fd, struct media_info *info, str
     *info = (struct media_info){ .type = "png", .width = s->width, .height = s->height };
     ok = true;
 out:
-    hyphens_close(c.hyphens);
     cairo_destroy(c.cr);
     cairo_surface_destroy(c.surface);
-    typeset_destroy(c.type);
+    fitter_deinit(&c.fit);
     return ok;
 }

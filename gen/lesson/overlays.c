@@ -69,9 +69,14 @@ static void check_items(struct reader *r, const struct section *s, const struct 
 
 /* ---------- one overlay ---------- */
 
+static const void *at_of(const struct param *p, const void *opts)
+{
+    return (const char *)opts + p->offset;
+}
+
 static bool is_empty(const struct param *p, const void *opts)
 {
-    const void *at = (const char *)opts + p->offset;
+    const void *at = at_of(p, opts);
     return p->type == PARAM_STR     ? str_trim(*(const struct str *)at).n == 0
            : p->type == PARAM_ITEMS ? ((const struct param_items *)at)->n == 0
                                     : false;
@@ -83,8 +88,9 @@ static void check_required(struct reader *r, const struct row *row, const void *
     for (const struct param *p = row->params; p && p->name; p++)
         if (p->flags & PARAM_REQUIRED && is_empty(p, opts)) {
             const struct json *said = member_of(v, p);
-            bool is_told = said && ((p->type == PARAM_STR && said->type != JSON_STRING && said->type != JSON_NULL) ||
-                                    (p->type == PARAM_ITEMS && said->n > 0));
+            bool is_told = said && said->type != JSON_NULL &&
+                           ((p->type == PARAM_STR && said->type != JSON_STRING) ||
+                            (p->type == PARAM_ITEMS && !((const struct param_items *)at_of(p, opts))->v));
             if (!is_told)
                 report(r, "E_REQUIRED", said ? said->pos : v->pos, str_from(p->name), "missing \"%s\": %s", p->name,
                        p->help);
@@ -103,7 +109,7 @@ static bool read_one(struct reader *r, const struct section *s, const struct jso
     check_required(r, out->choice.row, opts, v);
     check_moment(r, s, v, &overlay_params[0], &out->at);
     for (const struct param *p = out->choice.row->params; p && p->name; p++) {
-        const void *at = (const char *)opts + p->offset;
+        const void *at = at_of(p, opts);
         if (p->type == PARAM_MOMENT)
             check_moment(r, s, v, p, at);
         else if (p->type == PARAM_ITEMS)

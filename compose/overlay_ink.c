@@ -1,0 +1,52 @@
+/* overlay_ink.c - colours that can be read */
+#include "compose/overlay_ink.h"
+#include <libavutil/frame.h>
+#include <math.h>
+
+struct overlay_ink overlay_ink_of(const struct overlay_wish *w)
+{
+    struct overlay_ink ink = { .text = w->text, .box = w->box, .opacity = w->opacity };
+    struct rgba white = { 1, 1, 1, 1 }, black = { 0, 0, 0, 1 };
+    ink.text.a = 1;
+    /* one of both always has a contrast of 4.58 or more */
+    ink.outline = rgba_contrast(ink.text, white) > rgba_contrast(ink.text, black) ? white : black;
+    return ink;
+}
+
+bool overlay_ink_is_safe(const struct overlay_ink *ink)
+{
+    return ink->box.a > 0 && rgba_least_contrast(ink->text, ink->box) >= INK_CONTRAST;
+}
+
+void overlay_ink_outline(struct overlay_ink *ink, double font_px)
+{
+    ink->outline_px = fmax(1, font_px * (ink->box.a < 0.35 ? 0.075 : 0.045));
+}
+
+static double unit(double v)
+{
+    return v < 0 ? 0 : v > 1 ? 1 : v;
+}
+
+/* Source: ITU-R BT.709-6, items 3.2 to 3.5. */
+static struct rgba rgb_of(int y, int cb, int cr)
+{
+    double l = (y - 16) / 219.0, u = (cb - 128) / 224.0, v = (cr - 128) / 224.0;
+    double r = l + 1.5748 * v, b = l + 1.8556 * u, g = (l - 0.2126 * r - 0.0722 * b) / 0.7152;
+    return (struct rgba){ unit(r), unit(g), unit(b), 1 };
+}
+
+double overlay_ink_unread(const struct overlay_ink *ink, const AVFrame *f, struct box rect)
+{
+    int x0 = (int)fmax(0, rect.x) / 2, x1 = (int)fmin(f->width, rect.x + rect.w) / 2;
+    int y0 = (int)fmax(0, rect.y) / 2, y1 = (int)fmin(f->height, rect.y + rect.h) / 2;
+    size_t n = 0, n_bad = 0;
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++, n++) {
+            struct rgba under = rgb_of(f->data[0][(ptrdiff_t)2 * y * f->linesize[0] + 2 * x],
+                                       f->data[1][(ptrdiff_t)y * f->linesize[1] + x],
+                                       f->data[2][(ptrdiff_t)y * f->linesize[2] + x]);
+            n_bad += rgba_contrast(ink->text, rgba_over(ink->box, under)) < INK_CONTRAST;
+        }
+    return n ? (double)n_bad / (double)n : 0;
+}

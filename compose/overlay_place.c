@@ -1,0 +1,75 @@
+/* overlay_place.c - where blocks stand */
+#include "compose/overlay_place.h"
+#include <math.h>
+
+static bool overlaps(struct box a, struct box b, double gap)
+{
+    return a.x < b.x + b.w + gap && b.x < a.x + a.w + gap && a.y < b.y + b.h + gap && b.y < a.y + a.h + gap;
+}
+
+static bool is_free(const struct place_wish *w, struct box b, struct box area, const struct obstacle *o, size_t n)
+{
+    const double slack = 1e-6;
+    if (b.x < area.x - slack || b.y < area.y - slack || b.x + b.w > area.x + area.w + slack ||
+        b.y + b.h > area.y + area.h + slack)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (o[i].from < w->to && w->from < o[i].to && overlaps(b, o[i].box, w->gap - slack))
+            return false;
+    return true;
+}
+
+static double even_up(double v)
+{
+    return 2 * ceil(v / 2 - 1e-9);
+}
+
+static double even_down(double v)
+{
+    return 2 * floor(v / 2 + 1e-9);
+}
+
+/* The best row of one column: the wish, or just before or after an obstacle. */
+static bool in_column(const struct place_wish *w, double x, double y, struct box area, const struct obstacle *o,
+                      size_t n, struct box *out)
+{
+    double best = INFINITY;
+    for (size_t i = 0; i < 2 * n + 3; i++) {
+        double at = i == 2 * n       ? even_down(y)
+                    : i == 2 * n + 1 ? even_up(area.y)
+                    : i == 2 * n + 2 ? even_down(area.y + area.h - w->h)
+                    : i % 2          ? even_down(o[i / 2].box.y - w->gap - w->h)
+                                     : even_up(o[i / 2].box.y + o[i / 2].box.h + w->gap);
+        struct box b = { x, at, w->w, w->h };
+        if (fabs(at - y) < best && is_free(w, b, area, o, n)) {
+            best = fabs(at - y);
+            *out = b;
+        }
+    }
+    return best < INFINITY;
+}
+
+bool overlay_place(const struct place_wish *w, struct box area, const struct obstacle *o, size_t n, struct box *out)
+{
+    static const double columns[] = { 0, 0.5, 1 };
+    for (size_t i = 0; i < w->n_spots; i++) {
+        struct box b = { even_down(w->spots[i].x), even_down(w->spots[i].y), w->w, w->h };
+        if (is_free(w, b, area, o, n)) {
+            *out = b;
+            return true;
+        }
+    }
+    double x = area.x + w->ax * (area.w - w->w), y = area.y + w->ay * (area.h - w->h), best = INFINITY;
+    if (in_column(w, w->ax < 0.5 ? even_up(x) : even_down(x), y, area, o, n, out))
+        return true;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        struct box b;
+        double other = area.x + columns[i] * (area.w - w->w);
+        if (in_column(w, columns[i] < 0.5 ? even_up(other) : even_down(other), y, area, o, n, &b) &&
+            hypot(b.x - x, b.y - y) < best) {
+            best = hypot(b.x - x, b.y - y);
+            *out = b;
+        }
+    }
+    return best < INFINITY;
+}
