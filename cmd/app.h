@@ -40,7 +40,7 @@ struct app {
     struct config *config; /* filled before run() for commands that use it, with all overrides laid over */
     struct log *log;
     struct progress *progress;                  /* when set, log lines step aside for it */
-    struct vocabulary words;                    /* effects, transitions, themes */
+    struct vocabulary words;                    /* effects, transitions, overlays, themes */
     FILE *out, *err;                            /* results; everything said to a person */
     bool out_is_terminal, err_is_terminal;
 };

@@ -3,7 +3,7 @@
 #include "cmd/app.h"
 #include "gen/base/mem.h"
 
-static const char *const list_words = "effects transitions themes providers voices";
+static const char *const list_words = "effects transitions overlays themes providers voices";
 static const char *const cache_words = "stats verify gc";
 static const char *const shell_words = "bash zsh fish";
 

@@ -74,7 +74,7 @@ static int print_rows(struct app *app, const struct row *const *rows)
         rows_json(app, rows);
         return 0;
     }
-    for (; *rows; rows++) {
+    for (; rows && *rows; rows++) {
         fprintf(app->out, "%-18s %s%s\n", (*rows)->name, (*rows)->help ? (*rows)->help : "",
                 (*rows)->is_not_yet ? " (not in this version)" : "");
         for (const struct param *p = (*rows)->params; p && p->name; p++)
@@ -99,11 +99,16 @@ static int list_themes(struct app *app)
     return print_rows(app, app->words.themes);
 }
 
+static int list_overlays(struct app *app)
+{
+    return print_rows(app, app->words.overlays);
+}
+
 static const struct {
     const char *name;
     int (*run)(struct app *app);
 } kinds[] = {
-    { "effects", list_effects }, { "transitions", list_transitions }, { "themes", list_themes },
+    { "effects", list_effects }, { "transitions", list_transitions }, { "overlays", list_overlays }, { "themes", list_themes },
     { "providers", list_providers }, { "voices", list_voices },
 };
 
@@ -113,11 +118,11 @@ int cmd_list(struct app *app, int argc, char **argv)
     for (size_t i = 0; i < COUNTOF(kinds); i++)
         names[i] = kinds[i].name;
     if (argc != 1)
-        return app_usage(app, "say what to list: effects, transitions, themes, providers or voices");
+        return app_usage(app, "say what to list: effects, transitions, overlays, themes, providers or voices");
     for (size_t i = 0; i < COUNTOF(kinds); i++)
         if (strcmp(kinds[i].name, argv[0]) == 0)
             return kinds[i].run(app);
     const char *near = nearest_name(argv[0], names);
     return near ? app_usage(app, "unknown list \"%s\" - did you mean \"%s\"?", argv[0], near)
-                : app_usage(app, "unknown list \"%s\": effects, transitions, themes, providers or voices", argv[0]);
+                : app_usage(app, "unknown list \"%s\": effects, transitions, overlays, themes, providers or voices", argv[0]);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "compose/caption_geometry.h"
 #include "compose/caption_layer.h"
+#include "compose/fitting.h"
 #include "gen/base/mem.h"
 
 enum look { LOOK_NONE, LOOK_TEXT, LOOK_ACTIVE, N_LOOKS };
@@ -117,16 +118,6 @@ void captions_destroy(struct captions *c)
 
 /* ---------- drawing a page ---------- */
 
-static void round_rect(cairo_t *cr, double x, double y, double w, double h, double r)
-{
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, x + w - r, y + r, r, -M_PI_2, 0);
-    cairo_arc(cr, x + w - r, y + h - r, r, 0, M_PI_2);
-    cairo_arc(cr, x + r, y + h - r, r, M_PI_2, M_PI);
-    cairo_arc(cr, x + r, y + r, r, M_PI, 3 * M_PI_2);
-    cairo_close_path(cr);
-}
-
 static void set_source(cairo_t *cr, struct rgba c)
 {
     cairo_set_source_rgba(cr, c.r, c.g, c.b, c.a);
@@ -220,7 +211,7 @@ static struct reach reach_of(const struct captions *c, const struct caption_line
 
 static void draw_pill(const struct captions *c, cairo_t *cr, struct caption_rect r)
 {
-    round_rect(cr, r.x + c->shown.x, r.y + c->shown.y, r.w, r.h, 0.16 * c->geo.font_px);
+    box_round(cr, (struct box){ r.x + c->shown.x, r.y + c->shown.y, r.w, r.h }, 0.16 * c->geo.font_px);
     set_source(cr, c->active);
     cairo_fill(cr);
 }
@@ -257,7 +248,7 @@ static void draw_box(const struct captions *c, const struct block *b, cairo_t *c
     struct rgba box = rgba_of(c->opts.box);
     if (box.a <= 0)
         return;
-    round_rect(cr, b->x, b->y, b->w, b->h, fmin(0.22 * c->geo.font_px, b->h / 2));
+    box_round(cr, (struct box){ b->x, b->y, b->w, b->h }, 0.22 * c->geo.font_px);
     set_source(cr, box);
     cairo_fill(cr);
 }

@@ -123,3 +123,14 @@ void fitted_draw(cairo_t *cr, const struct fitted *t, struct box in, double y, s
         x += in.w - width;
     typeset_draw(cr, t->layout, x, in.y + (in.h - t->h) * y, c, outline, outline_px);
 }
+
+void box_round(cairo_t *cr, struct box b, double r)
+{
+    r = fmin(r, fmin(b.w, b.h) / 2);
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, b.x + b.w - r, b.y + r, r, -M_PI_2, 0);
+    cairo_arc(cr, b.x + b.w - r, b.y + b.h - r, r, 0, M_PI_2);
+    cairo_arc(cr, b.x + r, b.y + b.h - r, r, M_PI_2, M_PI);
+    cairo_arc(cr, b.x + r, b.y + r, r, M_PI, 3 * M_PI_2);
+    cairo_close_path(cr);
+}

@@ -7,6 +7,8 @@
 
 struct box { double x, y, w, h; };              /* px */
 
+void box_round(cairo_t *cr, struct box b, double radius); /* a path with round corners */
+
 struct fitter {
     struct typeset *type;
     struct hyphens *hyphens;                    /* opened when first needed */

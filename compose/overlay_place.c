@@ -33,7 +33,7 @@ static double even_down(double v)
 static bool in_column(const struct place_wish *w, double x, double y, struct box area, const struct obstacle *o,
                       size_t n, struct box *out)
 {
-    double best = INFINITY;
+    double best = HUGE_VAL;
     for (size_t i = 0; i < 2 * n + 3; i++) {
         double at = i == 2 * n       ? even_down(y)
                     : i == 2 * n + 1 ? even_up(area.y)
@@ -46,7 +46,7 @@ static bool in_column(const struct place_wish *w, double x, double y, struct box
             *out = b;
         }
     }
-    return best < INFINITY;
+    return best < HUGE_VAL;
 }
 
 bool overlay_place(const struct place_wish *w, struct box area, const struct obstacle *o, size_t n, struct box *out)
@@ -59,7 +59,7 @@ bool overlay_place(const struct place_wish *w, struct box area, const struct obs
             return true;
         }
     }
-    double x = area.x + w->ax * (area.w - w->w), y = area.y + w->ay * (area.h - w->h), best = INFINITY;
+    double x = area.x + w->ax * (area.w - w->w), y = area.y + w->ay * (area.h - w->h), best = HUGE_VAL;
     if (in_column(w, w->ax < 0.5 ? even_up(x) : even_down(x), y, area, o, n, out))
         return true;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
@@ -71,5 +71,5 @@ bool overlay_place(const struct place_wish *w, struct box area, const struct obs
             *out = b;
         }
     }
-    return best < INFINITY;
+    return best < HUGE_VAL;
 }

@@ -81,7 +81,7 @@ struct overlay_stage {
     void *ctx;
     /* Draws the picture without words over it; NULL: any pixels may be beneath. */
     bool (*draw)(void *ctx, int64_t index, struct AVFrame *out);
-    struct window (*look)(void *ctx, int64_t index); /* what the camera shows; NULL: all of the picture */
+    struct view (*look)(void *ctx, int64_t index); /* what the camera shows; NULL: all of the picture */
     const struct picture_source *pictures;
 };
 

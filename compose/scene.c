@@ -5,6 +5,7 @@
 #include <string.h>
 #include "compose/captions.h"
 #include "compose/kernel.h"
+#include "compose/overlays.h"
 #include "compose/take.h"
 #include "gen/base/mem.h"
 
@@ -15,6 +16,7 @@ struct scene {
     struct kernel *kernel;
     struct take **takes;    /* by shot; NULL: not seen now */
     struct frame *mixed[2]; /* two shots that turn into each other; NULL until there are some */
+    struct overlays *overlays;
     struct captions *captions;
 };
 
@@ -28,6 +30,9 @@ struct frame frame_view(const struct AVFrame *f)
     return v;
 }
 
+static bool draw_beneath(void *ctx, int64_t index, struct AVFrame *out);
+static struct view look_at(void *ctx, int64_t index);
+
 struct scene *scene_create(const struct visual *v, const struct video_format *f, const struct picture_source *pictures,
                            bool allow_simd, struct err *e)
 {
@@ -39,7 +44,11 @@ struct scene *scene_create(const struct visual *v, const struct video_format *f,
     s->kernel = kernel_create(allow_simd);
     s->takes = mem_array(v->n_shots, sizeof(struct take *));
     s->captions = captions_create(v, f, &none);
-    if (!s->captions && none.code != ERR_NONE) {
+    if (none.code == ERR_NONE) {
+        const struct overlay_stage stage = { s, draw_beneath, look_at, pictures };
+        s->overlays = overlays_create(v, f, &stage, &none);
+    }
+    if (none.code != ERR_NONE) {
         *e = none;
         scene_destroy(s);
         return NULL;
@@ -52,6 +61,7 @@ void scene_destroy(struct scene *s)
     if (!s)
         return;
     captions_destroy(s->captions);
+    overlays_destroy(s->overlays);
     for (size_t i = 0; i < s->visual->n_shots; i++)
         take_destroy(s->takes[i]);
     free(s->takes);
@@ -105,16 +115,39 @@ static bool draw_both(struct scene *s, const size_t on[2], int64_t index, struct
     return true;
 }
 
+static bool draw_picture(struct scene *s, int64_t index, struct AVFrame *out, struct err *e)
+{
+    struct frame f = frame_view(out);
+    size_t on[2], n_on;
+    if (!takes_turn(s, index, on, &n_on, e))
+        return false;
+    return n_on == 2 ? draw_both(s, on, index, &f, e) : n_on != 1 || take_draw(s->takes[on[0]], index, &f, e);
+}
+
+static bool draw_beneath(void *ctx, int64_t index, struct AVFrame *out)
+{
+    struct err e;
+    return draw_picture(ctx, index, out, &e);
+}
+
+static struct view look_at(void *ctx, int64_t index)
+{
+    const struct scene *s = ctx;
+    const struct shot *on = &s->visual->shots[0];
+    for (size_t i = 0; i < s->visual->n_shots; i++)
+        if (is_seen(&s->visual->shots[i], index))
+            on = &s->visual->shots[i];
+    return take_look(s->visual, on, s->format, index);
+}
+
 bool scene_draw(struct scene *s, int64_t index, struct AVFrame *out, struct err *e)
 {
     int64_t last = s->visual->n_frames - 1;
-    struct frame f = frame_view(out);
-    size_t on[2], n_on;
     index = index < 0 ? 0 : index > last ? last : index;
-    if (!takes_turn(s, index, on, &n_on, e))
+    if (!draw_picture(s, index, out, e))
         return false;
-    if (n_on == 2 ? !draw_both(s, on, index, &f, e) : n_on == 1 && !take_draw(s->takes[on[0]], index, &f, e))
-        return false;
+    if (s->overlays)
+        overlays_blend(s->overlays, out, index);
     if (s->captions)
         captions_blend(s->captions, out, index);
     return true;

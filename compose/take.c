@@ -79,6 +79,17 @@ double take_zoom(const struct visual *v, const struct shot *s, const struct vide
     return fmin(zoom, CAMERA_ZOOM_MAX);
 }
 
+struct view take_look(const struct visual *v, const struct shot *s, const struct video_format *f, int64_t index)
+{
+    const struct media_info *i = s->picture && !s->clip ? &s->picture->info : NULL;
+    bool is_known = i && i->width > 0 && i->height > 0;
+    struct window bounds = is_known ? plate_bounds(i->width, i->height, f->width, f->height, s->fit) : whole;
+    struct effect_env env = env_of(v, s, f, bounds);
+    int64_t last = s->n_frames - 1, at = index - s->first_frame;
+    at = at < 0 ? 0 : at > last ? last : at;
+    return look_at(s, &env, last > 0 ? (double)at / (double)last : 0);
+}
+
 static bool plate_prepare(struct take *t, const struct visual *v, const struct video_format *f,
                           const struct picture_source *pictures, struct err *e)
 {

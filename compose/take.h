@@ -20,5 +20,8 @@ void take_destroy(struct take *t);
  * of out is written. False when a clip cannot be read. */
 bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e);
 
+/* What the camera shows at frame `index` of the visual, without making the shot ready. */
+struct view take_look(const struct visual *v, const struct shot *s, const struct video_format *f, int64_t index);
+
 /* The largest enlargement that the shot's effects ask for at any time; >= 1. What a plate must hold. */
 double take_zoom(const struct visual *v, const struct shot *s, const struct video_format *f, struct window bounds);

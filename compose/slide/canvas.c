@@ -10,20 +10,9 @@ void canvas_source(cairo_t *cr, uint32_t colour)
     cairo_set_source_rgba(cr, c.r, c.g, c.b, c.a);
 }
 
-void canvas_round(cairo_t *cr, struct box b, double r)
-{
-    r = fmin(r, fmin(b.w, b.h) / 2);
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, b.x + b.w - r, b.y + r, r, -M_PI_2, 0);
-    cairo_arc(cr, b.x + b.w - r, b.y + b.h - r, r, 0, M_PI_2);
-    cairo_arc(cr, b.x + r, b.y + b.h - r, r, M_PI_2, M_PI);
-    cairo_arc(cr, b.x + r, b.y + r, r, M_PI, 3 * M_PI_2);
-    cairo_close_path(cr);
-}
-
 void canvas_panel(struct canvas *c, struct box b, double radius, uint32_t fill, uint32_t border)
 {
-    canvas_round(c->cr, b, radius);
+    box_round(c->cr, b, radius);
     canvas_source(c->cr, fill);
     cairo_fill_preserve(c->cr);
     canvas_source(c->cr, border);

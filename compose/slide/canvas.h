@@ -23,7 +23,6 @@ struct fitted canvas_fit(struct canvas *c, struct str text, const struct fit_rul
 /* Place a fitted text in a box: x by its alignment and direction, y from 0 (top) to 1 (bottom). */
 void canvas_text(struct canvas *c, const struct fitted *t, struct box in, double y, uint32_t colour);
 void canvas_panel(struct canvas *c, struct box b, double radius, uint32_t fill, uint32_t border);
-void canvas_round(cairo_t *cr, struct box b, double radius);
 void canvas_source(cairo_t *cr, uint32_t colour);
 /* the start of a box, `from` keeps the rest */
 struct box canvas_cut(struct canvas *c, struct box *from, double share, double gap);

@@ -18,7 +18,7 @@ void draw_rings(struct canvas *c)
 
 static void draw_bar(struct canvas *c, double x, double y, double w, uint32_t colour)
 {
-    canvas_round(c->cr, (struct box){ c->is_rtl ? x - w : x, y, w, 8 * c->u }, 4 * c->u);
+    box_round(c->cr, (struct box){ c->is_rtl ? x - w : x, y, w, 8 * c->u }, 4 * c->u);
     canvas_source(c->cr, colour);
     cairo_fill(c->cr);
 }

@@ -167,7 +167,7 @@ void draw_code(struct canvas *c, struct box in)
     double x = panel.x + pad, y = panel.y + (panel.h - line * size * (double)k->n) / 2,
            text_x = x + cell * size * (double)gutter;
     cairo_save(c->cr);
-    canvas_round(c->cr, panel, 18 * c->u);
+    box_round(c->cr, panel, 18 * c->u);
     cairo_clip(c->cr);
     for (size_t i = 0; i < k->n; i++) {
         char number[32];

@@ -50,7 +50,7 @@ static void draw_heading(struct canvas *c)
         b.x = c->heading.x;
         mark.x = c->heading.x + c->heading.w - bar;
     }
-    canvas_round(c->cr, mark, bar / 2);
+    box_round(c->cr, mark, bar / 2);
     canvas_source(c->cr, c->theme->accent);
     cairo_fill(c->cr);
     canvas_text(c, &t, b, 0.5, c->theme->text);

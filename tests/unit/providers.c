@@ -17,6 +17,7 @@
 #include "gen/base/file.h"
 #include "gen/base/yaml.h"
 #include "compose/effects.h"
+#include "compose/overlays.h"
 #include "compose/slide/themes.h"
 #include "compose/transitions.h"
 #include "gen/draft.h"
@@ -265,7 +266,7 @@ static void record(struct stage *s, const struct json *sample, size_t step, cons
 /* Of a sample: its own, or by name what the program really asks for. */
 static struct str schema_of(struct stage *s, const struct json *sample)
 {
-    const struct vocabulary words = { effect_rows, transition_rows, theme_rows, NULL };
+    const struct vocabulary words = { effect_rows, transition_rows, theme_rows, overlay_rows };
     const struct json *schema = json_get(sample, "schema");
     struct buf b = { 0 };
     if (schema && schema->type == JSON_STRING && str_is(schema->string, "plan"))

@@ -96,7 +96,7 @@ expect "schema" 0 "https://json-schema.org/draft/2020-12/schema" "$vidgen" schem
 command -v jq >/dev/null 2>&1 && { jq -e .properties.sections out >/dev/null || say_bad "the schema is no JSON with sections"; }
 
 # Lists, cache, manual, completions
-for l in effects transitions themes providers voices; do expect "list $l" 0 "" "$vidgen" list $l; [ -s out ] || say_bad "list $l is empty"; done
+for l in effects transitions overlays themes providers voices; do expect "list $l" 0 "" "$vidgen" list $l; [ -s out ] || say_bad "list $l is empty"; done
 expect "a mistyped list" 2 'did you mean "effects"?' "$vidgen" list efects
 expect "an empty cache" 0 "0 calls" "$vidgen" cache stats
 expect "a whole cache" 0 "0 damaged" "$vidgen" cache verify
