@@ -21,6 +21,16 @@ bool budget_reserve(struct budget *b, double money)
     return true;
 }
 
+void budget_raise(struct budget *b, double more)
+{
+    b->reserved += more;
+}
+
+bool budget_holds(const struct budget *b)
+{
+    return is_within(b, b->spent + b->lost + b->reserved);
+}
+
 void budget_back(struct budget *b, double reserved)
 {
     b->reserved -= reserved;

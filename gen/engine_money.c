@@ -1,10 +1,29 @@
 /* engine_money.c - the engine and money: what the plan may cost, what a request sets aside, what it cost in the end */
 #include <math.h>
+#include <string.h>
 #include "gen/engine_private.h"
 
-static double price_of(const struct node *n)
+/* Of one provider's model: what its answers cost at most, when they told it. */
+struct dearest {
+    const struct provider_info *provider;
+    struct str model;
+    double factor; /* of what was thought */
+    double most;   /* where nothing was thought */
+};
+
+static bool is_of(const struct dearest *d, const struct fetch *f)
 {
-    return n->fetch->quote.money > 0 ? n->fetch->quote.money : 0;
+    return d->provider == f->provider && str_eq(d->model, f->quote.model);
+}
+
+/* What it may cost: what was thought, or what such a one has cost in this run if that was more. */
+static double price_of(const struct engine *g, const struct node *n)
+{
+    double thought = n->fetch->quote.money > 0 ? n->fetch->quote.money : 0;
+    for (size_t i = 0; i < g->n_dearest; i++)
+        if (is_of(&g->dearest[i], n->fetch))
+            return thought > 0 ? thought * g->dearest[i].factor : g->dearest[i].most;
+    return thought;
 }
 
 static bool is_to_be_bought(const struct plan *p, const struct node *n)
@@ -41,7 +60,7 @@ static size_t count_affordable(const struct engine *g, double *cost)
     size_t n = 0;
     for (size_t i = 0; i < p->n_nodes; i++)
         if (is_to_be_bought(p, p->nodes[i]))
-            of[p->nodes[i]->lesson] += price_of(p->nodes[i]);
+            of[p->nodes[i]->lesson] += price_of(g, p->nodes[i]);
     while (n < p->n_films && budget_fits(&g->money, sum + of[n]))
         sum += of[n++];
     *cost = sum;
@@ -84,13 +103,26 @@ bool engine_money_begin(struct engine *g, struct err *e)
 static void note_over(struct engine *g, const struct node *n)
 {
     g->totals.n_over_limit++;
-    g->totals.over_limit += price_of(n);
+    g->totals.over_limit += price_of(g, n);
+}
+
+/* It waits until something that is set aside comes back; false when that cannot be enough. */
+static bool may_wait(struct engine *g, struct node *n, double price, struct err *e)
+{
+    if (budget_fits(&g->money, price)) {
+        heap_push(&g->short_of_money, node_order(n), n);
+        return true;
+    }
+    note_over(g, n);
+    return err_set(e, ERR_QUOTA, "not asked for: it costs about %.2f, and of the limit of %.2f about %.2f are spent%s",
+                   price, g->money.limit, g->money.spent + g->money.lost,
+                   g->money.n_lost ? ", or may be, where an answer was lost" : "");
 }
 
 bool engine_money_reserve(struct engine *g, struct node *n, bool *is_over, struct err *e)
 {
     struct fetch *f = n->fetch;
-    double price = price_of(n);
+    double price = price_of(g, n);
     *is_over = false;
     if (f->remote.n || f->is_reserved) /* a job that is bought already */
         return true;
@@ -99,22 +131,68 @@ bool engine_money_reserve(struct engine *g, struct node *n, bool *is_over, struc
         f->is_reserved = true;
         return true;
     }
-    *is_over = !budget_fits(&g->money, price);
-    if (!*is_over) {
-        heap_push(&g->short_of_money, node_order(n), n);
-        return false;
+    *is_over = !may_wait(g, n, price, e);
+    return false;
+}
+
+bool engine_money_holds(struct engine *g, struct node *n)
+{
+    struct err e;
+    if (!n->fetch->is_reserved || budget_holds(&g->money))
+        return true;
+    engine_money_back(g, n);
+    bool is_over = !may_wait(g, n, price_of(g, n), &e);
+    if (!is_over)
+        err_set(&e, ERR_QUOTA, "others cost more than was thought");
+    engine_let_go(g, n, &e);                    /* nothing went out */
+    if (is_over)
+        engine_give_up(g, n, &e, false);
+    return false;
+}
+
+/* More is set aside for those that are out already. */
+static void raise_reserved(struct engine *g, const struct dearest *d)
+{
+    for (size_t i = 0; i < g->plan->n_nodes; i++) {
+        struct node *n = g->plan->nodes[i];
+        double more = node_is_fetch(n) && n->fetch->is_reserved && is_of(d, n->fetch) ?
+                          price_of(g, n) - n->fetch->reserved : 0;
+        if (more <= 0)
+            continue;
+        budget_raise(&g->money, more);
+        n->fetch->reserved += more;
     }
-    note_over(g, n);
-    return err_set(e, ERR_QUOTA, "not asked for: it costs about %.2f, and of the limit of %.2f about %.2f are spent%s",
-                   price, g->money.limit, g->money.spent + g->money.lost,
-                   g->money.n_lost ? ", or may be, where an answer was lost" : "");
+}
+
+/* An answer that was dearer than thought says what the next of its kind may cost. */
+static void note_dear(struct engine *g, const struct node *n, double cost)
+{
+    const struct fetch *f = n->fetch;
+    struct dearest *d = g->dearest;
+    if (cost <= price_of(g, n) * (1 + 1e-9))
+        return;
+    while (d < g->dearest + g->n_dearest && !is_of(d, f))
+        d++;
+    if (d == g->dearest + g->n_dearest) {
+        struct dearest *all = arena_array(&g->arena, g->n_dearest + 1, sizeof *all);
+        if (g->n_dearest)
+            memcpy(all, g->dearest, g->n_dearest * sizeof *all);
+        g->dearest = all;
+        d = &all[g->n_dearest++];
+        *d = (struct dearest){ .provider = f->provider, .model = f->quote.model, .factor = 1 };
+    }
+    if (f->quote.money > 0)
+        d->factor = cost / f->quote.money;
+    else
+        d->most = cost;
+    raise_reserved(g, d);
 }
 
 void engine_money_paid(struct engine *g, struct node *n, bool is_told, double cost)
 {
     struct fetch *f = n->fetch;
     g->has_money_moved = true;
-    double counted = is_told ? cost : price_of(n);
+    double counted = is_told ? cost : f->quote.money > 0 ? f->quote.money : 0;
     f->cost = is_told ? cost : f->quote.money;
     if (!f->is_reserved) /* bought by an earlier run */
         return;
@@ -123,6 +201,8 @@ void engine_money_paid(struct engine *g, struct node *n, bool is_told, double co
     f->is_reserved = false;
     g->totals.spent = g->money.spent;
     g->status_lessons[n->lesson].spent += counted;
+    if (is_told && g->money.limit >= 0)
+        note_dear(g, n, cost);
 }
 
 void engine_money_back(struct engine *g, struct node *n)

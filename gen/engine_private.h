@@ -33,6 +33,8 @@ struct engine {
     int64_t n_arrived;                          /* answers that came, left their slots and are being read */
     struct heap backoff;                        /* fetch nodes by the time they may try again */
     struct budget money;
+    struct dearest *dearest;                    /* answers that cost more than was thought; gen/engine_money.c */
+    size_t n_dearest;
     struct heap short_of_money;                 /* fetch nodes that wait for a reservation to come back */
     bool has_money_moved;                       /* one did, or became a payment, since these were looked at */
     struct heap local;                          /* nodes a worker can do now */
@@ -129,6 +131,9 @@ bool engine_money_begin(struct engine *g, struct err *e); /* false: the plan doe
 /* Sets the money for a request aside. False: not now (the node waits for a reservation to come back), or never (e is
  * set, is_over). */
 bool engine_money_reserve(struct engine *g, struct node *n, bool *is_over, struct err *e);
+/* Right before it is sent: is the limit kept still? False: what was set aside for it went back, as others turned out
+ * dearer; it waits or was given up. */
+bool engine_money_holds(struct engine *g, struct node *n);
 void engine_money_paid(struct engine *g, struct node *n, bool is_told, double cost);
 void engine_money_back(struct engine *g, struct node *n); /* nothing was paid */
 void engine_money_lost(struct engine *g, struct node *n); /* nobody knows: it stays counted */

@@ -253,6 +253,8 @@ static void send(struct engine *g, struct queue *q)
     struct node *n = heap_pop(&q->armed);
     struct fetch *f = n->fetch;
     struct err e;
+    if (!engine_money_holds(g, n))
+        return;
     const struct job job = { .id = (uint64_t)(uintptr_t)n,
                              .want = &f->want,
                              .fd = f->temp.fd,
