@@ -8,10 +8,10 @@
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include "compose/aac.h"
 #include "compose/aside.h"
 #include "compose/av.h"
 #include "compose/fd_io.h"
+#include "compose/heard.h"
 #include "compose/join_beside.h"
 #include "compose/join_verify.h"
 #include "compose/mix.h"
@@ -27,7 +27,7 @@ struct film {
     AVFormatContext *mux;
     AVIOContext *io;
     AVStream *video, *audio;
-    struct aac *aac;
+    struct heard *heard;
     AVPacket *sound, *picture;                  /* sound: the next packet, waiting for its turn */
     bool has_sound;
     int64_t frames;                             /* of the pieces written so far */
@@ -129,7 +129,7 @@ static bool film_open(struct film *f, const struct AVCodecParameters *pictures, 
     f->sound = av_packet_alloc();
     if (!f->video || !f->audio || !f->picture || !f->sound || avcodec_parameters_copy(f->video->codecpar, pictures) < 0)
         return err_set(e, ERR_RENDER, "no memory for a film");
-    if (!aac_params(f->aac, f->audio->codecpar, e))
+    if (!heard_params(f->heard, f->audio->codecpar, e))
         return false;
     f->video->codecpar->codec_tag = 0;
     f->video->time_base = (AVRational){ f->s->video.fps_den, f->s->video.fps_num };
@@ -171,7 +171,7 @@ static bool write_packet(struct film *f, AVPacket *p, AVStream *st, AVRational f
 static bool write_sound_until(struct film *f, int64_t until_samples, struct err *e)
 {
     for (;;) {
-        if (!f->has_sound && !aac_next(f->aac, f->sound, &f->has_sound, e))
+        if (!f->has_sound && !heard_next(f->heard, f->sound, &f->has_sound, e))
             return false;
         if (!f->has_sound || f->sound->dts >= until_samples)
             return true;
@@ -258,58 +258,45 @@ static bool write_all(struct film *f, struct err *e)
 
 /* ---------- the whole ---------- */
 
-static bool write_film(const struct join_spec *s, int fd, struct master *m, int channels, const atomic_bool *stop,
+static bool write_film(const struct join_spec *s, int fd, struct heard *h, const atomic_bool *stop,
                        bool *has_bad_piece, struct err *e)
 {
-    struct film f = { .s = s, .stop = stop, .fd = fd };
-    f.aac = aac_create(m, channels, film_samples(&s->video, s->n_frames), s->audio_kbps, e);
-    bool ok = f.aac && write_all(&f, e);
+    struct film f = { .s = s, .stop = stop, .fd = fd, .heard = h };
+    bool ok = write_all(&f, e);
     *has_bad_piece = f.has_bad_piece;
     film_deinit(&f);
-    aac_destroy(f.aac);
     return ok;
 }
 
-/* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
-static const double coding_margin_db = 0.5;
 /* what is told of a film without any sound: a number that JSON can hold */
 static const double silence = -120;
 
 bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
 {
     struct aside film = { .fd = -1 };
-    struct track track = { 0 };
-    struct loudness loud = { 0 };
-    struct master *m = NULL;
+    struct heard *h = NULL;
     struct stat st;
-    double ceiling = s->lesson->loudness.peak - coding_margin_db;
-    double gain_db = s->lesson->loudness.target - MIX_LEVEL_LUFS;
     bool ok = false;
-    int scratch = -1;
     *out = (struct join_result){ 0 };
     if (!s->n_pieces || s->n_frames < 1) {
         err_set(e, ERR_INTERNAL, "a film without pictures");
         goto out;
     }
-    if ((scratch = aside_scratch(s->out_path, e)) < 0 || !mix_film(s, scratch, &track, stop, e) ||
-        !master_fit(&track, s->lesson->loudness.target, &ceiling, &gain_db, &loud, e))
-        goto out;
-    m = master_create(&track, gain_db, ceiling);
-    if (!aside_open(&film, s->out_path, e) ||
-        !write_film(s, film.fd, m, track.channels, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
+    if (!(h = heard_create(s, stop, e)) || !aside_open(&film, s->out_path, e) ||
+        !write_film(s, film.fd, h, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
         goto out;
     if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
         goto out;
-    *out = (struct join_result){ .duration_s = (double)track.n_samples / SAMPLE_RATE,
+    struct loudness loud = heard_loudness(h);
+    *out = (struct join_result){ .duration_s = (double)film_samples(&s->video, s->n_frames) / SAMPLE_RATE,
                                  .loudness_lufs = fmax(loud.lufs, silence),
                                  .peak_dbtp = fmax(loud.peak_dbtp, silence),
                                  .is_audible = isfinite(loud.lufs),
+                                 .is_sound_kept = heard_is_kept(h),
                                  .bytes = st.st_size };
     ok = true;
 out:
-    master_destroy(m);
-    if (scratch >= 0)
-        close(scratch);
+    heard_destroy(h);
     aside_deinit(&film);
     return ok;
 }

@@ -31,6 +31,7 @@ struct work {
     struct str text, words_json;
     struct join_spec join;
     struct join_result joined;
+    char sound_id[DIGEST_HEX];                  /* of what is heard in a film: temp is for it */
     struct media_info info;
     struct word *words;
     size_t n_words;
@@ -242,6 +243,35 @@ static bool is_joined(struct engine *g, struct node *n, struct join_spec *spec)
     return true;
 }
 
+/* What is heard in a film is kept by itself: a change of pictures or captions alone joins it without mixing. When
+ * keeping it is not possible, it is made again the next time. */
+static void find_sound(struct engine *g, struct work *w)
+{
+    struct store_entry found;
+    struct err e;
+    request_sound(&w->join, g->o->renderer->version(g->o->renderer->ctx), w->sound_id);
+    if (!store_find(g->o->store, w->sound_id, false, &g->arena, &found, &e))
+        return;
+    if (found.state == STORE_DONE && !g->o->is_forced) {
+        struct blob *sound = arena_alloc(&g->arena, sizeof *sound);
+        *sound = found.blob;
+        w->join.sound = sound;
+    } else if (found.state != STORE_DONE && store_temp_open(g->o->store, w->sound_id, 0, &w->temp, &e)) {
+        w->join.is_sound_wanted = true;
+        w->join.sound_fd = w->temp.fd;
+    }
+}
+
+static void keep_sound(struct engine *g, struct work *w)
+{
+    const struct media_info info = { .type = "sound" };
+    struct blob blob;
+    struct err e;
+    if (w->joined.is_sound_kept &&
+        !store_put(g->o->store, w->sound_id, ASSET_PIECE, &w->temp, &info, NULL, 0, &g->arena, &blob, &e))
+        log_debug(g->o->log, "the film's sound is not kept: %s", e.msg);
+}
+
 static void start(struct engine *g, struct node *n)
 {
     struct err e;
@@ -260,6 +290,8 @@ static void start(struct engine *g, struct node *n)
         return;
     struct work *w = work_create(g, n);
     w->join = join;
+    if (n->kind == NODE_JOIN)
+        find_sound(g, w);
     if (n->kind != NODE_JOIN && !store_temp_open(g->o->store, n->id, 0, &w->temp, &e)) {
         engine_break(g, &e);
         engine_settle(g, n, &e);
@@ -313,6 +345,7 @@ static void finished(struct engine *g, struct work *w)
     }
     if (w->task.ok && n->kind == NODE_JOIN) {
         n->film->result = w->joined;
+        keep_sound(g, w);
         receipt_write(g->o->store, n->id, &w->join, film_switches(n->film, &g->arena), &w->joined,
                       g->status_lessons[n->lesson].spent, &g->arena);
     } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words,

@@ -245,11 +245,15 @@ struct join_spec {
     int64_t n_frames;
     struct str out_path;                        /* final name "….mp4"; .srt .vtt .jpg beside it */
     struct str dir;                             /* of the lesson, for music */
+    const struct blob *sound;                   /* all that is heard, kept from when it was made; NULL: make it */
+    bool is_sound_wanted;                       /* made: leave it in sound_fd as well */
+    int sound_fd;
 };
 
 struct join_result {
     double duration_s, loudness_lufs, peak_dbtp;
     bool is_audible;                            /* false: a film of silence */
+    bool is_sound_kept;                         /* sound_fd holds all of it */
     int64_t bytes;
     /* of a join that failed: it was a piece that cannot be read or does not fit the others */
     bool has_bad_piece;

@@ -354,28 +354,65 @@ static struct json *film_clip_json(struct arena *a, const struct join_clip *c)
     return o;
 }
 
+static struct json *speech_json(struct arena *a, const struct join_section *s)
+{
+    struct json *o = json_object(a);
+    txt(a, o, "speech", str_from(s->speech->sha256));
+    num(a, o, "volume", s->section->voice.volume);
+    num(a, o, "at", (double)s->speech_start_samples);
+    return o;
+}
+
 static struct json *film_section_json(struct arena *a, const struct join_section *s)
 {
     struct json *o = json_object(a);
     txt(a, o, "id", s->section->id);             /* a thumbnail may name it, a chapter may be called by it */
     txt(a, o, "title", s->section->title);
     txt(a, o, "narration", s->section->narration);
-    num(a, o, "volume", s->section->voice.volume);
     num(a, o, "frames", (double)s->n_frames);
-    num(a, o, "speech_at", (double)s->speech_start_samples);
-    if (s->speech)
-        txt(a, o, "speech", str_from(s->speech->sha256));
     /* subtitle files break lines as the captions would */
     json_set(a, o, "captions", caption_look(a, &s->section->captions));
     return o;
+}
+
+/* Everything that shapes what is heard. */
+static struct json *heard_json(struct arena *a, const struct join_spec *s)
+{
+    const struct lesson *l = s->lesson;
+    struct json *o = json_object(a), *speech = json_array(a), *clips = json_array(a);
+    num(a, o, "target", l->loudness.target);
+    num(a, o, "peak", l->loudness.peak);
+    num(a, o, "kbps", s->audio_kbps);
+    num(a, o, "frames", (double)s->n_frames);
+    num(a, o, "fps_num", s->video.fps_num);
+    num(a, o, "fps_den", s->video.fps_den);
+    if (l->music.enabled)
+        json_set(a, o, "music", music_json(a, s));
+    if (l->music.enabled || s->n_clips)
+        json_set(a, o, "duck", duck_json(a, &l->music));
+    for (size_t i = 0; i < s->n_sections; i++)
+        if (s->sections[i].speech)
+            json_push(speech, speech_json(a, &s->sections[i]));
+    for (size_t i = 0; i < s->n_clips; i++)
+        json_push(clips, film_clip_json(a, &s->clips[i]));
+    json_set(a, o, "speech", speech);
+    json_set(a, o, "clips", clips);
+    return o;
+}
+
+void request_sound(const struct join_spec *s, struct str version, char id[DIGEST_HEX])
+{
+    struct arena a = { 0 };
+    struct json *o = form(&a, "sound", version);
+    json_set(&a, o, "heard", heard_json(&a, s));
+    finish(&a, o, id);
 }
 
 void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX])
 {
     struct arena a = { 0 };
     const struct lesson *l = s->lesson;
-    struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a),
-                *clips = json_array(&a);
+    struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a);
     txt(&a, o, "to", s->out_path);
     txt(&a, o, "title", l->title);
     txt(&a, o, "description", l->description);
@@ -384,21 +421,12 @@ void request_film(const struct join_spec *s, struct str version, char id[DIGEST_
     json_set(&a, o, "chapters", json_bool(&a, l->output.chapters));
     json_set(&a, o, "srt", json_bool(&a, l->output.srt));
     json_set(&a, o, "vtt", json_bool(&a, l->output.vtt));
-    num(&a, o, "target", l->loudness.target);
-    num(&a, o, "peak", l->loudness.peak);
-    num(&a, o, "kbps", s->audio_kbps);
-    if (l->music.enabled)
-        json_set(&a, o, "music", music_json(&a, s));
-    if (l->music.enabled || s->n_clips)
-        json_set(&a, o, "duck", duck_json(&a, &l->music));
+    json_set(&a, o, "heard", heard_json(&a, s));
     for (size_t i = 0; i < s->n_pieces; i++)
         json_push(pieces, json_string(&a, str_from(s->pieces[i]->id)));
     for (size_t i = 0; i < s->n_sections; i++)
         json_push(sections, film_section_json(&a, &s->sections[i]));
-    for (size_t i = 0; i < s->n_clips; i++)
-        json_push(clips, film_clip_json(&a, &s->clips[i]));
     json_set(&a, o, "pieces", pieces);
     json_set(&a, o, "sections", sections);
-    json_set(&a, o, "clips", clips);
     finish(&a, o, id);
 }

@@ -19,5 +19,7 @@ void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST
 void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version,
                     char id[DIGEST_HEX]);
 void request_piece(const struct piece_spec *s, struct str version, char id[DIGEST_HEX]);
+/* Everything that is heard in a film. */
+void request_sound(const struct join_spec *s, struct str version, char id[DIGEST_HEX]);
 /* Everything a film is made of, and where it goes. */
 void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX]);

@@ -361,3 +361,36 @@ TEST(a_join_that_fails_or_is_stopped_leaves_no_film)
     CHECK_INT(e.msg, ERR_RENDER, e.code);
     fixture_destroy(f);
 }
+
+TEST(sound_that_was_kept_gives_the_same_film_and_sound_that_is_damaged_is_made_anew)
+{
+    struct fixture *f = fixture_create(30000, 1001);
+    struct join_result made, again;
+    struct buf first = { 0 }, second = { 0 }, third = { 0 };
+    struct blob kept = { .path = keep(f, "kept") };
+    struct err e = { 0 };
+    f->spec.is_sound_wanted = true;
+    f->spec.sound_fd = open(kept.path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    CHECK_ROW(e.msg, film_join(&f->spec, &made, NULL, &e));
+    CHECK(made.is_sound_kept);
+    close(f->spec.sound_fd);
+    slurp(f, "film.mp4", &first);
+    f->spec.is_sound_wanted = false;
+    f->spec.sound = &kept;
+    f->join[0].speech = &f->piece[0];            /* not looked at: it is no sound */
+    CHECK_ROW(e.msg, film_join(&f->spec, &again, NULL, &e));
+    slurp(f, "film.mp4", &second);
+    CHECK(str_eq(buf_str(&first), buf_str(&second)));
+    CHECK_NEAR("loudness", made.loudness_lufs, again.loudness_lufs, 0);
+    CHECK_NEAR("peak", made.peak_dbtp, again.peak_dbtp, 0);
+    CHECK(!again.is_sound_kept);
+    f->join[0].speech = &f->speech[0];
+    CHECK(file_replace(kept.path.p, STR("VGSOUND and no more"), &e));
+    CHECK_ROW(e.msg, film_join(&f->spec, &again, NULL, &e));
+    slurp(f, "film.mp4", &third);
+    CHECK(str_eq(buf_str(&first), buf_str(&third)));
+    buf_deinit(&first);
+    buf_deinit(&second);
+    buf_deinit(&third);
+    fixture_destroy(f);
+}

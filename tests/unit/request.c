@@ -72,7 +72,7 @@ static void fill(struct all *t)
                                   .n_sections = 1, .clips = &t->film_clip, .n_clips = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
 }
 
-enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, SPLICE = 16, N_IDS = 5 };
+enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, SPLICE = 16, HEARD = 32, SOUND = FILM | HEARD, N_IDS = 6 };
 
 static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
 {
@@ -81,11 +81,12 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     request_piece(&t->spec, t->version, id[2]);
     request_film(&t->film, t->version, id[3]);
     request_splice(&t->splice, t->part_ids, t->version, id[4]);
+    request_sound(&t->film, t->version, id[5]);
 }
 
 /* what changes, how, and whose ids change with it */
 #define ROWS(X)                                                                           \
-    X(version, STR("2"), DRAW | SPEAK | PIECE | FILM | SPLICE) X(draw.title, STR("U"), DRAW) X(draw.language, STR("de"), DRAW)  \
+    X(version, STR("2"), DRAW | SPEAK | PIECE | SOUND | SPLICE) X(draw.title, STR("U"), DRAW) X(draw.language, STR("de"), DRAW)  \
     X(draw.svg, STR("<svg/>"), DRAW) X(draw.width, 641, DRAW) X(draw.height, 361, DRAW) X(draw.captions, NULL, DRAW)   \
     X(slide.heading, STR("I"), DRAW) X(slide.caption, STR("c"), DRAW) X(slide.code, STR("x"), DRAW)                    \
     X(slide.theme, STR("light"), DRAW) X(slide.n_bullets, 2, DRAW)                        \
@@ -103,17 +104,17 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(captions.size, 0.06, PIECE | DRAW) X(captions.position, 1, PIECE | DRAW) X(captions.max_lines, 3, PIECE | DRAW)  \
     X(part_ids[1][3], '1', SPLICE) X(parts[0].text, STR("Ho"), SPLICE) X(parts[1].at, 4, SPLICE) X(parts[0].pause, 3, SPLICE)         \
     X(parts[0].speech, NULL, 0) X(splice.n_parts, 1, SPLICE) X(splice.speed, 2, SPLICE)   \
-    X(film.out_path, STR("p.mp4"), FILM) X(film.audio_kbps, 128, FILM) X(piece.id[3], 'e', FILM) X(film.n_pieces, 0, FILM)           \
+    X(film.out_path, STR("p.mp4"), FILM) X(film.audio_kbps, 128, SOUND) X(piece.id[3], 'e', FILM) X(film.n_pieces, 0, FILM)           \
     X(lesson.title, STR("M"), FILM) X(lesson.description, STR("d"), FILM) X(lesson.language, STR("de"), FILM)          \
     X(lesson.output.thumbnail, STR("s"), FILM) X(lesson.output.chapters, true, FILM) X(lesson.output.srt, false, FILM) \
-    X(lesson.output.vtt, true, FILM) X(lesson.loudness.target, -14, FILM) X(lesson.loudness.peak, -2, FILM)            \
-    X(lesson.music.enabled, false, FILM) X(lesson.music.file, STR("n.mp3"), FILM) X(lesson.music.volume, 0.5, FILM)    \
-    X(lesson.music.duck, 0.5, FILM) X(lesson.music.duck_attack, 0.5, FILM) X(lesson.music.duck_release, 0.5, FILM) X(lesson.music.seam, 0.5, FILM) X(lesson.music.fade_in, 1, FILM) X(lesson.music.fade_out, 1, FILM) X(lesson.music.loop, true, FILM) \
-    X(section.title, STR("U"), FILM) X(section.id, STR("r"), FILM) X(section.narration, STR("Ho"), FILM) X(section.voice.volume, 0.5, FILM) \
-    X(section.captions.max_lines, 1, FILM) X(section.captions.size, 0.1, FILM) X(speech.sha256[3], 'e', FILM)          \
-    X(film.n_clips, 0, FILM) X(film_clip.media, &t.picture, FILM) X(film_clip.first_frame, 9, FILM) X(film_clip.n_frames, 9, FILM)   \
-    X(film_clip.in_frames, 9, FILM) X(film_clip.out_frames, 9, FILM) X(clip.volume, 0.5, FILM) X(clip.length, 1, FILM) X(clip.seam, 2, FILM) \
-    X(clip.seconds, 3, 0) X(join_section.speech, NULL, FILM) X(join_section.n_frames, 51, FILM) X(join_section.speech_start_samples, 5, FILM) \
+    X(lesson.output.vtt, true, FILM) X(lesson.loudness.target, -14, SOUND) X(lesson.loudness.peak, -2, SOUND)            \
+    X(lesson.music.enabled, false, SOUND) X(lesson.music.file, STR("n.mp3"), SOUND) X(lesson.music.volume, 0.5, SOUND)    \
+    X(lesson.music.duck, 0.5, SOUND) X(lesson.music.duck_attack, 0.5, SOUND) X(lesson.music.duck_release, 0.5, SOUND) X(lesson.music.seam, 0.5, SOUND) X(lesson.music.fade_in, 1, SOUND) X(lesson.music.fade_out, 1, SOUND) X(lesson.music.loop, true, SOUND) \
+    X(section.title, STR("U"), FILM) X(section.id, STR("r"), FILM) X(section.narration, STR("Ho"), FILM) X(section.voice.volume, 0.5, SOUND) \
+    X(section.captions.max_lines, 1, FILM) X(section.captions.size, 0.1, FILM) X(speech.sha256[3], 'e', SOUND)          \
+    X(film.n_clips, 0, SOUND) X(film_clip.media, &t.picture, SOUND) X(film_clip.first_frame, 9, SOUND) X(film_clip.n_frames, 9, SOUND)   \
+    X(film_clip.in_frames, 9, SOUND) X(film_clip.out_frames, 9, SOUND) X(clip.volume, 0.5, SOUND) X(clip.length, 1, SOUND) X(clip.seam, 2, SOUND) \
+    X(clip.seconds, 3, 0) X(join_section.speech, NULL, SOUND) X(join_section.n_frames, 51, FILM) X(film.n_frames, 51, SOUND) X(film.video.fps_num, 25, SOUND) X(join_section.speech_start_samples, 5, SOUND) \
     X(picture.path, STR("/elsewhere"), 0) X(piece.path, STR("/elsewhere"), 0) X(lesson.path, STR("/elsewhere"), 0) X(section.pos.line, 7, 0)
 
 TEST(an_id_changes_with_everything_that_shapes_its_output_and_with_nothing_else)

@@ -1,0 +1,120 @@
+/* heard.c - all that is heard in a film as packets */
+#include "compose/heard.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <libavcodec/avcodec.h>
+#include "compose/aac.h"
+#include "compose/aside.h"
+#include "compose/kept_sound.h"
+#include "compose/mix.h"
+#include "gen/base/mem.h"
+
+struct heard {
+    struct kept_reader *kept;                   /* else: */
+    int kept_fd, scratch;
+    struct track track;
+    struct loudness loudness;
+    struct master *master;
+    struct aac *aac;
+    struct kept_writer *keep;                   /* NULL: not wanted, or it went wrong, which is no failure */
+    bool is_kept;
+};
+
+/* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
+static const double coding_margin_db = 0.5;
+
+static bool open_kept(struct heard *h, const struct blob *b)
+{
+    struct err e;
+    h->kept_fd = open(b->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return h->kept_fd >= 0 && (h->kept = kept_open(h->kept_fd, &e));
+}
+
+static void begin_keeping(struct heard *h, int fd)
+{
+    AVCodecParameters *par = avcodec_parameters_alloc();
+    struct err e;
+    if (par && aac_params(h->aac, par, &e))
+        h->keep = kept_create(fd, par, &h->loudness, &e);
+    avcodec_parameters_free(&par);
+}
+
+static bool make(struct heard *h, const struct join_spec *s, const atomic_bool *stop, struct err *e)
+{
+    const struct loudness_opts *l = &s->lesson->loudness;
+    double ceiling = l->peak - coding_margin_db, gain_db = l->target - MIX_LEVEL_LUFS;
+    if ((h->scratch = aside_scratch(s->out_path, e)) < 0 || !mix_film(s, h->scratch, &h->track, stop, e) ||
+        !master_fit(&h->track, l->target, &ceiling, &gain_db, &h->loudness, e))
+        return false;
+    h->master = master_create(&h->track, gain_db, ceiling);
+    h->aac = aac_create(h->master, h->track.channels, h->track.n_samples, s->audio_kbps, e);
+    if (h->aac && s->is_sound_wanted)
+        begin_keeping(h, s->sound_fd);
+    return h->aac != NULL;
+}
+
+struct heard *heard_create(const struct join_spec *s, const atomic_bool *stop, struct err *e)
+{
+    struct heard *h = mem_alloc(sizeof *h);
+    h->scratch = h->kept_fd = -1;
+    if ((!s->sound || !open_kept(h, s->sound)) && !make(h, s, stop, e)) {
+        heard_destroy(h);
+        return NULL;
+    }
+    if (h->kept)
+        h->loudness = kept_loudness(h->kept);
+    return h;
+}
+
+void heard_destroy(struct heard *h)
+{
+    if (!h)
+        return;
+    kept_close(h->kept);
+    kept_destroy(h->keep);
+    aac_destroy(h->aac);
+    master_destroy(h->master);
+    if (h->scratch >= 0)
+        close(h->scratch);
+    if (h->kept_fd >= 0)
+        close(h->kept_fd);
+    free(h);
+}
+
+bool heard_params(const struct heard *h, struct AVCodecParameters *out, struct err *e)
+{
+    return h->kept ? kept_params(h->kept, out, e) : aac_params(h->aac, out, e);
+}
+
+static void keep(struct heard *h, const AVPacket *p, bool got)
+{
+    struct err e;
+    bool ok = got ? kept_add(h->keep, p, &e) : kept_finish(h->keep, &e);
+    h->is_kept = ok && !got;
+    if (ok && got)
+        return;
+    kept_destroy(h->keep);
+    h->keep = NULL;
+}
+
+bool heard_next(struct heard *h, struct AVPacket *p, bool *got, struct err *e)
+{
+    if (h->kept)
+        return kept_next(h->kept, p, got, e);
+    if (!aac_next(h->aac, p, got, e))
+        return false;
+    if (h->keep)
+        keep(h, p, *got);
+    return true;
+}
+
+struct loudness heard_loudness(const struct heard *h)
+{
+    return h->loudness;
+}
+
+bool heard_is_kept(const struct heard *h)
+{
+    return h->is_kept;
+}
