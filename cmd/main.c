@@ -68,6 +68,7 @@ static int run_command(struct app *app, int argc, char **argv)
 out:
     config_destroy(app->config);
     log_destroy(app->log);
+    children_end();
     options_deinit(app->command->options, &app->opt, &operands);
     return code;
 }
@@ -86,7 +87,7 @@ static int close_output(struct app *app, int code)
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--worker") == 0)
-        return worker_main(argc, argv);
+        return worker_main(argc, argv, NULL);
     guard_descriptors();
     no_core_files();
     signals_install();

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,18 +19,6 @@
 #include "gen/base/text.h"
 #include "compose/child_private.h"
 #include "compose/confine.h"
-#include "compose/workers.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
 
 enum { FD_ABOVE = 16 };                         /* parent's copies, clear of the child's numbers */
 static const size_t job_max = 16 * MIB;
@@ -53,13 +40,12 @@ static void confine(int cpu_s)
     struct stat st;
     bool is_asked = fstat(FD_ASK, &st) == 0 && S_ISSOCK(st.st_mode);
     close_range(is_asked ? N_FD : FD_ASK, ~0U, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, (rlim_t)(cpu_s > 0 ? cpu_s : CPU_S));
     limit(RLIMIT_FSIZE, file_max);
     limit(RLIMIT_NOFILE, 64);
-    if (!IS_SANITIZED)                          /* sanitizers reserve terabytes of addresses */
+    if (!CHILD_IS_SANITIZED)                          /* sanitizers reserve terabytes of addresses */
         limit(RLIMIT_AS, memory_max);
     confine_calls();
 }
@@ -101,65 +87,21 @@ bool child_reply(struct child *c, struct err *e)
     return fd_write(FD_ANSWER, out, sizeof h + c->n_answer, e);
 }
 
-int child_serve(int argc, char **argv, const struct worker *table)
+int child_work(const struct worker *w)
 {
-    const char *name = argc > 2 ? argv[2] : "";
-    const struct worker *w = table;
-    while (w->name && strcmp(w->name, name) != 0)
-        w++;
-    struct stat st;
-    if (!w->name || fstat(FD_ANSWER, &st) || !S_ISFIFO(st.st_mode))
-        return 2;                               /* started by hand */
-    confine(w->cpu_s);
     unsigned char out[sizeof(struct child_head) + ANSWER_MAX] = { 0 };
     struct err e = { 0 };
     struct child c = { .media = FD_MEDIA, .data = FD_DATA, .ask = FD_ASK, .answer = out + sizeof(struct child_head),
                        .n_answer = w->n_answer };
+    confine(w->cpu_s);
     struct child_head h = { .ok = w->n_answer <= ANSWER_MAX && read_job(&c.job, &e) && w->run(&c, &e) };
     h.code = e.code;
     memcpy(h.msg, e.msg, sizeof h.msg);
     memcpy(out, &h, sizeof h);
-    bool sent = fd_write(FD_ANSWER, out, sizeof h + w->n_answer, &e);
-    _exit(sent ? 0 : 1);                        /* no destructors: nothing here is worth flushing */
-}
-
-int worker_main(int argc, char **argv)
-{
-    return child_serve(argc, argv, workers_of_compose);
+    return fd_write(FD_ANSWER, out, sizeof h + w->n_answer, &e) ? 0 : 1;
 }
 
 /* ---------- the parent's side ---------- */
-
-/* Keys live in the environment, so a child gets only what libraries need to find their data. */
-static char **child_environment(void)
-{
-    static const char *const kept[] = {
-        "HOME",
-        "XDG_CONFIG_HOME",
-        "XDG_DATA_HOME",
-        "XDG_DATA_DIRS",
-        "XDG_CACHE_HOME",
-        "FONTCONFIG_FILE",
-        "FONTCONFIG_PATH",
-        "FONTCONFIG_SYSROOT",
-        "ESPEAK_DATA_PATH",
-        "LD_LIBRARY_PATH",
-        "ASAN_OPTIONS",
-        "UBSAN_OPTIONS",
-        "TSAN_OPTIONS",
-    };
-    char **env = mem_array(COUNTOF(kept) + 2, sizeof *env);
-    size_t n = 0;
-    env[n++] = mem_strdup("LC_ALL=C.UTF-8");
-    for (size_t i = 0; i < COUNTOF(kept); i++) {
-        const char *v = getenv(kept[i]);
-        struct buf b = { 0 };
-        if (v && buf_printf(&b, "%s=%s", kept[i], v))
-            env[n++] = buf_take(&b);
-        buf_deinit(&b);
-    }
-    return env;
-}
 
 int child_fd_above(int fd)
 {
@@ -175,39 +117,6 @@ int child_fd_read_only(int fd)
     if (again >= 0)
         close(again);
     return high;
-}
-
-bool child_spawn(pid_t *pid, const char *name, const int fds[N_FD], struct err *e)
-{
-    posix_spawn_file_actions_t fa;
-    posix_spawnattr_t at;
-    sigset_t none, all;
-    char *argv[] = { (char[]){ "vidgen" }, (char[]){ "--worker" }, mem_strdup(name), NULL };
-    char **env = child_environment();
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&fa);
-    posix_spawnattr_init(&at);
-    posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&fa, 1, "/dev/null", O_WRONLY, 0);
-    if (!IS_SANITIZED)                          /* libraries print foreign bytes there */
-        posix_spawn_file_actions_addopen(&fa, 2, "/dev/null", O_WRONLY, 0);
-    for (int i = FD_MEDIA; i < N_FD; i++)
-        if (fds[i] >= 0)
-            posix_spawn_file_actions_adddup2(&fa, fds[i], i);
-    /* A group of its own: the terminal's Ctrl-C is for the parent to decide about. */
-    posix_spawnattr_setflags(&at, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigmask(&at, &none);
-    posix_spawnattr_setsigdefault(&at, &all);
-    int r = posix_spawn(pid, "/proc/self/exe", &fa, &at, argv, env);
-    posix_spawnattr_destroy(&at);
-    posix_spawn_file_actions_destroy(&fa);
-    for (char **v = env; *v; v++)
-        free(*v);
-    free(env);
-    free(argv[2]);
-    errno = r;
-    return r == 0 || err_errno(e, "start worker %s", name);
 }
 
 size_t child_receive(int fd, unsigned char *p, size_t n, int64_t wall_ms, bool *late)
@@ -334,10 +243,7 @@ bool child_run_into(const char *name, struct str job, int media, int64_t wall_ms
     close(pipes[1]);
     fds[FD_ANSWER] = pipes[1] = -1;
     size_t got = child_receive(pipes[0], raw, sizeof(struct child_head) + n_answer, wall_ms, &late);
-    /* no effect on one that is ending by itself: its status stands already */
-    kill(pid, SIGKILL);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
+    status = child_reap(pid);
     if (got < sizeof(struct child_head) + n_answer) {
         child_explain_death(name, status, late, wall_ms, e);
         goto out;

@@ -1,6 +1,6 @@
 /* child.h - work on foreign bytes runs in a child process with limits; a crash there is an error here
  *
- * The child is this same program, started afresh as `vidgen --worker NAME`, with five descriptors and nothing else: the
+ * The child is a copy of this same program, started afresh (child_seed.c), with five descriptors and nothing else: the
  * media (read), the data (a memory file for bulk results), the answer (a pipe), its job and, when it is to answer more
  * than once, the questions. It gets no environment but the locale and the places of fonts and voices, no new
  * privileges, no sockets, programs or writing (confine.h), 1 GB of address space, 30 s of CPU (or what its row says),
@@ -55,8 +55,13 @@ struct child {
 bool child_next(struct child *c, void *question, size_t n);
 bool child_reply(struct child *c, struct err *e); /* what c->answer holds now */
 
-/* What cmd/main.c and the tests' main call first when argv[1] is "--worker"; the value is the exit status. */
-int worker_main(int argc, char **argv);
+struct worker;
+/* What cmd/main.c and the tests' main call first when argv[1] is "--worker"; the value is the exit status.
+ * more  kinds of work besides those of compose (tests), ended by a NULL name; NULL: none */
+int worker_main(int argc, char **argv, const struct worker *more);
+
+/* At the end of the program: no worker is there any more, and the computing time of all counts as this program's. */
+void children_end(void);
 
 /* One kind of work. run fills c->answer and c->data; its error reaches the parent whole. */
 struct worker {
@@ -65,5 +70,3 @@ struct worker {
     size_t n_answer;
     int cpu_s;                                  /* 0: 30 */
 };
-/* worker_main with a table of one's own (tests). */
-int child_serve(int argc, char **argv, const struct worker *table);

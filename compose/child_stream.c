@@ -98,12 +98,7 @@ fail:
 /* The exit status; a worker that still runs is not wanted any more. */
 static int reap(struct child_stream *s)
 {
-    int status = 0;
-    if (s->pid < 0)
-        return 0;
-    kill(s->pid, SIGKILL);
-    while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
-        ;
+    int status = s->pid < 0 ? 0 : child_reap(s->pid);
     s->pid = -1;
     return status;
 }

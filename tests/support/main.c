@@ -92,8 +92,7 @@ __attribute__((weak)) const struct worker test_workers[] = { { 0 } };
 int main(int argc, char **argv)
 {
     if (argc > 2 && !strcmp(argv[1], "--worker"))
-        return test_workers[0].name && !strncmp(argv[2], "test-", 5) ? child_serve(argc, argv, test_workers)
-                                                                     : worker_main(argc, argv);
+        return worker_main(argc, argv, test_workers);
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
     const char *slash = strrchr(argv[0], '/');

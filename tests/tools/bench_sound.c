@@ -110,7 +110,7 @@ static void drain(struct master *m, const struct track *t, struct err *e)
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "--worker") == 0)
-        return worker_main(argc, argv);
+        return worker_main(argc, argv, NULL);
     size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 100;
     double music_s = argc > 2 ? strtod(argv[2], NULL) : 0;
     struct blob *speech = mem_array(TEXTS, sizeof *speech);
