@@ -1,8 +1,9 @@
 /* decode.c - tests of foreign pictures and sound: what decodes, what is refused and why, and what the child may not do */
 #include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -417,6 +418,27 @@ TEST(a_worker_gives_its_answer_and_its_data_back)
     CHECK(memcmp(&answer, "abcd", 4) == 0);
     CHECK_INT("data", 8, n);
     CHECK(memcmp(data, "abcdefgh", 8) == 0);
+    munmap((void *)(uintptr_t)data, n);
+}
+
+TEST(workers_go_on_when_the_process_that_they_come_from_was_killed)
+{
+    const void *data = NULL;
+    size_t n = 0;
+    uint32_t answer = 0;
+    struct err e = { 0 };
+    int pid = 0;
+    CHECK_ROW(e.msg, run("test-echo", STR("abcd"), 10000, &answer, &data, &n, &e));
+    munmap((void *)(uintptr_t)data, n);
+    FILE *children = fopen("/proc/thread-self/children", "r");
+    if (!children)
+        return;                                 /* a kernel that does not list them */
+    while (fscanf(children, "%d", &pid) == 1)
+        kill(pid, SIGKILL);
+    fclose(children);
+    CHECK(pid > 0);
+    CHECK_ROW(e.msg, run("test-echo", STR("efgh"), 10000, &answer, &data, &n, &e));
+    CHECK(memcmp(&answer, "efgh", 4) == 0);
     munmap((void *)(uintptr_t)data, n);
 }
 
