@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "compose/clip_light.h"
 #include "gen/base/mem.h"
 #include "gen/lesson.h"
 
@@ -28,7 +29,8 @@ struct clip_fit {
     struct clip_spec spec;
     AVRational sar;
     int orientation;
-    struct scaler main, few, back;
+    struct scaler main[2], few[2], back; /* the second ones: after clip_light */
+    struct clip_light *light;     /* NULL while no frame has needed it */
     struct frame *inner, *turned; /* of the clip's part in the frame, before and after turning */
     uint8_t *small[2];            /* contain-blur's bars, a few dozen px, three planes one after another */
     int small_w, small_h;
@@ -59,9 +61,12 @@ void clip_fit_destroy(struct clip_fit *f)
 {
     if (!f)
         return;
-    sws_freeContext(f->main.sws);
-    sws_freeContext(f->few.sws);
+    for (int i = 0; i < 2; i++) {
+        sws_freeContext(f->main[i].sws);
+        sws_freeContext(f->few[i].sws);
+    }
     sws_freeContext(f->back.sws);
+    clip_light_destroy(f->light);
     frame_destroy(f->inner);
     frame_destroy(f->turned);
     free(f->small[0]);
@@ -130,6 +135,32 @@ static void part_of(const AVFrame *src, struct rect *part, const uint8_t *planes
                                        (ptrdiff_t)(part->x >> (is_chroma ? sx : 0)) * steps[p]
                                  : NULL;
     }
+}
+
+/* The part of src as w x h px of dst_format in the film's colours. */
+static bool convert(struct clip_fit *f, struct scaler s[2], const AVFrame *src, struct rect part, int w, int h,
+                    int dst_format, unsigned flags, uint8_t *const out[4], const int strides[4], struct err *e)
+{
+    const uint8_t *planes[4];
+    bool is_light = clip_light_needed(src);
+    part_of(src, &part, planes);
+    if (!scaler_set(&s[0], part.w, part.h, src->format, space_of(src), is_full_range(src), w, h,
+                    is_light ? AV_PIX_FMT_RGB48 : dst_format, flags, e))
+        return false;
+    if (!is_light) {
+        sws_scale(s[0].sws, planes, src->linesize, 0, part.h, out, strides);
+        return true;
+    }
+    if (!f->light)
+        f->light = clip_light_create(src);
+    uint8_t *rgb[4] = { (uint8_t *)clip_light_room(f->light, w, h) };
+    int rgb_strides[4] = { 6 * w };
+    sws_scale(s[0].sws, planes, src->linesize, 0, part.h, rgb, rgb_strides);
+    clip_light_apply(f->light, w, h);
+    if (!scaler_set(&s[1], w, h, AV_PIX_FMT_RGB48, SWS_CS_ITU709, true, w, h, dst_format, flags, e))
+        return false;
+    sws_scale(s[1].sws, (const uint8_t *const *)rgb, rgb_strides, 0, h, out, strides);
+    return true;
 }
 
 /* ---------- shapes ---------- */
@@ -207,16 +238,12 @@ static void copy_at(struct frame *dst, const struct frame *src, int x, int y)
 static const struct frame *scaled(struct clip_fit *f, const AVFrame *src, struct rect part, int w, int h, struct err *e)
 {
     bool swap = f->orientation >= 5;
-    const uint8_t *planes[4];
     int bw = swap ? h : w, bh = swap ? w : h;
-    part_of(src, &part, planes);
-    if (!scaler_set(&f->main, part.w, part.h, src->format, space_of(src), is_full_range(src), bw, bh,
-                    AV_PIX_FMT_YUV420P, sws_flags, e))
-        return NULL;
     f->inner = sized(f->inner, bw, bh);
     int strides[4] = { (int)f->inner->stride[0], (int)f->inner->stride[1], (int)f->inner->stride[2], 0 };
     uint8_t *out[4] = { f->inner->plane[0], f->inner->plane[1], f->inner->plane[2], NULL };
-    sws_scale(f->main.sws, planes, src->linesize, 0, part.h, out, strides);
+    if (!convert(f, f->main, src, part, bw, bh, AV_PIX_FMT_YUV420P, sws_flags, out, strides, e))
+        return NULL;
     if (f->orientation == 1)
         return f->inner;
     f->turned = sized(f->turned, w, h);
@@ -253,17 +280,14 @@ static bool fill_blurred(struct clip_fit *f, const AVFrame *src, struct frame *d
     struct rect part = crop_to(src->width, src->height, f->sar, swap ? 1 / ratio : ratio);
     double scale = (double)BLUR_SIDE / (f->spec.width > f->spec.height ? f->spec.width : f->spec.height);
     int w = even(f->spec.width * scale), h = even(f->spec.height * scale);
-    const uint8_t *planes[4];
-    part_of(src, &part, planes);
     size_t area = (size_t)w * (size_t)h;
     for (int i = 0; i < 2 && !f->small[i]; i++)
         f->small[i] = mem_alloc(3 * area + 64);
     int bw = swap ? h : w, bh = swap ? w : h, strides[4] = { bw, bw, bw, 0 };
     uint8_t *out[4] = { f->small[0], f->small[0] + area, f->small[0] + 2 * area, NULL };
-    if (!scaler_set(&f->few, part.w, part.h, src->format, space_of(src), is_full_range(src), bw, bh, AV_PIX_FMT_YUV444P,
-                    SWS_AREA | SWS_ACCURATE_RND | SWS_BITEXACT, e))
+    if (!convert(f, f->few, src, part, bw, bh, AV_PIX_FMT_YUV444P, SWS_AREA | SWS_ACCURATE_RND | SWS_BITEXACT, out,
+                 strides, e))
         return false;
-    sws_scale(f->few.sws, planes, src->linesize, 0, part.h, out, strides);
     for (int p = 0; p < 3; p++) {
         turn_plane(f->small[1] + (size_t)p * area, w, f->small[0] + (size_t)p * area, bw, w, h, f->orientation);
         soften(f->small[0] + (size_t)p * area, f->small[1] + (size_t)p * area, w, h, p ? 128 : 16);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "compose/check.h"
 #include "compose/clip.h"
+#include "compose/clip_fit.h"
 #include "compose/clip_time.h"
 #include "compose/effects.h"
 #include "compose/piece.h"
@@ -368,6 +369,56 @@ TEST(colours_come_out_as_bt709_whatever_the_clip_is_coded_in)
             CHECK_NEAR(rows[i].name, want.c[p], f.plane[p][(H / (p ? 4 : 2)) * f.stride[p] + W / (p ? 4 : 2)], 3);
         show_close(&s);
     }
+}
+
+/* A frame of one colour, given as codes of R' G' B' from 0 to 1, 10 bits, limited range, BT.2020's matrix. */
+static AVFrame *deep_frame(const double rgb[3], int primaries, int transfer)
+{
+    AVFrame *v = av_frame_alloc();
+    double y = 0.2627 * rgb[0] + 0.6780 * rgb[1] + 0.0593 * rgb[2];
+    const double c[3] = { 64 + 876 * y, 512 + 896 * (rgb[2] - y) / 1.8814, 512 + 896 * (rgb[0] - y) / 1.4746 };
+    v->format = AV_PIX_FMT_YUV420P10;
+    v->width = W;
+    v->height = H;
+    v->colorspace = AVCOL_SPC_BT2020_NCL;
+    v->color_primaries = primaries;
+    v->color_trc = transfer;
+    CHECK(av_frame_get_buffer(v, 0) == 0);
+    for (int p = 0; p < 3; p++)
+        for (int row = 0; row < (p ? H / 2 : H); row++)
+            for (int x = 0; x < (p ? W / 2 : W); x++)
+                ((uint16_t *)(void *)(v->data[p] + row * v->linesize[p]))[x] = (uint16_t)lrint(c[p]);
+    return v;
+}
+
+/* Expected numbers as in stills.c: 50 of 203 cd/m2 is linear 0.246; red of BT.709 in BT.2020 is (0.6274, 0.0691, 0.0164)
+ * in linear light (BT.2087 annex 2), here behind sRGB's curve. */
+TEST(clips_in_hdr_or_wide_gamut_are_brought_to_the_films_colours)
+{
+    static const struct { const char *name; int primaries, transfer; double rgb[3]; uint32_t want; } rows[] = {
+        { "PQ, 50 cd/m2", 9, 16, { 0.4403, 0.4403, 0.4403 }, 0x888888 },
+        { "PQ, the peak of 1000", 9, 16, { 0.7518, 0.7518, 0.7518 }, 0xFFFFFF },
+        { "PQ, beyond it", 9, 16, { 1, 1, 1 }, 0xFFFFFF },
+        { "PQ without primaries", 2, 16, { 0.4403, 0.4403, 0.4403 }, 0x888888 },
+        { "HLG, half", 9, 18, { 0.5, 0.5, 0.5 }, 0x898989 },
+        { "red of BT.709 in BT.2020", 9, 14, { 0.8117, 0.2913, 0.1337 }, 0xFF0000 },
+        { "what is BT.709 stays", 1, 1, { 0.5, 0.5, 0.5 }, 0x808080 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++)
+        for (int fit = FIT_COVER; fit < FIT_N; fit++) {
+            const struct clip_spec spec = { W, H, fit, 0x000000FF };
+            struct clip_fit *f = clip_fit_create(&spec, (AVRational){ 1, 1 }, 1);
+            AVFrame *v = deep_frame(rows[i].rgb, rows[i].primaries, rows[i].transfer);
+            struct frame *out = frame_create(W, H);
+            struct yuv want = yuv_of(rows[i].want);
+            struct err e = { 0 };
+            CHECK_ROW(e.msg, clip_fit_draw(f, v, out, &e));
+            for (int p = 0; p < 3; p++)
+                CHECK_NEAR(rows[i].name, want.c[p], out->plane[p][(p ? H / 4 : H / 2) * out->stride[p] + (p ? W / 4 : W / 2)], 3);
+            frame_destroy(out);
+            av_frame_free(&v);
+            clip_fit_destroy(f);
+        }
 }
 
 /* ---------- films ---------- */
