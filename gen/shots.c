@@ -8,7 +8,7 @@
 
 /* How much of an even share a cut may be off before a better kind of place is taken instead. */
 static const double penalties[] = {
-    [PAUSE_WORD] = 0.4, [PAUSE_CLAUSE] = 0.15, [PAUSE_SENTENCE] = 0, [PAUSE_PARAGRAPH] = 0
+    [PAUSE_WORD] = 0.6, [PAUSE_CLAUSE] = 0.25, [PAUSE_SENTENCE] = 0, [PAUSE_PARAGRAPH] = 0
 };
 /* A picture comes so long before its words at most, seconds; shorter pauses are shared evenly. */
 static const double before_words = 0.25;
@@ -80,10 +80,10 @@ struct str shots_words(struct str narration, size_t i, size_t n)
 struct cutter {
     const struct plan_section *ps;
     const struct video_opts *v;
-    double fps, share;                          /* share: frames of a picture, if all had the same */
-    int64_t first, end;                         /* cuts lie between them */
-    double *cuts;                               /* [n + 1], frames of the visual; cuts[i]: where picture i comes */
-    bool *is_fixed;                             /* [n + 1] */
+    double fps, share;  /* share: frames of a picture, if all had the same */
+    int64_t first, end; /* cuts lie between them */
+    double *cuts;       /* [n + 1], frames of the visual; cuts[i]: where picture i comes */
+    bool *is_fixed;     /* [n + 1] */
     struct place *places;
     size_t n_places;
 };
@@ -184,7 +184,8 @@ static void fill(struct cutter *c, size_t from, size_t to)
     }
     while (low < c->n_places && c->places[low].at <= c->cuts[from])
         low++;
-    for (high = low; high < c->n_places && c->places[high].at < c->cuts[to]; high++) {}
+    for (high = low; high < c->n_places && c->places[high].at < c->cuts[to]; high++) {
+    }
     choose(c->places + low, high - low, targets, n, share > 1 ? share : 1, chosen);
     n = 0;
     for (size_t i = from; i + 1 < to; i++)
@@ -219,7 +220,10 @@ void shots_cut(struct plan_section *ps, const struct video_opts *v)
 {
     struct arena a = { 0 };
     size_t n = ps->n_pictures;
-    struct cutter c = { .ps = ps, .v = v, .fps = (double)v->fps_num / v->fps_den, .first = 2 * ps->slot.in_frames,
+    struct cutter c = { .ps = ps,
+                        .v = v,
+                        .fps = (double)v->fps_num / v->fps_den,
+                        .first = 2 * ps->slot.in_frames,
                         .end = ps->visual.n_frames - 2 * ps->slot.out_frames };
     int64_t *cuts = arena_array(&a, n + 1, sizeof *cuts);
     c.cuts = arena_array(&a, n + 1, sizeof *c.cuts);

@@ -10,6 +10,9 @@
 #define STRINGS_SCHEMA "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
 #define WATERMARK_SCHEMA \
     "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"boolean\"}, {\"$ref\": \"#/$defs/watermark\"}]}"
+#define SHOTS_SCHEMA                                                                                             \
+    "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, " \
+    "{\"$ref\": \"#/$defs/shot\"}]}}"
 #define ID_SCHEMA "{\"type\": \"string\", \"pattern\": \"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$\"}"
 
 const struct block style_block = { "style", "what all pictures have in common", style_params, NULL, "prompt", NULL };
@@ -154,6 +157,12 @@ static const struct key lesson_keys[] = {
       .read = read_transition,
       .schema = "{\"$ref\": \"#/$defs/transition\"}",
       .example = "{\"type\": \"fade\", \"duration\": 0.5}" },
+    { .p = { .name = "image_transition",
+             .aliases = "images_transition,picture_transition",
+             .help = "between the pictures of a section that has several, a fade of 0.3 s if nothing is said; a section's own wins" },
+      .read = read_turn,
+      .schema = "{\"$ref\": \"#/$defs/transition\"}",
+      .example = "{\"type\": \"fade\", \"duration\": 0.3}" },
     { .p = { .name = "effects",
              .aliases = "effect,animation,animations,motion,zoom,pan",
              .help = "on every picture; a section's own win" },
@@ -236,6 +245,23 @@ static const struct key section_keys[] = {
       .read = read_video,
       .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"#/$defs/footage\"}]}" },
     { .p = { .name = "clip", .offset = offsetof(struct section, clip) }, .block = &clip_block },
+    { .p = { .name = "image_prompts",
+             .aliases = "prompts,visuals,visual_prompts,pictures,keyframes,image_descriptions",
+             .help = "several pictures, cut to the narration: prompts, or objects for more" },
+      .read = read_image_prompts,
+      .schema = SHOTS_SCHEMA,
+      .example = "[\"a wafer, macro photo\", {\"image_prompt\": \"one gate\", \"at\": \"mark:gate\"}]" },
+    { .p = { .name = "images",
+             .aliases = "image_files,image_urls",
+             .help = "the same with files of your own: files or addresses, or objects for more" },
+      .read = read_images,
+      .schema = SHOTS_SCHEMA,
+      .example = "[\"wafer.jpg\", {\"image\": \"gate.png\", \"effects\": [\"zoom-in\"]}]" },
+    { .p = { .name = "image_transition",
+             .aliases = "images_transition,picture_transition",
+             .help = "between the section's pictures; a picture's own wins" },
+      .read = read_turn,
+      .schema = "{\"$ref\": \"#/$defs/transition\"}" },
     { .p = { .name = "slide", .help = "a picture that the program draws itself, with no provider" },
       .read = read_slide,
       .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/slide\"}, {\"type\": \"boolean\"}]}" },
@@ -269,12 +295,6 @@ static const struct key section_keys[] = {
              .help = "into this section from the one before" },
       .read = read_transition,
       .schema = "{\"$ref\": \"#/$defs/transition\"}" },
-    { .p = { .name = "images", .help = "several pictures (not in this version)" },
-      .flags = KEY_NOT_YET,
-      .schema = STRINGS_SCHEMA },
-    { .p = { .name = "image_prompts", .help = "several pictures to be made (not in this version)" },
-      .flags = KEY_NOT_YET,
-      .schema = STRINGS_SCHEMA },
     { .p = { .name = "overlays", .aliases = "overlay", .help = "texts over the picture, each for a while" },
       .read = read_overlays,
       .schema = "{\"type\": \"array\", \"maxItems\": 16, \"items\": {\"$ref\": \"#/$defs/overlay\"}}",

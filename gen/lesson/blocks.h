@@ -66,4 +66,4 @@ struct block {
 };
 
 extern const struct block style_block, voice_block, image_block, clip_block, video_block, caption_block, music_block,
-    loudness_block, timing_block, output_block, slide_block, lesson_block, section_block;
+    loudness_block, timing_block, output_block, slide_block, lesson_block, section_block, shot_block;

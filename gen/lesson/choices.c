@@ -187,7 +187,9 @@ static void read_effect_list(struct reader *r, const struct menu *m, const struc
 void read_effects(struct reader *r, const struct key *k, const struct json *v, void *opts)
 {
     (void)k, (void)opts;
-    struct effects_in *out = r->section ? &r->section_in->effects : &r->in->effects;
+    struct effects_in *out = r->shot      ? &r->shot->effects
+                             : r->section ? &r->section_in->effects
+                                          : &r->in->effects;
     struct menu m = { .what = "an effect", .rows = r->words->effects };
     if (name_equal(v->key, STR("zoom")))
         m.prefix = "zoom";
@@ -228,7 +230,7 @@ static void read_out(struct reader *r, const struct menu *m, const struct json *
     if (!v || v->type == JSON_NULL)
         return;
     size_t mark = path_key(r, v->key);
-    if (!r->section)
+    if (!r->section || in != &r->section_in->in)
         report(r, "E_TYPE", v->pos, STR(""), "a transition out belongs to a section");
     else {
         const struct row *row = choose(r, m, v);
@@ -237,10 +239,8 @@ static void read_out(struct reader *r, const struct menu *m, const struct json *
     path_pop(r, mark);
 }
 
-void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts)
+static void take_transition(struct reader *r, const struct json *v, struct transition_in *out)
 {
-    (void)k, (void)opts;
-    struct transition_in *out = r->section ? &r->section_in->in : &r->in->transition;
     struct menu m = { .what = "a transition", .rows = r->words->transitions };
     if (v->type == JSON_NULL || (v->type == JSON_BOOL && v->boolean))
         return;
@@ -268,4 +268,16 @@ void read_transition(struct reader *r, const struct key *k, const struct json *v
     if (choice_read(r, &m, v, true, &c))
         out->choice = c;
     out->is_set = true;
+}
+
+void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    (void)k, (void)opts;
+    take_transition(r, v, r->shot ? &r->shot->turn : r->section ? &r->section_in->in : &r->in->transition);
+}
+
+void read_turn(struct reader *r, const struct key *k, const struct json *v, void *opts)
+{
+    (void)k, (void)opts;
+    take_transition(r, v, r->section ? &r->section_in->turn : &r->in->turn);
 }

@@ -196,6 +196,21 @@ static struct json *format_slide(struct formatter *f, const struct json *v)
     return v->type == JSON_OBJECT ? format_block(f, &slide_block, v) : copy(f, v);
 }
 
+static struct json *format_pictures(struct formatter *f, const struct json *v)
+{
+    if (v->type != JSON_ARRAY)
+        return copy(f, v);
+    struct json *list = json_array(f->a);
+    for (const struct json *c = v->child; c; c = c->next) {
+        struct json *one = c->type == JSON_OBJECT ? format_block(f, &shot_block, c) : copy(f, c);
+        if (!one)
+            return NULL;
+        one->key = (struct str){ 0 };
+        json_push(list, one);
+    }
+    return list;
+}
+
 static struct json *format_sections(struct formatter *f, const struct json *v)
 {
     if (v->type != JSON_ARRAY && v->type != JSON_OBJECT)
@@ -224,6 +239,7 @@ typedef void (*read_fn)(struct reader *, const struct key *, const struct json *
 static const struct { read_fn read; struct json *(*format)(struct formatter *, const struct json *); } special[] = {
     { read_effects, format_effects },     { read_transition, format_transition }, { read_narration, format_narration },
     { read_duration, format_duration },   { read_image, format_image },           { read_audio, format_audio },
+    { read_images, format_pictures },     { read_image_prompts, format_pictures }, { read_turn, format_transition },
     { read_slide, format_slide },         { read_video, format_video },           { read_sections_key, format_sections },
     { read_overlays, format_overlays },
 };

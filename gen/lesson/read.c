@@ -88,6 +88,7 @@ static void set_defaults(struct reader *r, struct lesson_in *in)
     }
     in->video = video_words_of(&r->l->video);
     in->transition = (struct transition_in){ false, choice_default(r, r->words->transitions, "fade"), 0.5 };
+    in->turn = (struct transition_in){ false, choice_default(r, r->words->transitions, "fade"), 0.3 };
     struct choice *effect = arena_alloc(r->a, sizeof *effect);
     *effect = choice_default(r, r->words->effects, "auto");
     in->effects = (struct effects_in){ false, effect, effect->row != NULL };

@@ -24,6 +24,7 @@ struct reader {
     struct lesson_in *in;
     struct section *section;                    /* the one being read, or NULL */
     struct section_in *section_in;
+    struct shot_in *shot;                       /* of its pictures the one being read, or NULL */
 };
 
 /* What is chosen from by name: the vocabulary, and the names beyond it. */
@@ -54,17 +55,30 @@ struct lesson_in {
     struct output_opts output;
     struct slide_opts slide;                    /* defaults: the theme */
     struct effects_in effects;
-    struct transition_in transition;
+    struct transition_in transition, turn;
     struct watermark_in watermark;
     const struct json *sections, *thumbnail;    /* where they stand; thumbnail: when it names a section */
 };
 struct section_in {
     struct effects_in effects;
-    struct transition_in in, out;
+    struct transition_in in, out, turn;         /* turn: between its pictures */
+    const struct json *picture_list;            /* `images` or `image_prompts` */
+    bool are_prompts;                           /* strings in it */
     struct watermark_in watermark;
     const struct json *overlays;                /* read when the section's marks are known */
     const struct json *narration, *duration;    /* where problems with them are told */
-    const struct json *image_prompt, *video_prompt, *image, *video, *audio, *slide, *background;
+    const struct json *image_prompt, *video_prompt, *image, *video, *audio, *slide, *background, *pictures;
+};
+/* One of a section's pictures. */
+struct shot_in {
+    struct section_picture said;
+    struct clip_opts clip;
+    struct effects_in effects;
+    struct transition_in turn;
+    int fit;                                    /* -1: not said */
+    struct param_point focus;
+    double seconds;
+    bool is_told;                               /* what is wrong with the picture itself */
 };
 
 /* ---- problems (problems.c) ---- */
@@ -142,6 +156,18 @@ void read_duration(struct reader *r, const struct key *k, const struct json *v, 
 void check_image(struct reader *r, const struct json *v, void *opts);
 void check_video(struct reader *r, const struct json *v, void *opts);
 void check_music(struct reader *r, const struct json *v, void *opts);
+
+void read_turn(struct reader *r, const struct key *k, const struct json *v, void *opts); /* choices.c */
+void read_images(struct reader *r, const struct key *k, const struct json *v, void *opts); /* pictures.c */
+void read_image_prompts(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_pictures(struct reader *r, const struct json *v); /* the list that the section noted */
+void read_shot_image(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_video(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_video_prompt(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_at(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_for(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void read_shot_fit(struct reader *r, const struct key *k, const struct json *v, void *opts);
 
 /* a section's image, video or audio as an object; special_section.c */
 extern const struct block picture_block, footage_block, sound_block;

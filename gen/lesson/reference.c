@@ -10,7 +10,7 @@
 #include "gen/planner.h"
 
 static const struct block *const blocks[] = {
-    &lesson_block, &section_block, &slide_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block,
+    &lesson_block, &section_block, &shot_block, &slide_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block,
     &music_block, &loudness_block, &timing_block, &output_block,
 };
 

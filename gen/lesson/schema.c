@@ -247,8 +247,13 @@ static struct json *of_block(struct maker *m, const struct block *b)
                 m,
                 "[{\"anyOf\": [{\"required\": [\"narration\"]}, {\"required\": [\"audio\"]}, {\"required\": [\"duration\"]}]},"
                 " {\"anyOf\": [{\"required\": [\"image_prompt\"]}, {\"required\": [\"image\"]}, {\"required\": [\"slide\"]},"
-                " {\"required\": [\"video_prompt\"]}, {\"required\": [\"video\"]},"
+                " {\"required\": [\"video_prompt\"]}, {\"required\": [\"video\"]}, {\"required\": [\"images\"]},"
+                " {\"required\": [\"image_prompts\"]},"
                 " {\"required\": [\"background\"]}]}]"));
+    if (b == &shot_block)
+        json_set(m->a, x.o, "allOf",
+                 literal(m, "[{\"anyOf\": [{\"required\": [\"image_prompt\"]}, {\"required\": [\"image\"]},"
+                            " {\"required\": [\"video_prompt\"]}, {\"required\": [\"video\"]}]}]"));
     return end_object(m, &x);
 }
 
@@ -367,7 +372,7 @@ static struct json *of_effects(struct maker *m)
 static struct json *defs(struct maker *m)
 {
     static const struct block *const blocks[] = {
-        &section_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block, &music_block,
+        &section_block, &shot_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block, &music_block,
         &loudness_block, &timing_block, &output_block, &slide_block,
     };
     struct json *o = json_object(m->a);

@@ -13,7 +13,8 @@ static void need_one(struct reader *r, const struct section_in *in, struct json_
 {
     if (!in->narration && !in->audio && !in->duration)
         report(r, "E_REQUIRED", pos, STR("narration"), "needs one of \"narration\", \"audio\", \"duration\"");
-    if (!in->image_prompt && !in->video_prompt && !in->image && !in->video && !in->slide && !in->background)
+    if (!in->image_prompt && !in->video_prompt && !in->image && !in->video && !in->slide && !in->background &&
+        !in->pictures)
         report(r, "E_REQUIRED", pos, STR("image_prompt"),
                "needs one of \"image_prompt\", \"video_prompt\", \"image\", \"video\", \"slide\", \"background\"");
 }
@@ -26,6 +27,7 @@ void section_has(struct reader *r, const char *name, const struct json *v)
         { "narration", &in->narration },       { "audio", &in->audio }, { "duration", &in->duration },
         { "image_prompt", &in->image_prompt }, { "image", &in->image }, { "slide", &in->slide },
         { "background", &in->background },     { "video_prompt", &in->video_prompt }, { "video", &in->video },
+        { "images", &in->pictures },           { "image_prompts", &in->pictures },
     };
     for (size_t i = 0; i < COUNTOF(parts); i++)
         if (strcmp(parts[i].name, name) == 0 && !*parts[i].v)
@@ -38,6 +40,7 @@ static void warn_unused(struct reader *r, const struct section_in *in)
 {
     const struct { const char *name; const struct json *v;
     } pictures[] = {
+        { in->are_prompts ? "image_prompts" : "images", in->picture_list },
         { "video", in->video },
         { "image", in->image },
         { "slide", in->slide },
@@ -48,25 +51,14 @@ static void warn_unused(struct reader *r, const struct section_in *in)
     while (first < COUNTOF(pictures) && !pictures[first].v)
         first++;
     for (size_t i = first + 1; i < COUNTOF(pictures); i++) {
-        bool is_pair = first == 2 && i == 3;
+        bool is_pair = (first == 3 && i == 4) || (first == 0 && i == 3 && in->are_prompts);
         if (pictures[i].v && !is_pair)
             report(r, "W_UNUSED", pictures[i].v->key_pos, STR(""), "\"%s\" is not used: the section has \"%s\"",
                    pictures[i].name, pictures[first].name);
     }
-    if (in->video && in->video_prompt)
-        report(r, "W_UNUSED", in->video_prompt->key_pos, STR(""),
-               "\"video_prompt\" is not used: the section has \"video\"");
-}
-
-/* Whether the JSON names a picture or words in a way that is refused (a list): then nothing else is missing. */
-static bool has_not_yet(const struct json *v)
-{
-    static const char *const names[] = { "images", "image_prompts" };
-    for (const struct json *c = v->child; c; c = c->next)
-        for (size_t i = 0; i < COUNTOF(names); i++)
-            if (name_equal(c->key, str_from(names[i])) && c->type != JSON_NULL)
-                return true;
-    return false;
+    if (first < 2 && in->video_prompt)
+        report(r, "W_UNUSED", in->video_prompt->key_pos, STR(""), "\"video_prompt\" is not used: the section has \"%s\"",
+               pictures[first].name);
 }
 
 static void begin(struct reader *r, struct section *s, struct section_in *in, const struct json *v)
@@ -84,7 +76,8 @@ static void begin(struct reader *r, struct section *s, struct section_in *in, co
         .timing = l->timing,
         .pos = v->pos,
     };
-    *in = (struct section_in){ .in = { false, l->transition.choice, l->transition.seconds } };
+    *in = (struct section_in){ .in = { false, l->transition.choice, l->transition.seconds },
+                               .turn = { false, l->turn.choice, l->turn.seconds } };
 }
 
 static void finish(struct reader *r, struct section *s, const struct section_in *in, const struct section_in *before)
@@ -128,8 +121,9 @@ static void read_section(struct reader *r, const struct json *v, struct section 
         report(r, "E_TYPE", v->pos, STR(""), "expected an object, not %s", json_type_name(v->type));
     else {
         read_block(r, &section_block, v, s);
-        if (!has_not_yet(v))
-            need_one(r, in, v->pos);
+        need_one(r, in, v->pos);
+        if (in->picture_list)
+            read_pictures(r, in->picture_list);
         warn_unused(r, in);
         overlays_settle(r, s, in);
     }

@@ -599,3 +599,63 @@ TEST(a_list_is_read_strictly_and_one_without_a_key_is_passed_over)
         world_deinit(&w);
     }
 }
+
+/* The section has these pictures, by prompt. */
+static void give_pictures(struct arena *a, struct section *s, const char *const *prompts, size_t n)
+{
+    struct section_picture *list = arena_array(a, n, sizeof *list);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (struct section_picture){ .image_prompt = str_from(prompts[i]), .image_opts = s->image_opts,
+                                            .effects = s->effects, .n_effects = s->n_effects, .at = -1,
+                                            .mark = SIZE_MAX, .seconds = -1 };
+    s->pictures = list;
+    s->n_pictures = n;
+}
+
+static const char *maker_of_picture(const struct world *w, size_t section, size_t picture)
+{
+    const struct node *n = w->plan.films[0].sections[section].pictures[picture].image;
+    return n->state == NODE_DONE ? node_provider(n) : "nobody";
+}
+
+TEST(of_several_pictures_of_a_section_only_the_one_that_is_refused_goes_elsewhere)
+{
+    static const char *const prompts[] = { "a dog", "a cat", "a dog", "a cow" };
+    struct world w;
+    struct arena a = { 0 };
+    const struct script s[] = { { "first", "a cat", FAILS(ERR_POLICY, 400) }, { 0 } };
+    begin(&w, "first,second", "alice", s);
+    struct lesson *l = world_lesson(&w, "a", 3);
+    give_pictures(&a, &l->sections[1], prompts, COUNTOF(prompts));
+    const struct lesson *list = l;
+    world_run(&w, &list, 1);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_STR("the first", "first", str_from(maker_of_picture(&w, 1, 0)));
+    CHECK_STR("the refused one", "second", str_from(maker_of_picture(&w, 1, 1)));
+    CHECK_STR("the last", "first", str_from(maker_of_picture(&w, 1, 3)));
+    CHECK("what is asked for twice is bought once" &&
+          w.plan.films[0].sections[1].pictures[0].image == w.plan.films[0].sections[1].pictures[2].image);
+    CHECK_INT("a body for each picture, two transitions", 3 + 3 + 2, w.plan.films[0].n_pieces);
+    CHECK_INT("one switch", 1, n_switched);
+    world_deinit(&w);
+    arena_deinit(&a);
+}
+
+TEST(a_picture_that_a_section_shows_twice_moves_as_a_whole)
+{
+    static const char *const prompts[] = { "a cat", "a dog", "a cat" };
+    struct world w;
+    struct arena a = { 0 };
+    const struct script s[] = { { "first", "a cat", FAILS(ERR_SERVER, 500) }, { 0 } };
+    begin(&w, "first,second", "alice", s);
+    struct lesson *l = world_lesson(&w, "a", 2);
+    give_pictures(&a, &l->sections[0], prompts, COUNTOF(prompts));
+    const struct lesson *list = l;
+    world_run(&w, &list, 1);
+    CHECK_INT("done", 1, w.result.n_done);
+    CHECK_STR("once", "second", str_from(maker_of_picture(&w, 0, 0)));
+    CHECK_STR("and again", "second", str_from(maker_of_picture(&w, 0, 2)));
+    CHECK_STR("between", "first", str_from(maker_of_picture(&w, 0, 1)));
+    world_deinit(&w);
+    arena_deinit(&a);
+}
