@@ -1,6 +1,6 @@
 #!/bin/sh
-# setup.sh [test|lint|bench] - installs what vidgen needs to build, run and be tested; quick when all is there. With "test" also node for the
-# contract checks, which are skipped without it; with "lint" what checks the code, with "bench" what others are measured with.
+# setup.sh [test|lint|bench] - installs what vidgen needs to build, run and be tested; quick when all is there. With "test" also a server of
+# HTTP/2 and node for the contract checks, which are skipped without it; with "lint" what checks the code, with "bench" what others are measured with.
 # Debian and Ubuntu: by apt-get (root or sudo). Elsewhere it prints the packages to install.
 set -eu
 
@@ -10,6 +10,7 @@ debian="build-essential pkg-config git ca-certificates
  libpango1.0-dev libcairo2-dev librsvg2-dev liblcms2-dev zlib1g-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+[ "${1:-}" != test ] || debian="$debian nghttp2-server"
 [ "${1:-}" != bench ] || debian="$debian python3-aiohttp python3-requests python3-numpy python3-pil"
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
@@ -23,7 +24,7 @@ vidgen needs these packages; please install them and run make again.
 Fedora, with RPM Fusion (its FFmpeg has libx264):
   sudo dnf install gcc make pkgconf-pkg-config git libcurl-devel cjson-devel ffmpeg-devel ffmpeg openssl-devel libyaml-devel \
     sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel lcms2-devel zlib-devel libebur128-devel hyphen-devel hyphen-en \
-    libcmocka-devel libmicrohttpd-devel jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
+    libcmocka-devel libmicrohttpd-devel nghttp2 jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
     google-noto-color-emoji-fonts clang clang-tools-extra cppcheck
 Arch:
   sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg lcms2 zlib libebur128 \

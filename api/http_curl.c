@@ -217,6 +217,13 @@ static bool env_names_proxy(void)
     return false;
 }
 
+/* The user's own authorities, as other programs take them; NULL: those of the system. */
+static const char *own_ca_file(void)
+{
+    const char *path = getenv("SSL_CERT_FILE");
+    return path && path[0] ? path : NULL;
+}
+
 /* The file of authorities that libcurl was built to read. */
 static bool has_ca_file(void)
 {
@@ -241,7 +248,8 @@ struct http *http_create(struct loop *loop, int64_t most, struct err *e)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     h->shared = curl_share_init();
     h->has_proxy = env_names_proxy();
-    h->has_ca_file = has_ca_file();
+    h->ca_file = own_ca_file();
+    h->has_ca_file = h->ca_file || has_ca_file();
     h->stall_check_ms = h->settle_check_ms = INT64_MAX;
     h->buffer_bytes = buffer_bytes(most);
     if (!h->shared || !http_part_first(h, e)) {

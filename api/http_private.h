@@ -38,6 +38,7 @@ struct http {
     struct http_host *hosts;                    /* the last used first */
     size_t n_hosts;
     size_t n_held;                              /* calls that wait for a connection of their host */
+    const char *ca_file;                        /* the user's authorities instead of the system's; NULL: not */
     bool has_ca_file;                           /* all authorities stand in one file */
     bool has_proxy;                             /* the environment names one for https */
 };

@@ -236,6 +236,8 @@ void http_set_transfer(struct http_call *c, const struct http_url *u)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    if (c->http->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, c->http->ca_file);
     if (c->http->has_ca_file)                   /* beside a directory libcurl reads the file for every connection anew */
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
