@@ -7,6 +7,7 @@
 #include "cmd/columns.h"
 #include "cmd/pace.h"
 #include "cmd/progress_json.h"
+#include "cmd/repeats.h"
 #include "cmd/screen.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -19,6 +20,7 @@ struct progress {
     pthread_mutex_t lock;                       /* guards everything below: log lines come from any thread */
     struct screen screen;
     struct pace frames;
+    struct repeats repeats;                     /* of failures */
     int64_t last_said_ms, last_drawn_ms, last_noted_ms;
     bool is_over;
 };
@@ -99,13 +101,19 @@ static void add_state(struct progress *p, struct buf *b, const struct status_tot
     text_duration(b, t->elapsed_ms);
 }
 
-/* "03-inverter/4 image: " */
-static void add_who(struct buf *b, const struct status_event *ev, const struct status_totals *t)
+/* "03-inverter/4" */
+static void add_place(struct buf *b, const struct status_event *ev, const struct status_totals *t)
 {
     if (ev->lesson < t->n_lessons)
         add_clean(b, t->lessons[ev->lesson].name);
     if (ev->section != SIZE_MAX)
         buf_printf(b, "/%zu", ev->section + 1);
+}
+
+/* "03-inverter/4 image: " */
+static void add_who(struct buf *b, const struct status_event *ev, const struct status_totals *t)
+{
+    add_place(b, ev, t);
     if (ev->step && ev->type != STATUS_LESSON)
         buf_printf(b, " %s", ev->step);
     buf_addz(b, ": ");
@@ -329,6 +337,19 @@ static void say(struct progress *p, struct str text)
     p->last_said_ms = clock_now_ms(p->opts.clock);
 }
 
+static bool is_repeated(struct progress *p, const struct status_event *ev, const struct status_totals *t)
+{
+    struct buf who = { 0 }, reason = { 0 };
+    if (ev->type != STATUS_NODE || !is_state(ev, "failed") || !ev->step)
+        return false;
+    add_place(&who, ev, t);
+    add_reason(&reason, ev);
+    bool is_new = repeats_is_new(&p->repeats, buf_str(&who), ev->step, buf_str(&reason));
+    buf_deinit(&who);
+    buf_deinit(&reason);
+    return !is_new;
+}
+
 static bool is_bad_news(const struct status_event *ev)
 {
     return (ev->type == STATUS_NODE && is_state(ev, "failed")) ||
@@ -345,11 +366,14 @@ static void on_event(void *ctx, const struct status_event *ev, const struct stat
         p->last_noted_ms = now;
         pace_note(&p->frames, now, sums_of(t).frames_done);
     }
+    if (ev->type == STATUS_END && p->opts.mode != PROGRESS_JSON)
+        repeats_tell(&p->repeats, &b);
     if (p->opts.mode == PROGRESS_JSON) {
         progress_json_event(&b, ev, t, p->opts.currency);
-    } else if (lines[ev->type] && (p->opts.mode != PROGRESS_QUIET || is_bad_news(ev))) {
+    } else if (!is_repeated(p, ev, t) && lines[ev->type] && (p->opts.mode != PROGRESS_QUIET || is_bad_news(ev))) {
+        size_t before = b.n;
         lines[ev->type](p, &b, ev, t);
-        if (b.n)
+        if (b.n > before)
             buf_addc(&b, '\n');
     }
     if (ev->type == STATUS_END && p->opts.mode == PROGRESS_LIVE) {
@@ -418,6 +442,7 @@ void progress_destroy(struct progress *p)
         return;
     if (p->opts.mode == PROGRESS_LIVE)
         screen_deinit(&p->screen);
+    repeats_deinit(&p->repeats);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }

@@ -320,6 +320,30 @@ TEST(quiet_says_failures_alone)
     scene_end(&s);
 }
 
+TEST(failures_for_one_reason_are_told_once_and_counted)
+{
+    for (int is_quiet = 0; is_quiet < 2; is_quiet++) {
+        struct scene s;
+        struct err e = { .code = ERR_NET, .msg = "no way there" }, other = { .code = ERR_POLICY, .msg = "refused" };
+        scene_begin(&s, is_quiet ? PROGRESS_QUIET : PROGRESS_PLAIN, 2, 80, 24);
+        s.lessons[0].state = s.lessons[1].state = LESSON_FAILED;
+        for (size_t i = 0; i < 6; i++)
+            event(&s, (struct status_event){ .type = STATUS_NODE, .lesson = i / 4, .section = i % 4, .step = "image", .state = "failed", .err = &e });
+        event(&s, (struct status_event){ .type = STATUS_NODE, .section = 0, .step = "speech", .state = "failed", .err = &e });
+        for (size_t i = 5; i < 7; i++)
+            event(&s, (struct status_event){ .type = STATUS_NODE, .section = i, .step = "image", .state = "failed", .err = &other });
+        CHECK_STR("at once, the first of each", "01-mosfet/1 image: failed: no way there\n"
+                                                "01-mosfet/1 speech: failed: no way there\n"
+                                                "01-mosfet/6 image: failed: refused\n", buf_str(&s.t->bytes));
+        buf_clear(&s.t->bytes);
+        event(&s, (struct status_event){ .type = STATUS_END, .section = SIZE_MAX });
+        check_has("how many", buf_str(&s.t->bytes), "01-mosfet/1 image: 5 more failed for the same reason (01-mosfet/2, 01-mosfet/3, 01-mosfet/4 and 2 others): no way there\n"
+                                                      "01-mosfet/6 image: 1 more failed for the same reason (01-mosfet/7): refused\n");
+        CHECK("before the last line" && (strstr(buf_str(&s.t->bytes).p, "0 of 2 videos, 2 failed") != NULL) == !is_quiet);
+        scene_end(&s);
+    }
+}
+
 TEST(every_line_of_json_is_one_object)
 {
     struct scene s;
