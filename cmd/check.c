@@ -1,11 +1,14 @@
 /* check.c - the command check: every mistake in lessons, and nothing else happens */
+#include "cmd/check_texts.h"
 #include "cmd/inputs.h"
 #include "cmd/lesson_file.h"
 #include "gen/lesson/problems.h"
 
-static int check_lesson(struct app *app, struct str path, const struct problems *problems)
+static int check_lesson(struct app *app, struct str path, struct lesson *l, struct problems *problems)
 {
     struct buf b = { 0 };
+    if (problems->n_errors == 0)
+        check_texts(l, problems);
     problems_print(&b, path, problems, app->opt.json);
     if (!app->opt.quiet || problems->n_errors)
         fputs(buf_str(&b).p, app->out);
@@ -23,7 +26,7 @@ static int check_file(struct app *app, const char *path, const struct read_opts 
     if (!lesson_file_open(path, &f, &e))
         worst = app_fail(app, &e);
     while (e.code == ERR_NONE && (l = lesson_file_next(&f, opts, &problems))) {
-        int code = check_lesson(app, f.path, &problems);
+        int code = check_lesson(app, f.path, l, &problems);
         worst = code > worst ? code : worst;
         lesson_destroy(l);
     }

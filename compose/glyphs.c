@@ -24,19 +24,25 @@ static uint32_t first_missing(PangoLayout *l)
     return found;
 }
 
-bool text_has_glyphs(struct str text, struct str font, uint32_t *missing)
+uint32_t text_missing_glyph(const struct typeset *t, struct str text, struct str font)
 {
     struct buf clean = { 0 }, families = { 0 };
-    struct typeset *t = typeset_create(STR("en"));
     struct type_style s = { .families = typeset_families(&families, font), .weight = 400, .size_px = 20 };
     typeset_clean(&clean, text, false);
     PangoLayout *l = typeset_layout(t, buf_str(&clean), &s, 0, TYPESET_START, false);
     uint32_t c = pango_layout_get_unknown_glyphs_count(l) > 0 ? first_missing(l) : 0;
-    if (missing)
-        *missing = c;
     g_object_unref(l);
-    typeset_destroy(t);
     buf_deinit(&clean);
     buf_deinit(&families);
+    return c;
+}
+
+bool text_has_glyphs(struct str text, struct str font, uint32_t *missing)
+{
+    struct typeset *t = typeset_create(STR("en"));
+    uint32_t c = text_missing_glyph(t, text, font);
+    if (missing)
+        *missing = c;
+    typeset_destroy(t);
     return c == 0;
 }

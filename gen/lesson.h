@@ -85,6 +85,7 @@ struct overlay {
     struct param_moment at;                     /* seconds from the section's beginning, or a mark of its narration */
     double seconds;                             /* it is seen for so long; 0: until the section ends */
     bool is_watermark;                          /* the lesson's: always seen, in transitions too */
+    struct json_pos pos;
 };
 
 struct mark { struct str name; size_t at; };    /* byte offset into the section's narration */

@@ -99,7 +99,7 @@ static void check_required(struct reader *r, const struct row *row, const void *
 
 static bool read_one(struct reader *r, const struct section *s, const struct json *v, struct overlay *out)
 {
-    *out = (struct overlay){ 0 };
+    *out = (struct overlay){ .pos = v->pos };
     params_default(overlay_params, out);
     const struct menu m = { .what = "an overlay", .rows = r->words->overlays, .common = overlay_params,
                             .common_opts = out };

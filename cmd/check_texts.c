@@ -1,0 +1,148 @@
+/* check_texts.c - texts of a lesson that cannot be shown as they are written */
+#include "cmd/check_texts.h"
+#include <stdlib.h>
+#include <string.h>
+#include "compose/glyphs.h"
+#include "compose/overlays.h"
+#include "gen/base/mem.h"
+#include "gen/base/text.h"
+#include "gen/overlay_times.h"
+
+struct looking {
+    struct lesson *l;
+    struct problems *out;
+    size_t cap;
+    struct typeset *type;
+    const struct section *section;
+    size_t index;                               /* of the section */
+};
+
+static void warn(struct looking *x, struct json_pos pos, const char *code, struct str where, struct str message)
+{
+    struct problems *p = x->out;
+    if (p->n >= x->cap) {
+        x->cap = 2 * p->n + 16;
+        struct problem *v = arena_array(&x->l->arena, x->cap, sizeof *v);
+        if (p->n)
+            memcpy(v, p->v, p->n * sizeof *v);
+        p->v = v;
+    }
+    size_t at = p->n++;
+    for (; at > 0 && (p->v[at - 1].pos.line > pos.line ||
+                      (p->v[at - 1].pos.line == pos.line && p->v[at - 1].pos.col > pos.col)); at--)
+        p->v[at] = p->v[at - 1];
+    p->v[at] = (struct problem){ .pos = pos, .code = code, .path = where, .message = message };
+    p->n_warnings++;
+}
+
+static bool is_ascii(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static void look_for_glyphs(struct looking *x, struct str text, struct str font, struct json_pos pos, struct str where)
+{
+    uint32_t c = is_ascii(text) ? 0 : text_missing_glyph(x->type, text, font);
+    struct buf shown = { 0 };
+    if (c == 0)
+        return;
+    text_encode(&shown, c);
+    warn(x, pos, "W_GLYPH", where,
+         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "); a box is shown for it", c,
+                      STR_ARG(buf_str(&shown))));
+    buf_deinit(&shown);
+}
+
+/* Texts of an overlay; its font is said beside them. */
+static void look_into(struct looking *x, const struct choice *c, struct json_pos pos, struct str where)
+{
+    const struct param *font = param_find(c->row->params, STR("font"), NULL);
+    struct str family = font ? *(const struct str *)(const void *)((const char *)c->opts + font->offset) : STR("sans");
+    for (const struct param *p = c->row->params; p && p->name; p++) {
+        const void *at = (const char *)c->opts + p->offset;
+        if (p->type == PARAM_STR && p != font && !(p->flags & PARAM_FILE))
+            look_for_glyphs(x, *(const struct str *)at, family, pos, where);
+        for (size_t i = 0; p->type == PARAM_ITEMS && i < ((const struct param_items *)at)->n; i++)
+            look_for_glyphs(x, ((const struct param_items *)at)->v[i].text, family, pos, where);
+    }
+}
+
+static struct str where_of(struct looking *x, const char *member)
+{
+    return arena_printf(&x->l->arena, "sections[%zu].%s", x->index, member);
+}
+
+/* Words are laid out as they will be, without the pictures, which decide nothing about room. */
+static void look_at_room(struct looking *x, const struct overlay_span *spans, const struct str *where)
+{
+    const struct section *s = x->section;
+    const struct video_opts *o = &x->l->video;
+    const struct video_format f = { .width = o->width, .height = o->height, .fps_num = o->fps_num,
+                                    .fps_den = o->fps_den };
+    const int64_t frames = 3600LL * o->fps_num / o->fps_den; /* how long it will be is not known: all that may be seen */
+    const struct shot shot = { .n_frames = frames };
+    const struct visual v = { .shots = &shot, .n_shots = 1, .n_frames = frames, .captions = &s->captions,
+                              .language = x->l->language, .narration = s->narration, .overlays = spans,
+                              .n_overlays = s->n_overlays };
+    const struct overlay_stage stage = { 0 };
+    struct err e;
+    struct overlays *all = overlays_create(&v, &f, &stage, &e);
+    for (size_t i = 0; all && i < s->n_overlays; i++) {
+        struct overlay_outcome out = overlays_outcome(all, i);
+        if (out.is_out)
+            warn(x, s->overlays[i].pos, "W_NO_ROOM", where[i],
+                 STR("no room beside what is shown at the same time, at any size: it is left out"));
+        else if (out.is_cut)
+            warn(x, s->overlays[i].pos, "W_TEXT_CUT", where[i],
+                 STR("too long for its lines, also in smaller letters: it ends in an ellipsis"));
+    }
+    overlays_destroy(all);
+}
+
+static void look_at_overlays(struct looking *x)
+{
+    const struct section *s = x->section;
+    struct arena *a = &x->l->arena;
+    struct str *where = arena_array(a, s->n_overlays + 1, sizeof *where);
+    /* about when marks are reached: at 15 characters a second */
+    const struct spoken guess = { .n_samples = (int64_t)s->narration.n * SAMPLE_RATE / 15 };
+    size_t own = 0;
+    for (size_t i = 0; i < s->n_overlays; i++) {
+        bool is_watermark = s->overlays[i].is_watermark;
+        where[i] = is_watermark ? STR("watermark") : arena_printf(a, "sections[%zu].overlays[%zu]", x->index, own);
+        own += !is_watermark;
+        if (!is_watermark || x->index == 0)
+            look_into(x, &s->overlays[i].choice, s->overlays[i].pos, where[i]);
+    }
+    if (s->n_overlays)
+        look_at_room(x, overlay_spans(s, &guess, a), where);
+}
+
+static void look_at_slide(struct looking *x)
+{
+    const struct slide_opts *o = &x->section->slide;
+    const struct { const char *name; struct str text; } texts[] = {
+        { "slide.heading", o->heading }, { "slide.caption", o->caption }, { "slide.code", o->code },
+    };
+    for (size_t i = 0; i < COUNTOF(texts); i++)
+        look_for_glyphs(x, texts[i].text, STR("sans"), x->section->pos, where_of(x, texts[i].name));
+    for (size_t i = 0; i < o->n_bullets; i++)
+        look_for_glyphs(x, o->bullets[i], STR("sans"), x->section->pos, where_of(x, "slide.bullets"));
+}
+
+void check_texts(struct lesson *l, struct problems *problems)
+{
+    struct looking x = { .l = l, .out = problems, .cap = 0, .type = typeset_create(l->language) };
+    for (x.index = 0; x.index < l->n_sections; x.index++) {
+        const struct section *s = x.section = &l->sections[x.index];
+        if (s->captions.enabled)
+            look_for_glyphs(&x, s->narration, s->captions.font, s->pos, where_of(&x, "narration"));
+        if (s->has_slide)
+            look_at_slide(&x);
+        look_at_overlays(&x);
+    }
+    typeset_destroy(x.type);
+}

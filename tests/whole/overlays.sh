@@ -1,0 +1,57 @@
+# Overlays: what is wrong with them is told by check; they are in the film at their marks; a changed one renders its section only.
+. "$(dirname "$0")/../support/whole.sh"
+need ffmpeg ffprobe jq
+
+cat >wrong.json <<JSON
+{ "title": "T", "sections": [
+  { "narration": "The <mark name='threshold'/>voltage.", "background": "navy",
+    "overlays": [ { "type": "lower-third", "text": "x", "at": "mark:treshold" } ] } ] }
+JSON
+run "a mark that is none" 3 "$vidgen" check wrong.json
+has "the nearest mark is named" out 'sections[0].overlays[0].at "treshold": the section'"'"'s narration has no such mark; nearest: threshold'
+
+private=$(printf '\363\260\200\201')
+long=$(printf 'x%.0s' $(seq 3000))
+cat >odd.json <<JSON
+{ "title": "T", "video": { "width": 320, "height": 180 }, "sections": [
+  { "narration": "A $private word.", "background": "navy",
+    "overlays": [ { "type": "title", "text": "what is $private" }, { "type": "bullets", "items": ["a", "$private"] },
+                  { "type": "lower-third", "text": "$long", "at": 60 } ] } ] }
+JSON
+run "odd texts are no errors" 0 "$vidgen" check odd.json
+for where in narration 'overlays[0]' 'overlays[1]'; do
+    has "no font has it" out "sections[0].$where: no installed font has the character U+F0001"
+done
+has "what is cut is told" out "sections[0].overlays[2]: too long for its lines"
+
+write_lesson() {
+    cat >l.json <<JSON
+{ "title": "Overlays", "watermark": "vidgen", "video": { "width": 320, "height": 180, "fps": 10 }, "captions": false,
+  "transition": { "type": "fade", "duration": 0.2 }, "effects": "none",
+  "sections": [
+    { "id": "a", "narration": "One small gate.", "background": "#000000" },
+    { "id": "b", "narration": "First a wire. <mark name='two'/>Second a chip.", "background": "#000000",
+      "overlays": [ { "type": "title", "text": "$1", "at": "mark:two", "motion": "none" } ] },
+    { "id": "c", "narration": "Three chips.", "background": "#000000" } ] }
+JSON
+}
+# The brightest luma in the middle of the picture at a time.
+middle() {
+    ffmpeg -v error -ss "$2" -i "$1" -frames:v 1 -vf "crop=iw/2:ih/2,signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-" -f null - |
+        sed -n 's/.*YMAX=//p' | tail -1
+}
+
+write_lesson "Chips"
+run "a film with overlays" 0 "$vidgen" build -o film l.json
+begin=$(ffprobe -v error -of json -show_chapters film/l.mp4 | jq -r '.chapters[1].start_time')
+end=$(ffprobe -v error -of json -show_chapters film/l.mp4 | jq -r '.chapters[1].end_time')
+[ "$(middle film/l.mp4 "$(echo "$begin" | awk '{ print $1 + 0.4 }')")" -lt 40 ] || say_bad "before its mark a title is not there"
+[ "$(middle film/l.mp4 "$(echo "$end" | awk '{ print $1 - 0.6 }')")" -gt 200 ] || say_bad "after its mark a title is there"
+[ "$(middle film/l.mp4 0.5)" -lt 40 ] || say_bad "in another section it is not"
+
+write_lesson "Many chips"
+run "another title" 0 "$vidgen" build --json -o film l.json
+same "what is made again" "1 join,1 render,2 transition" \
+    "$(grep '^{' out | jq -r 'select(.event == "node" and .state == "done").step' | sort | uniq -c | awk '{ print $1 " " $2 }' | paste -sd, -)"
+same "of that section" 1 "$(grep '^{' out | jq -r 'select(.event == "node" and .state == "done" and .step == "render").section')"
+finish
