@@ -16,6 +16,7 @@ struct effect_env {
     double seconds;                             /* the section is visible for so long */
     int64_t n_frames;                           /* in that time */
     uint64_t seed;
+    int auto_move;                              /* enum auto_move of gen/auto_moves.h */
     bool is_drawn;                              /* words and diagrams: move gently, inside `safe` */
     bool is_moving;                             /* a clip: it needs no move of the camera to be alive */
     struct safe safe;
@@ -50,6 +51,10 @@ static inline struct window effect_keep(const struct effect_env *env, struct win
 {
     return env->is_drawn ? safe_keep(&env->safe, look) : look;
 }
+
+/* Where the camera goes that is sent to a focus of its own, to the section's when that is not said (x NaN), or to the
+ * middle; in frames. */
+struct param_point effect_focus(const struct effect_env *env, struct param_rect own);
 
 extern const struct row *const effect_rows[];   /* NULL-ended; each is the .row of a struct effect */
 

@@ -26,18 +26,24 @@ static int px_up(double v)
     return n < SIDE_MIN ? SIDE_MIN : n;
 }
 
-struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int fit)
+/* The part of the room that the frame shows begins here. */
+static double aim_at(double aim, double room)
+{
+    return fmin(0, fmax(1 - room, 0.5 - aim * room));
+}
+
+struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int fit, const struct param_rect *aim)
 {
     struct window all = { 0, 0, 1, 1 };
     if (fit != FIT_COVER)
         return all;
     double wider = (double)src_w * frame_h / ((double)src_h * frame_w); /* of the source against the frame's shape */
     if (wider > 1)
-        return (struct window){ (1 - wider) / 2, 0, wider, 1 };
-    return (struct window){ 0, (1 - 1 / wider) / 2, 1, 1 / wider };
+        return (struct window){ aim ? aim_at(aim->x + aim->w / 2, wider) : (1 - wider) / 2, 0, wider, 1 };
+    return (struct window){ 0, aim ? aim_at(aim->y + aim->h / 2, 1 / wider) : (1 - 1 / wider) / 2, 1, 1 / wider };
 }
 
-struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit)
+struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit, const struct param_rect *aim)
 {
     double wider = (double)src_w * frame_h / ((double)src_h * frame_w), w = 1, h = 1;
     if (fit == FIT_CONTAIN || fit == FIT_CONTAIN_BLUR) {
@@ -45,15 +51,15 @@ struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int 
         h = wider > 1 ? 1 / wider : 1;
         return (struct window){ (1 - w) / 2, (1 - h) / 2, w, h };
     }
-    return plate_bounds(src_w, src_h, frame_w, frame_h, fit);
+    return plate_bounds(src_w, src_h, frame_w, frame_h, fit, aim);
 }
 
 /* The source covers its part of the canvas at its own resolution, or at what the frame can show if that is less. */
 static struct layout layout_of(const struct plate_source *src, const struct plate_spec *spec)
 {
     struct layout l = { 0 };
-    struct window b = plate_bounds(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit);
-    struct window fill = plate_picture(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit);
+    struct window b = plate_bounds(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit, spec->aim);
+    struct window fill = plate_picture(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit, spec->aim);
     double fill_w = fill.w, fill_h = fill.h;
     double need_w = fill_w * spec->frame_w * spec->zoom, need_h = fill_h * spec->frame_h * spec->zoom;
     double area = need_w * need_h * b.w * b.h / (fill_w * fill_h);
@@ -186,7 +192,7 @@ struct plate *plate_create(const struct plate_source *src, const struct plate_sp
         plane_pad(&p->plane[i]);
         p->frame[i] = (struct window){ l.frame.x * kx, l.frame.y * ky, l.frame.w * kx, l.frame.h * ky };
     }
-    p->bounds = plate_bounds(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit);
+    p->bounds = plate_bounds(src->w, src->h, spec->frame_w, spec->frame_h, spec->fit, spec->aim);
     return p;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "compose/frame.h"
 #include "compose/kernel.h"
+#include "gen/param.h"
 
 /* A rectangle in units of the fitted frame: (0, 0, 1, 1) is what is seen without any camera move. */
 struct window {
@@ -32,6 +33,7 @@ struct plate_spec {
     int fit;                                    /* enum fit of gen/lesson.h */
     uint32_t background;                        /* 0xRRGGBBAA; its alpha is not used */
     double zoom;                                /* the largest enlargement the camera will ask for; >= 1 */
+    const struct param_rect *aim;              /* what of the source the frame shows in its middle if it can; NULL: its own middle */
 };
 
 struct plate {
@@ -41,9 +43,9 @@ struct plate {
 };
 
 /* What the camera may look at when this source is fitted so: cover keeps the parts that the frame's shape cuts off. */
-struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int fit);
+struct window plate_bounds(int src_w, int src_h, int frame_w, int frame_h, int fit, const struct param_rect *aim);
 /* Where the source lies then, in frames. */
-struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit);
+struct window plate_picture(int src_w, int src_h, int frame_w, int frame_h, int fit, const struct param_rect *aim);
 struct plate *plate_create(const struct plate_source *src, const struct plate_spec *spec, struct kernel *k);
 /* A plate for frames of this size that come one after another: plate_load fills it. */
 struct plate *plate_of_frames(int w, int h);

@@ -35,6 +35,7 @@ static struct effect_env env_of(const struct visual *v, const struct shot *s, co
     return (struct effect_env){ .width = f->width,
                                 .height = f->height,
                                 .seed = s->seed,
+                                .auto_move = s->auto_move,
                                 .is_drawn = s->is_drawn,
                                 .is_moving = s->clip != NULL,
                                 .safe = safe_of(v->captions && v->captions->enabled ? v->captions : NULL, f->width,
@@ -83,8 +84,10 @@ struct view take_look(const struct visual *v, const struct shot *s, const struct
 {
     const struct media_info *i = s->picture && !s->clip ? &s->picture->info : NULL;
     bool is_known = i && i->width > 0 && i->height > 0;
-    struct window bounds = is_known ? plate_bounds(i->width, i->height, f->width, f->height, s->fit) : whole;
+    struct window bounds = is_known ? plate_bounds(i->width, i->height, f->width, f->height, s->fit, s->focus) : whole;
     struct effect_env env = env_of(v, s, f, bounds);
+    if (is_known)
+        env.picture = plate_picture(i->width, i->height, f->width, f->height, s->fit, s->focus);
     int64_t last = s->n_frames - 1, at = index - s->first_frame;
     at = at < 0 ? 0 : at > last ? last : at;
     return look_at(s, &env, last > 0 ? (double)at / (double)last : 0);
@@ -98,13 +101,14 @@ static bool plate_prepare(struct take *t, const struct visual *v, const struct v
     void *held;
     if (!pictures->open(pictures->ctx, s->picture, &src, &held, e))
         return false;
-    t->env.bounds = plate_bounds(src.w, src.h, f->width, f->height, s->fit);
-    t->env.picture = plate_picture(src.w, src.h, f->width, f->height, s->fit);
+    t->env.bounds = plate_bounds(src.w, src.h, f->width, f->height, s->fit, s->focus);
+    t->env.picture = plate_picture(src.w, src.h, f->width, f->height, s->fit, s->focus);
     struct plate_spec spec = { .frame_w = f->width,
                                .frame_h = f->height,
                                .fit = s->fit,
                                .background = v->background,
-                               .zoom = take_zoom(v, s, f, t->env.bounds) };
+                               .zoom = take_zoom(v, s, f, t->env.bounds),
+                               .aim = s->focus };
     t->plate = plate_create(&src, &spec, t->kernel);
     pictures->close(pictures->ctx, held);
     return true;

@@ -8,8 +8,8 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "gen/auto_moves.h"
 #include "gen/base/json.h"
-#include "gen/base/rand.h"
 #include "gen/base/text.h"
 #include "gen/overlay_times.h"
 #include "gen/request.h"
@@ -122,6 +122,7 @@ static struct shot shot_of(const struct plan_picture *p, uint64_t seed)
         .effects = p->effects, .n_effects = p->n_effects,
         .focus = isnan(p->said->image_opts.focus.x) ? NULL : &p->said->image_opts.focus,
         .seed = seed,
+        .auto_move = p->auto_move,
         .transition = p->said->transition,
     };
 }
@@ -137,13 +138,12 @@ void film_section_ready(struct film *f, struct plan_section *ps, struct arena *a
     ps->slot = slot_of(f, ps, speech ? speech->info.n_samples : 0);
     int64_t lead = timeline_sample(&l->video, ps->slot.in_frames);
     int64_t n_frames = ps->slot.in_frames + ps->slot.n_frames + ps->slot.out_frames;
-    uint64_t seed = rng_from_text(s->id, (uint64_t)(l->style.seed + 1)).state;
     for (size_t i = 0; i < ps->n_pictures; i++)
-        ps->shots[i] = shot_of(&ps->pictures[i], rng_from_text(s->id, (uint64_t)(l->style.seed + 1) + (i << 32)).state);
+        ps->shots[i] = shot_of(&ps->pictures[i], auto_seed(l, s, i));
     ps->visual = (struct visual){
         .shots = ps->shots, .n_shots = ps->n_pictures,
         .background = s->has_background ? s->background : l->video.background,
-        .seed = seed,
+        .seed = auto_seed(l, s, 0),
         .n_frames = n_frames,
         .captions = &s->captions, .language = l->language, .narration = s->narration,
         .words = has_words ? speech->words : NULL, .n_words = has_words ? speech->n_words : 0,

@@ -25,6 +25,7 @@ struct plan_picture {
     const struct err *refused;                  /* why that was asked for */
     const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */
     size_t n_effects;
+    int auto_move;                              /* enum auto_move, where they are left to chance */
 };
 
 /* One section in the plan: its assets, and what follows from them when all are there. */

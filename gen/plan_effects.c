@@ -3,6 +3,7 @@
 #include "gen/plan_effects.h"
 #include <string.h>
 #include "gen/answer.h"
+#include "gen/auto_moves.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
 #include "gen/base/text.h"
@@ -292,8 +293,13 @@ bool plan_effects(struct planner *p)
     struct film *f = p->film;
     struct form forms[2] = { 0 };
     bool any = false, ok = true;
-    for (size_t i = 0; i < f->n_sections; i++)
-        any = any || has_planned(&f->sections[i]);
+    const enum auto_move *const *moves = auto_moves_of(f->lesson, &p->plan->arena);
+    for (size_t i = 0; i < f->n_sections; i++) {
+        struct plan_section *ps = &f->sections[i];
+        for (size_t k = 0; k < ps->n_pictures; k++)
+            ps->pictures[k].auto_move = (int)moves[ps->section - f->lesson->sections][k];
+        any = any || has_planned(ps);
+    }
     if (!any)
         return true;
     f->effect_rows = p->o->words ? p->o->words->effects : NULL;

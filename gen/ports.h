@@ -185,6 +185,7 @@ struct shot {
     size_t n_effects;
     const struct param_rect *focus;             /* where its subject is, as part of the picture; NULL: nobody said */
     uint64_t seed;
+    int auto_move;                              /* enum auto_move of gen/auto_moves.h */
     int64_t first_frame, n_frames;              /* of the visual's; > 0 of them */
     struct choice transition;                   /* from the shot before, while both are seen; not looked at in a cut */
 };

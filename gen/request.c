@@ -250,6 +250,7 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
         num(a, o, "seam", s->clip->seam);
     }
     num(a, o, "fit", s->fit);
+    num(a, o, "move", s->auto_move);
     if (s->focus)
         json_set(a, o, "focus", rect_json(a, s->focus));
     num(a, o, "first", (double)s->first_frame);

@@ -4,6 +4,7 @@
 #include "compose/effects/pan.h"
 #include "compose/effects/rows.h"
 #include "compose/effects/zoom.h"
+#include "gen/auto_moves.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
 
@@ -14,28 +15,31 @@ static const struct pace { double per_second, least, most; } paces[] = {
 };
 
 static const struct move { int dx, dy; bool is_out;
-} moves[] = {
-    { 0, 0, false }, { 1, 0, false },  { 0, 0, true }, { -1, 0, false },
-    { 0, 0, false }, { 0, -1, false }, { 0, 0, true }, { 0, 1, false },
+} moves[AUTO_N_MOVES] = {
+    [AUTO_LEFT] = { .dx = -1 }, [AUTO_RIGHT] = { .dx = 1 },     [AUTO_UP] = { .dy = -1 },
+    [AUTO_DOWN] = { .dy = 1 },  [AUTO_OUT] = { .is_out = true },
 };
+
+/* Where nobody knows what stands beside it. */
+static const enum auto_move by_seed[] = { AUTO_IN, AUTO_RIGHT, AUTO_OUT, AUTO_LEFT, AUTO_IN, AUTO_UP, AUTO_OUT, AUTO_DOWN };
 
 static struct window auto_look(const void *opts, const struct effect_env *env, double t)
 {
     struct rng r = { env->seed };
     const struct pace *p = &paces[env->is_drawn];
     double amount = fmin(p->most, fmax(p->least, p->per_second * env->seconds));
-    const struct move *m = &moves[rng_below(&r, COUNTOF(moves))];
+    enum auto_move chosen = by_seed[rng_below(&r, COUNTOF(by_seed))];
+    const struct move *m = &moves[env->auto_move ? env->auto_move : (int)chosen];
     double x = 0.5 + (rng_unit(&r) - 0.5) * 0.5, y = 0.5 + (rng_unit(&r) - 0.5) * 0.4;
     (void)opts;
     if (env->is_moving)
         return (struct window){ 0, 0, 1, 1 };
-    if (env->is_drawn) {                        /* a pan would cut off a side that may have text on it */
-        m = &moves[m->is_out ? 2 : 0];
-        x = y = 0.5;
-    }
+    struct param_rect focus = env->focus ? *env->focus : (struct param_rect){ x, y, 0, 0 };
+    if (env->is_drawn)
+        focus = (struct param_rect){ 0.5, 0.5, 0, 0 };
     if (m->dx || m->dy)
         return pan_look(&(struct pan){ .amount = amount, .ease = EASE_LINEAR }, env, m->dx, m->dy, t);
-    struct zoom z = { .amount = 1 + amount, .focus = { x, y }, .ease = EASE_LINEAR };
+    struct zoom z = { .amount = 1 + amount, .focus = focus, .ease = EASE_LINEAR };
     return m->is_out ? zoom_out_look(&z, env, t) : zoom_in_look(&z, env, t);
 }
 

@@ -4,7 +4,7 @@
 
 struct ken_burns {
     struct param_rect from, to;
-    struct param_point focus;
+    struct param_rect focus;
     double amount;
     int ease;
 };
@@ -15,7 +15,8 @@ static const struct param ken_burns_params[] = {
     PARAM_RECT(struct ken_burns, to,
                .help =
                    "what is seen last, exactly that, at least a quarter of the frame wide; unset: around the focus"),
-    PARAM_POINT(struct ken_burns, focus, .def_text = "[0.5, 0.5]", .help = "where the camera goes without `to`"),
+    PARAM_FOCUS(struct ken_burns, focus,
+                .help = "where in the picture the camera goes without `to`; unset: the section's focus, or the middle"),
     PARAM_DOUBLE(struct ken_burns, amount, .def = 1.3, .min = 1.01, .max = CAMERA_ZOOM_MAX,
                  .help = "enlargement at the end without `to`"),
     PARAM_CHOICE(struct ken_burns, ease, .def = EASE_IN_OUT, .choices = ease_names,
@@ -33,7 +34,8 @@ static struct window ken_burns_look(const void *opts, const struct effect_env *e
     const struct ken_burns *k = opts;
     const struct window all = { 0, 0, 1, 1 };
     struct window from = isnan(k->from.x) ? all : camera_holding(window_of(k->from), all);
-    struct window to = isnan(k->to.x) ? effect_keep(env, camera_around(k->focus.x, k->focus.y, k->amount, all))
+    struct param_point focus = effect_focus(env, k->focus);
+    struct window to = isnan(k->to.x) ? effect_keep(env, camera_around(focus.x, focus.y, k->amount, all))
                                       : camera_holding(window_of(k->to), all);
     return camera_between(from, to, ease_at(k->ease, t));
 }

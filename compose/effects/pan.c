@@ -1,7 +1,8 @@
 /* pan.c - sideways over the picture
  *
  * The camera moves in the named direction. Where the frame's shape cuts something off the picture, the pan shows that;
- * elsewhere it makes its own room by coming a little closer. */
+ * elsewhere it makes its own room by coming a little closer. The path leads over the section's focus, as far as there is
+ * room. */
 #include "compose/effects/pan.h"
 #include <math.h>
 #include "compose/effects/rows.h"
@@ -42,6 +43,12 @@ static struct window pan_gently(const struct pan *p, const struct effect_env *en
     return camera_between(from, to, ease_at(p->ease, t));
 }
 
+/* Of a path that needs so much of the room from `at` on: as near to the focus as it gets. */
+static double middle(double focus, double at, double room, double need)
+{
+    return fmax(at + need / 2, fmin(focus, at + room - need / 2));
+}
+
 struct window pan_look(const struct pan *p, const struct effect_env *env, int dx, int dy, double t)
 {
     struct window b = env->bounds;
@@ -51,8 +58,10 @@ struct window pan_look(const struct pan *p, const struct effect_env *env, int dx
     double way = fmin(p->amount * size, room);
     if (p->ease == EASE_LINEAR)
         way = way_rounded(way, room, size, dx ? env->width : env->height, env);
+    struct param_point focus = effect_focus(env, (struct param_rect){ (double)NAN, 0, 0, 0 });
+    double x = middle(focus.x, b.x, b.w, size + fabs(dx * way)), y = middle(focus.y, b.y, b.h, size + fabs(dy * way));
     way *= ease_at(p->ease, t) - 0.5;
-    return camera_around(0.5 + dx * way, 0.5 + dy * way, 1 / size, b);
+    return camera_around(x + dx * way, y + dy * way, 1 / size, b);
 }
 
 static struct window pan_left_look(const void *opts, const struct effect_env *env, double t)

@@ -5,7 +5,8 @@
 static const struct param zoom_params[] = {
     PARAM_DOUBLE(struct zoom, amount, .def = 1.15, .min = 1.01, .max = CAMERA_ZOOM_MAX,
                  .help = "enlargement at the near end"),
-    PARAM_POINT(struct zoom, focus, .def_text = "[0.5, 0.5]", .help = "the point of the picture that is zoomed to"),
+    PARAM_FOCUS(struct zoom, focus,
+                .help = "where in the picture the camera zooms to; unset: the section's focus, or the middle"),
     PARAM_CHOICE(struct zoom, ease, .def = EASE_LINEAR, .choices = ease_names, .help = "how the move starts and ends"),
     { 0 }
 };
@@ -13,7 +14,8 @@ static const struct param zoom_params[] = {
 static struct window zoom_at(const struct zoom *z, const struct effect_env *env, double s)
 {
     const struct window all = { 0, 0, 1, 1 };
-    return camera_between(all, effect_keep(env, camera_around(z->focus.x, z->focus.y, z->amount, all)), s);
+    struct param_point focus = effect_focus(env, z->focus);
+    return camera_between(all, effect_keep(env, camera_around(focus.x, focus.y, z->amount, all)), s);
 }
 
 struct window zoom_in_look(const void *opts, const struct effect_env *env, double t)

@@ -4,7 +4,7 @@
 
 struct zoom {
     double amount;
-    struct param_point focus;
+    struct param_rect focus;                    /* x NaN: the section's, or the middle */
     int ease;
 };
 struct window zoom_in_look(const void *opts, const struct effect_env *env, double t);

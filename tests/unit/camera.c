@@ -25,7 +25,7 @@ static struct frame *shoot_turned(const struct plate_source *src, int w, int h, 
                                   bool allow_simd)
 {
     struct kernel *k = kernel_create(allow_simd);
-    struct plate_spec spec = { w, h, fit, 0x204060FF, 1 / look.w };
+    struct plate_spec spec = { .frame_w = w, .frame_h = h, .fit = fit, .background = 0x204060FF, .zoom = 1 / look.w };
     struct plate *p = plate_create(src, &spec, k);
     struct frame *f = frame_create(w, h);
     plate_sample(p, k, (struct view){ look, turn }, f);
@@ -216,6 +216,23 @@ TEST(contain_shows_all_of_the_picture_between_bars_of_the_background)
     check_colour("middle over blur", f, 80, 45, 0xFFFFFF, 0);
     frame_destroy(f);
     free((void *)(uintptr_t)s.bgra);
+}
+
+TEST(a_picture_that_is_cut_off_shows_what_it_is_aimed_at)
+{
+    /* of a square in a frame of 2 by 1: half of the height is seen, from `at` on */
+    static const struct { const char *name; double y, at; } rows[] = {
+        { "the middle", 0.5, 0.25 }, { "low, as far as there is picture", 0.9, 0.5 }, { "high", 0.1, 0 }, { "a little high", 0.4, 0.15 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct param_rect aim = { 0.4, rows[i].y - 0.1, 0.2, 0.2 };
+        struct window b = plate_bounds(100, 100, 200, 100, FIT_COVER, &aim);
+        CHECK_NEAR(rows[i].name, rows[i].at, -b.y / b.h, 1e-12);
+        CHECK_NEAR("all of the picture is there", 2, b.h, 1e-12);
+        CHECK_NEAR("its width", 0, b.x, 1e-12);
+        struct window p = plate_picture(100, 100, 200, 100, FIT_CONTAIN, &aim);
+        CHECK_NEAR("nothing is cut off", 0.25, p.x, 1e-12);
+    }
 }
 
 TEST(pictures_of_extreme_shapes_are_fitted)

@@ -254,3 +254,27 @@ TEST(an_outline_turns_with_the_picture)
     CHECK_NEAR("clockwise: what is on the right goes down", H / 2.0 + out * si, y, 1);
     stage_end(&s);
 }
+
+TEST(every_move_keeps_the_focus_in_sight)
+{
+    static const char *const names[] = { "auto", "zoom-in", "ken-burns" };
+    static const struct { int w, h; } sizes[] = { { 480, 270 }, { 300, 300 }, { 700, 250 } };
+    for (size_t i = 0; i < COUNTOF(names); i++)
+        for (size_t k = 0; k < COUNTOF(sizes); k++)
+            for (uint64_t seed = 0; seed < 16; seed++) {
+                const struct effect *fx = effect_of(row_find(effect_rows, str_from(names[i])));
+                void *opts = mem_alloc(fx->row.opts_size + 1);
+                if (fx->row.params)
+                    params_default(fx->row.params, opts);
+                struct param_rect focus = { 0.15 + 0.05 * (double)seed / 1.5, 0.4, 0, 0 };
+                struct effect_env env = { .width = W, .height = H, .seconds = 6, .n_frames = 150, .seed = seed * 31, .focus = &focus };
+                env.auto_move = focus.x < 0.3 ? 3 : (int)(seed % 7); /* as the plan would: to the left */
+                env.bounds = plate_bounds(sizes[k].w, sizes[k].h, W, H, FIT_COVER, &focus);
+                env.picture = plate_picture(sizes[k].w, sizes[k].h, W, H, FIT_COVER, &focus);
+                double x = env.picture.x + focus.x * env.picture.w, y = env.picture.y + focus.y * env.picture.h;
+                struct window w = fx->look(opts, &env, 1);
+                CHECK_ROW(names[i], x > w.x && x < w.x + w.w && y > w.y && y < w.y + w.h);
+                CHECK_ROW(names[i], w.x >= env.bounds.x - 1e-9 && w.x + w.w <= env.bounds.x + env.bounds.w + 1e-9);
+                free(opts);
+            }
+}
