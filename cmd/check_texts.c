@@ -118,7 +118,7 @@ static void look_at_overlays(struct looking *x)
             look_into(x, &s->overlays[i].choice, s->overlays[i].pos, where[i]);
     }
     if (s->n_overlays)
-        look_at_room(x, overlay_spans(s, &guess, a), where);
+        look_at_room(x, overlay_spans(s, &guess, NULL, a), where);
 }
 
 static void look_at_slide(struct looking *x)

@@ -13,7 +13,7 @@ static bool is_ready(const struct film *f)
 {
     for (size_t i = 0; f->is_planned && i < f->n_sections; i++) {
         const struct plan_section *s = &f->sections[i];
-        if (s->speech && s->speech->state != NODE_DONE)
+        if ((s->speech && s->speech->state != NODE_DONE) || (s->mark && s->mark->state != NODE_DONE))
             return false;
         for (size_t k = 0; k < s->n_pictures; k++)
             if (s->pictures[k].image && s->pictures[k].image->state != NODE_DONE)

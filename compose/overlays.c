@@ -84,8 +84,8 @@ struct box overlays_area(int width, int height)
 {
     bool is_tall = height > width;
     double side = is_tall ? 0.06 : 0.05, top = is_tall ? 0.10 : 0.05, bottom = is_tall ? 0.16 : 0.05;
-    return (struct box){ ceil(side * width), ceil(top * height), floor((1 - 2 * side) * width),
-                         floor((1 - top - bottom) * height) };
+    double x = 2 * ceil(side * width / 2), y = 2 * ceil(top * height / 2);
+    return (struct box){ x, y, width - 2 * x, 2 * floor((1 - bottom) * height / 2) - y };
 }
 
 /* Where a rectangle of the picture is seen, px; turned ones by the upright box around them. */

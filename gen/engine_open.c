@@ -5,7 +5,8 @@
 /* The body of a section whose voice goes with others' waits for sections that are not open yet. */
 static bool is_section_settled(const struct film *f, const struct plan_section *s, bool is_fetch_only)
 {
-    bool is = (!s->speech || node_is_settled(s->speech)) && (!s->plan || node_is_settled(s->plan));
+    bool is = (!s->speech || node_is_settled(s->speech)) && (!s->plan || node_is_settled(s->plan)) &&
+              (!s->mark || node_is_settled(s->mark));
     for (size_t i = 0; is && i < s->n_pictures; i++)
         is = (!s->pictures[i].image || node_is_settled(s->pictures[i].image)) &&
              (is_fetch_only || s->bound || node_is_settled(f->pieces[s->body_at + i]));
@@ -33,6 +34,7 @@ static void open_section(struct engine *g, size_t lesson, size_t section)
         open_asset(g, lesson, section, splice->parts[i]);
     open_asset(g, lesson, section, s->speech);
     open_asset(g, lesson, section, s->plan);
+    open_asset(g, lesson, section, s->mark);
 }
 
 static void close_settled_sections(struct engine *g, size_t lesson)

@@ -153,7 +153,7 @@ void film_section_ready(struct film *f, struct plan_section *ps, struct arena *a
     const struct spoken spoken = { .words = ps->visual.words, .n_words = ps->visual.n_words,
                                    .start_samples = ps->visual.speech_start_samples,
                                    .n_samples = speech ? speech->info.n_samples : 0, .begin_samples = lead };
-    ps->visual.overlays = overlay_spans(s, &spoken, a);
+    ps->visual.overlays = overlay_spans(s, &spoken, ps->mark ? &ps->mark->blob : NULL, a);
     ps->visual.n_overlays = s->n_overlays;
     ps->is_ready = true;
 }

@@ -65,14 +65,24 @@ static const int64_t *item_times(const struct section *s, const struct spoken *s
     return out;
 }
 
-struct overlay_span *overlay_spans(const struct section *s, const struct spoken *sp, struct arena *a)
+struct str overlay_file(const struct choice *c)
+{
+    for (const struct param *p = c->row->params; p && p->name; p++)
+        if (p->flags & PARAM_FILE)
+            return *(const struct str *)(const void *)((const char *)c->opts + p->offset);
+    return STR("");
+}
+
+struct overlay_span *overlay_spans(const struct section *s, const struct spoken *sp, const struct blob *picture,
+                                   struct arena *a)
 {
     struct overlay_span *list = arena_array(a, s->n_overlays + 1, sizeof *list);
     for (size_t i = 0; i < s->n_overlays; i++) {
         const struct overlay *o = &s->overlays[i];
         const struct param_items *items = option(&o->choice, PARAM_ITEMS, NULL);
         struct overlay_span *out = &list[i];
-        *out = (struct overlay_span){ .choice = o->choice, .is_watermark = o->is_watermark };
+        *out = (struct overlay_span){ .choice = o->choice, .is_watermark = o->is_watermark,
+                                      .picture = overlay_file(&o->choice).n ? picture : NULL };
         bool is_whole = o->is_watermark && o->at.mark.n == 0 && o->at.seconds == 0;
         out->start_samples = is_whole ? INT64_MIN : moment(s, sp, &o->at);
         out->end_samples =

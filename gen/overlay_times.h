@@ -16,5 +16,8 @@ struct spoken {
  * word at its end. Without word times by its share of the text. */
 int64_t spoken_at(const struct spoken *sp, struct str narration, size_t at);
 
-/* The section's overlays in its order, in the arena. Pictures are left to the caller. */
-struct overlay_span *overlay_spans(const struct section *s, const struct spoken *sp, struct arena *a);
+struct str overlay_file(const struct choice *c); /* the picture that it shows; empty: none */
+
+/* The section's overlays in its order, in the arena. picture: of those that show one; NULL where it is not there yet. */
+struct overlay_span *overlay_spans(const struct section *s, const struct spoken *sp, const struct blob *picture,
+                                   struct arena *a);

@@ -125,6 +125,7 @@ static void plan_pieces(struct planner *p)
             film_await(f, &f->sections[i], f->sections[i].pictures[k].image);
         film_await(f, &f->sections[i], f->sections[i].speech);
         film_await(f, &f->sections[i], f->sections[i].plan);
+        film_await(f, &f->sections[i], f->sections[i].mark);
     }
     p->section = f->n_sections;
     f->join = plan_node_new(p, NODE_JOIN, ASSET_VIDEO);
@@ -220,6 +221,8 @@ static bool plan_film(struct planner *p)
             return err_wrap(p->e, "section \"%s\"", s->id.p);
         if (!plan_speech(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", narration", s->id.p);
+        if (!plan_mark(p, &f->sections[i]))
+            return err_wrap(p->e, "section \"%s\", watermark", s->id.p);
     }
     if (!bind_voices(p))
         return false;
@@ -239,7 +242,7 @@ static bool is_kept(const struct plan *plan, const struct node *n)
         is_part = is_part || ps->pictures[i].image == n;
     for (size_t i = 0; ps && ps->speech && ps->speech->splice && i < ps->speech->splice->spec.n_parts; i++)
         is_part = is_part || ps->speech->splice->parts[i] == n;
-    return ps && (is_part || ps->speech == n || ps->plan == n);
+    return ps && (is_part || ps->speech == n || ps->plan == n || ps->mark == n);
 }
 
 /* An asset of a lesson that cannot be made may be wanted by one that can: then it is that one's. */
@@ -302,6 +305,7 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
                 adopt(plan, i, k, ps->pictures[m].image);
             adopt(plan, i, k, ps->speech);
             adopt(plan, i, k, ps->plan);
+            adopt(plan, i, k, ps->mark);
         }
     add_up(plan);
     return true;

@@ -35,6 +35,7 @@ struct plan_section {
     size_t n_pictures;
     struct node *speech;                        /* NULL: silence */
     struct node *plan;                          /* FETCH_TEXT: a chat model's plan of effects; NULL: none is asked for */
+    struct node *mark;                          /* the watermark's picture; NULL: it has none */
     struct chain speech_by;                     /* n 0: a file of the user's own, or nothing */
     const struct plan_section *bound;           /* to this one's voice: both change together; NULL: to none */
     size_t body_at;                             /* among the film's pieces: the first of one for each shot */

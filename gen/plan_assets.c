@@ -5,6 +5,7 @@
 #include "gen/base/text.h"
 #include "gen/fetch.h"
 #include "gen/lesson/files.h"
+#include "gen/overlay_times.h"
 #include "gen/phrases.h"
 #include "gen/plan_private.h"
 #include "gen/request.h"
@@ -309,4 +310,14 @@ bool plan_speech(struct planner *p, struct plan_section *ps)
                                 .builtin = "espeak" };
     return (ps->speech_by.n || choose_chain(p, &c, &ps->speech_by)) &&
            plan_first_able(p, ps, &ps->speech_by, plan_speech_by, &ps->speech);
+}
+
+/* ---------- watermarks ---------- */
+
+bool plan_mark(struct planner *p, struct plan_section *ps)
+{
+    struct str file = { 0 };
+    for (size_t i = 0; i < ps->section->n_overlays && file.n == 0; i++)
+        file = overlay_file(&ps->section->overlays[i].choice);
+    return file.n == 0 || plan_import(p, ASSET_IMAGE, file, &ps->mark);
 }

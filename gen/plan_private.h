@@ -35,6 +35,9 @@ bool plan_image_by(struct planner *p, const struct plan_section *ps, const struc
 bool plan_speech_by(struct planner *p, const struct plan_section *ps, const struct provider_info *info,
                     struct node **out);
 
+/* plan_assets.c: the watermark's picture, where it is one */
+bool plan_mark(struct planner *p, struct plan_section *ps);
+
 /* A node for what is bought. */
 bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, const struct provider_info *info,
                 struct node **out);

@@ -264,13 +264,23 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
     return o;
 }
 
-/* With those shots that n frames from `first` show; with all of them where overlays stand, which look at the others, too. */
+/* An overlay that points to a place stands where that is seen in all shots. */
+static bool points(const struct visual *v)
+{
+    for (size_t i = 0; i < v->n_overlays; i++)
+        for (const struct param *p = v->overlays[i].choice.row->params; p && p->name; p++)
+            if (p->type == PARAM_POINT)
+                return true;
+    return false;
+}
+
+/* With those shots that n frames from `first` show; with all of them where an overlay points. */
 static struct json *visual_json(struct arena *a, const struct visual *v, int64_t first, int64_t n)
 {
     struct json *o = json_object(a), *shots = json_array(a);
     for (size_t i = 0; i < v->n_shots; i++) {
         const struct shot *s = &v->shots[i];
-        if (v->n_overlays || (s->first_frame < first + n && first < s->first_frame + s->n_frames))
+        if (points(v) || (s->first_frame < first + n && first < s->first_frame + s->n_frames))
             json_push(shots, shot_json(a, s));
     }
     json_set(a, o, "shots", shots);

@@ -44,7 +44,7 @@ struct label label_create(struct overlay_env *env, struct str text, struct str s
         l.gap = 0.14 * s->size_px;
         l.sub = fit_one(env, sub, s, s->sub_share * l.text.size, 450, s->sub_lines, w, fmax(8, h - l.text.h - l.gap));
     }
-    l.w = ceil(fmax(l.text.w, l.sub.w)) + 2 * l.pad_x;
+    l.w = fmin(ceil(fmax(l.text.w, l.sub.w)) + 2 * l.pad_x, fmax(most_w, 8 + 2 * l.pad_x));
     l.h = ceil(l.text.h + l.gap + l.sub.h) + 2 * l.pad_y;
     l.is_cut = l.text.is_cut || l.sub.is_cut;
     return l;

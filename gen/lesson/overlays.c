@@ -4,6 +4,7 @@
 #include "gen/base/mem.h"
 #include "gen/lesson/reader.h"
 #include "gen/names.h"
+#include "gen/overlay_times.h"
 
 enum { OVERLAYS_MOST = 16 };
 
@@ -97,6 +98,16 @@ static void check_required(struct reader *r, const struct row *row, const void *
         }
 }
 
+/* What shows words or a picture has one of them. */
+static void check_content(struct reader *r, const struct row *row, const void *opts, const struct json *v)
+{
+    const struct param *text = param_find(row->params, STR("text"), NULL), *file = row->params;
+    while (file && file->name && !(file->flags & PARAM_FILE))
+        file++;
+    if (text && file && file->name && is_empty(text, opts) && is_empty(file, opts) && !member_of(v, file))
+        report(r, "E_REQUIRED", v->pos, str_from(text->name), "missing \"%s\" or \"%s\"", text->name, file->name);
+}
+
 static bool read_one(struct reader *r, const struct section *s, const struct json *v, struct overlay *out)
 {
     *out = (struct overlay){ .pos = v->pos };
@@ -107,6 +118,7 @@ static bool read_one(struct reader *r, const struct section *s, const struct jso
         return false;
     const void *opts = out->choice.opts;
     check_required(r, out->choice.row, opts, v);
+    check_content(r, out->choice.row, opts, v);
     check_moment(r, s, v, &overlay_params[0], &out->at);
     for (const struct param *p = out->choice.row->params; p && p->name; p++) {
         const void *at = at_of(p, opts);
@@ -147,6 +159,11 @@ void overlays_settle(struct reader *r, struct section *s, const struct section_i
         s->n_overlays += read_one(r, s, c, &list[s->n_overlays]);
         path_pop(r, mark);
     }
+    size_t n_files = 0;
+    for (size_t k = 0; k < s->n_overlays; k++)
+        n_files += overlay_file(&list[k].choice).n > 0;
+    if (v && n_files > 1)
+        report(r, "E_LIMIT", v->pos, STR(""), "%zu watermarks with a picture in one section, at most one", n_files);
     if (v)
         path_pop(r, outer);
     s->overlays = list;

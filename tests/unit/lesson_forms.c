@@ -132,6 +132,9 @@ TEST(refused_forms_are_errors)
         { "a point with an escape", IN_SECTION, "\"overlays\": [{\"type\": \"bullets\", \"items\": [\"a\\u001b\"]}]", "E_CONTROL" },
         { "too many overlays", IN_SECTION, "\"overlays\": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]", "E_LIMIT" },
         { "a watermark upwards", IN_LESSON, "\"watermark\": {\"file\": \"../logo.png\"}", "E_PATH" },
+        { "two pictures as watermarks", WHOLE, "{\"title\": \"T\", \"watermark\": {\"file\": \"a.png\"}, \"sections\": [{\"narration\": \"x\", \"image_prompt\": \"y\", "
+          "\"overlays\": [{\"type\": \"watermark\", \"file\": \"b.png\"}]}]}", "E_LIMIT" },
+        { "a watermark of nothing", IN_LESSON, "\"watermark\": {}", "E_REQUIRED" },
         { "a watermark that is a number", IN_LESSON, "\"watermark\": 3", "E_TYPE" },
         { "a clip without a length", SECTION_ONLY, "\"video\": \"a.mp4\"", "E_REQUIRED" },
         { "a clip upwards", SECTION_ONLY, "\"narration\": \"x\", \"video\": \"../a.mp4\"", "E_PATH" },

@@ -72,7 +72,7 @@ TEST(overlays_have_the_times_of_their_marks_seconds_and_points)
                                  "{\"type\": \"bullets\", \"items\": [\"gate\", \"zero\"], \"at\": 1}]}]}", &p);
     expect_clean("lesson", &p);
     const struct spoken sp = { words, COUNTOF(words), 12000 + 14400, 250000, 12000 };
-    const struct overlay_span *o = overlay_spans(&l->sections[0], &sp, &a);
+    const struct overlay_span *o = overlay_spans(&l->sections[0], &sp, NULL, &a);
     CHECK_INT("overlays", 5, l->sections[0].n_overlays);
     CHECK("the watermark is always there" && o[0].is_watermark && o[0].start_samples == INT64_MIN && o[0].end_samples == INT64_MAX);
     CHECK_INT("at the mark", 12000 + 14400 + 24000, o[1].start_samples);

@@ -135,6 +135,7 @@ static const struct { const char *name, *text; } texts[] = {
     { "stacked marks", "Z\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81 algo" },
     { "lines", "one\\ntwo\\nthree\\nfour\\nfive\\nsix\\nseven" },
     { "one letter", "W" },
+    { "no spaces", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 static const char *const forms[][2] = {
     { "title", "{\"text\": \"%\", \"subtext\": \"%\"}" }, { "title", "{\"text\": \"%\", \"position\": \"bottom\", \"size\": 0.3, \"max_lines\": 6}" },
@@ -413,6 +414,31 @@ TEST(a_frame_is_the_same_whichever_was_drawn_before)
     scene_destroy(scene);
     f = shoot(&s, 75);
     CHECK(frame_checksum(&f) == one_by_one && back == one_by_one);
+    stage_end(&s);
+}
+
+/* ---------- pictures ---------- */
+
+TEST(a_watermark_can_be_a_picture_that_lets_through_what_is_beneath)
+{
+    enum { W = 60, H = 30 };
+    struct stage s;
+    uint8_t *bgra = mem_alloc(4 * W * H);
+    for (int i = 0; i < W * H; i++) {           /* white on the left, transparent white on the right */
+        memset(bgra + 4 * i, 255, 3);
+        bgra[4 * i + 3] = i % W < W / 2 ? 255 : 0;
+    }
+    stage_begin(&s, 640, 360, 0x000000FF);
+    s.pictures[0] = (struct plate_source){ .bgra = bgra, .w = W, .h = H, .stride = 4 * W };
+    s.blob = picture_blob(0);
+    stage_add(&s, "watermark", "{\"file\": \"logo.png\", \"height\": 0.1, \"opacity\": 0.5, \"corner\": \"top-left\"}")->picture = &s.blob;
+    struct box b = changed(&s, 60), area = overlays_area(640, 360);
+    CHECK_NEAR("at the left edge of the area", area.x, b.x, 1);
+    CHECK_NEAR("at its upper edge", area.y, b.y, 1);
+    CHECK_NEAR("a tenth of the frame high", 36, b.h, 2);
+    CHECK_NEAR("only the half that is not transparent", 36, b.w, 3);
+    struct frame f = shoot(&s, 60);
+    CHECK_NEAR("half as bright", 16 + 219 / 2.0, f.plane[0][(ptrdiff_t)(b.y + 10) * f.stride[0] + (ptrdiff_t)b.x + 10], 3);
     stage_end(&s);
 }
 

@@ -49,6 +49,19 @@ end=$(ffprobe -v error -of json -show_chapters film/l.mp4 | jq -r '.chapters[1].
 [ "$(middle film/l.mp4 "$(echo "$end" | awk '{ print $1 - 0.6 }')")" -gt 200 ] || say_bad "after its mark a title is there"
 [ "$(middle film/l.mp4 0.5)" -lt 40 ] || say_bad "in another section it is not"
 
+corner() {
+    ffmpeg -v error -ss 0.5 -i "$1" -frames:v 1 -vf "crop=iw/4:ih/4:0:0,signalstats,metadata=print:key=lavfi.signalstats.YMAX:file=-" -f null - |
+        sed -n 's/.*YMAX=//p' | tail -1
+}
+ffmpeg -v error -f lavfi -i testsrc=s=64x64 -frames:v 1 logo.png
+sed 's/"watermark": "vidgen"/"watermark": { "file": "logo.png", "corner": "top-left", "opacity": 1 }/' l.json >logo.json
+run "a film with a picture in its corner" 0 "$vidgen" build -o film logo.json
+[ "$(corner film/l.mp4)" -lt 40 ] || say_bad "no picture was in the upper left corner"
+[ "$(corner film/logo.mp4)" -gt 180 ] || say_bad "a picture is in the upper left corner"
+echo "no picture" >logo.png
+run "a watermark that is no picture" 4 "$vidgen" build -o film logo.json
+has "is named" out "logo.png"
+
 write_lesson "Many chips"
 run "another title" 0 "$vidgen" build --json -o film l.json
 same "what is made again" "1 join,1 render,2 transition" \
