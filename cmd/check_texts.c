@@ -14,7 +14,7 @@ struct looking {
     size_t cap;
     struct typeset *type;
     const struct section *section;
-    size_t index;                               /* of the section */
+    size_t index; /* of the section */
 };
 
 static void warn(struct looking *x, struct json_pos pos, const char *code, struct str where, struct str message)
@@ -28,8 +28,9 @@ static void warn(struct looking *x, struct json_pos pos, const char *code, struc
         p->v = v;
     }
     size_t at = p->n++;
-    for (; at > 0 && (p->v[at - 1].pos.line > pos.line ||
-                      (p->v[at - 1].pos.line == pos.line && p->v[at - 1].pos.col > pos.col)); at--)
+    for (; at > 0 &&
+           (p->v[at - 1].pos.line > pos.line || (p->v[at - 1].pos.line == pos.line && p->v[at - 1].pos.col > pos.col));
+         at--)
         p->v[at] = p->v[at - 1];
     p->v[at] = (struct problem){ .pos = pos, .code = code, .path = where, .message = message };
     p->n_warnings++;
@@ -51,8 +52,8 @@ static void look_for_glyphs(struct looking *x, struct str text, struct str font,
         return;
     text_encode(&shown, c);
     warn(x, pos, "W_GLYPH", where,
-         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "); a box is shown for it", c,
-                      STR_ARG(buf_str(&shown))));
+         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "); a box is shown for it",
+                      c, STR_ARG(buf_str(&shown))));
     buf_deinit(&shown);
 }
 
@@ -80,12 +81,19 @@ static void look_at_room(struct looking *x, const struct overlay_span *spans, co
 {
     const struct section *s = x->section;
     const struct video_opts *o = &x->l->video;
-    const struct video_format f = { .width = o->width, .height = o->height, .fps_num = o->fps_num,
-                                    .fps_den = o->fps_den };
-    const int64_t frames = 3600LL * o->fps_num / o->fps_den; /* how long it will be is not known: all that may be seen */
+    const struct video_format f = {
+        .width = o->width, .height = o->height, .fps_num = o->fps_num, .fps_den = o->fps_den
+    };
+    const int64_t frames =
+        3600LL * o->fps_num / o->fps_den; /* how long it will be is not known: all that may be seen */
     const struct shot shot = { .n_frames = frames };
-    const struct visual v = { .shots = &shot, .n_shots = 1, .n_frames = frames, .captions = &s->captions,
-                              .language = x->l->language, .narration = s->narration, .overlays = spans,
+    const struct visual v = { .shots = &shot,
+                              .n_shots = 1,
+                              .n_frames = frames,
+                              .captions = &s->captions,
+                              .language = x->l->language,
+                              .narration = s->narration,
+                              .overlays = spans,
                               .n_overlays = s->n_overlays };
     const struct overlay_stage stage = { 0 };
     struct err e;
@@ -124,8 +132,13 @@ static void look_at_overlays(struct looking *x)
 static void look_at_slide(struct looking *x)
 {
     const struct slide_opts *o = &x->section->slide;
-    const struct { const char *name; struct str text; } texts[] = {
-        { "slide.heading", o->heading }, { "slide.caption", o->caption }, { "slide.code", o->code },
+    const struct {
+        const char *name;
+        struct str text;
+    } texts[] = {
+        { "slide.heading", o->heading },
+        { "slide.caption", o->caption },
+        { "slide.code", o->code },
     };
     for (size_t i = 0; i < COUNTOF(texts); i++)
         look_for_glyphs(x, texts[i].text, STR("sans"), x->section->pos, where_of(x, texts[i].name));

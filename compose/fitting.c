@@ -79,7 +79,7 @@ static PangoLayout *cut_to_fit(struct fitter *f, struct str text, const struct f
 
 struct fitted fit_text(struct fitter *f, struct str text, const struct fit_rule *r, double w, double h)
 {
-    enum { LONGEST = 3000 };                    /* more never fits a frame */
+    enum { LONGEST = 3000 }; /* more never fits a frame */
     struct buf clean = { 0 }, soft = { 0 };
     struct fitted out = { 0 };
     typeset_clean(&clean, text_cut(text, LONGEST), f->keep_lines);

@@ -5,23 +5,25 @@
 #include "compose/hyphenate.h"
 #include "compose/typeset.h"
 
-struct box { double x, y, w, h; };              /* px */
+struct box {
+    double x, y, w, h;
+}; /* px */
 
 void box_round(cairo_t *cr, struct box b, double radius); /* a path with round corners */
 
 struct fitter {
     struct typeset *type;
-    struct hyphens *hyphens;                    /* opened when first needed */
+    struct hyphens *hyphens; /* opened when first needed */
     bool tried_hyphens;
-    bool is_rtl;                                /* where lines start; set by the caller, for each text if need be */
-    bool keep_lines;                            /* line breaks of texts are kept; set by the caller */
+    bool is_rtl;     /* where lines start; set by the caller, for each text if need be */
+    bool keep_lines; /* line breaks of texts are kept; set by the caller */
     struct str language;
 };
 void fitter_init(struct fitter *f, struct str language); /* borrows language */
 void fitter_deinit(struct fitter *f);
 
 struct fitted {
-    PangoLayout *layout;                        /* caller unrefs */
+    PangoLayout *layout; /* caller unrefs */
     double w, h, size;
     bool is_cut;
 };
@@ -29,11 +31,11 @@ struct fitted {
 struct fit_rule {
     const char *families;
     int weight;
-    double most, least;                         /* size, px */
+    double most, least; /* size, px */
     double line_height;
     enum typeset_align align;
-    bool is_balanced;                           /* lines of even length */
-    int max_lines;                              /* 0: what the height allows */
+    bool is_balanced; /* lines of even length */
+    int max_lines;    /* 0: what the height allows */
 };
 
 struct fitted fit_text(struct fitter *f, struct str text, const struct fit_rule *r, double w, double h);

@@ -43,9 +43,9 @@ double overlay_ink_unread(const struct overlay_ink *ink, const AVFrame *f, struc
     size_t n = 0, n_bad = 0;
     for (int y = y0; y < y1; y++)
         for (int x = x0; x < x1; x++, n++) {
-            struct rgba under = rgb_of(f->data[0][(ptrdiff_t)2 * y * f->linesize[0] + 2 * x],
-                                       f->data[1][(ptrdiff_t)y * f->linesize[1] + x],
-                                       f->data[2][(ptrdiff_t)y * f->linesize[2] + x]);
+            struct rgba under =
+                rgb_of(f->data[0][(ptrdiff_t)2 * y * f->linesize[0] + 2 * x],
+                       f->data[1][(ptrdiff_t)y * f->linesize[1] + x], f->data[2][(ptrdiff_t)y * f->linesize[2] + x]);
             n_bad += rgba_contrast(ink->text, rgba_over(ink->box, under)) < INK_CONTRAST;
         }
     return n ? (double)n_bad / (double)n : 0;

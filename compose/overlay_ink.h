@@ -6,20 +6,20 @@
 
 struct AVFrame;
 
-#define INK_CONTRAST 4.5                        /* WCAG 2.2, 1.4.3 */
+#define INK_CONTRAST 4.5 /* WCAG 2.2, 1.4.3 */
 
 /* As it was asked for. */
 struct overlay_wish {
-    struct rgba text, box;                      /* box.a 0: none */
-    double font_px;                             /* of the smallest text */
-    double opacity;                             /* of all of it */
-    bool is_plain;                              /* a picture: no outline */
+    struct rgba text, box; /* box.a 0: none */
+    double font_px;        /* of the smallest text */
+    double opacity;        /* of all of it */
+    bool is_plain;         /* a picture: no outline */
 };
 
 /* As it is drawn. */
 struct overlay_ink {
     struct rgba text, box, outline;
-    double outline_px;                          /* 0: none */
+    double outline_px; /* 0: none */
     double opacity;
 };
 

@@ -6,14 +6,17 @@
 #include "compose/fitting.h"
 
 /* Something that takes room for a while: a block that was placed, or the captions' zone. */
-struct obstacle { struct box box; int64_t from, to; }; /* frames [from, to) */
+struct obstacle {
+    struct box box;
+    int64_t from, to;
+}; /* frames [from, to) */
 
 struct place_wish {
-    double w, h, ax, ay;                        /* as of struct overlay_layout */
+    double w, h, ax, ay; /* as of struct overlay_layout */
     const struct box *spots;
     size_t n_spots;
     int64_t from, to;
-    double gap;                                 /* px between blocks */
+    double gap; /* px between blocks */
 };
 
 /* The free place in the area that is nearest to the wish: one of its spots, above or below what is in the way, else in

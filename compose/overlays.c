@@ -3,6 +3,7 @@
 #include <libavutil/frame.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "compose/caption_layer.h"
 #include "compose/captions.h"
 #include "compose/overlay_place.h"
@@ -17,12 +18,12 @@ const char *const overlay_motion_names[] = {
 #define X(id, name) name,
     OVERLAY_MOTIONS(X)
 #undef X
-    NULL
+        NULL
 };
 
 struct shown_part {
-    struct caption_layer layer;                 /* w 0: not drawn, or given up */
-    int64_t from;                               /* frame in which it begins to appear */
+    struct caption_layer layer; /* w 0: not drawn, or given up */
+    int64_t from;               /* frame in which it begins to appear */
     bool is_drawn;
 };
 
@@ -31,16 +32,17 @@ struct shown {
     const struct overlay_type *type;
     struct overlay_layout layout;
     void *state;
-    struct box block;                           /* in the frame; w 0: left out */
+    struct box block; /* in the frame; w 0: left out */
     struct overlay_ink ink;
     bool has_ink;
-    int64_t from, to;                           /* frames in which it is seen, [from, to) */
+    int64_t from, to; /* frames in which it is seen, [from, to) */
     bool fades_in, fades_out;
     struct shown_part *parts;
     struct window target;
     bool has_target;
     struct caption_layer pointer;
-    struct box pointed_at;                      /* of the pointer that is drawn; w 0: none */
+    struct box pointed_at; /* of the pointer that is drawn, when is_pointed */
+    bool is_pointed;
 };
 
 struct overlays {
@@ -50,7 +52,8 @@ struct overlays {
     struct fitter fit;
     struct shown *v;
     size_t n;
-    void *held;                                 /* the watermark's picture */
+    bool is_mark_apart;                         /* overlays_blend leaves the lesson's watermark out */
+    void *held; /* the watermark's picture */
     struct plate_source picture;
 };
 
@@ -160,7 +163,7 @@ static void place_all(struct overlays *o)
         if (s->from >= s->to)
             continue;
         size_t own = 0;
-        if (s->has_target) {                    /* what is pointed at stays in sight */
+        if (s->has_target) { /* what is pointed at stays in sight */
             in_the_way[n] = (struct obstacle){ path_of(o, s), s->from, s->to };
             own = in_the_way[n].box.w < 0.6 * o->format->width && in_the_way[n].box.h < 0.6 * o->format->height;
         }
@@ -224,8 +227,8 @@ static bool open_picture(struct overlays *o, const struct shown *s, struct err *
            err_wrap(e, "watermark");
 }
 
-struct overlays *overlays_create(const struct visual *v, const struct video_format *f, const struct overlay_stage *stage,
-                                 struct err *e)
+struct overlays *overlays_create(const struct visual *v, const struct video_format *f,
+                                 const struct overlay_stage *stage, struct err *e)
 {
     if (e)
         *e = (struct err){ 0 };
@@ -256,7 +259,8 @@ struct overlays *overlays_create(const struct visual *v, const struct video_form
         s->parts = mem_array(s->layout.n_parts, sizeof *s->parts);
         for (size_t k = 0; k < s->layout.n_parts; k++) {
             size_t item = s->layout.parts[k].item;
-            int64_t at = item == SIZE_MAX || !s->span->item_samples ? s->span->start_samples : s->span->item_samples[item];
+            int64_t at =
+                item == SIZE_MAX || !s->span->item_samples ? s->span->start_samples : s->span->item_samples[item];
             s->parts[k].from = frame_of(o, at);
         }
     }
@@ -270,7 +274,7 @@ static void drop_layers(struct shown *s)
         s->parts[k].is_drawn = false;
     }
     caption_layer_deinit(&s->pointer);
-    s->pointed_at = (struct box){ 0 };
+    s->is_pointed = false;
 }
 
 void overlays_destroy(struct overlays *o)
@@ -296,8 +300,11 @@ struct overlay_outcome overlays_outcome(struct overlays *o, size_t i)
     bool is_out = s->block.w <= 0 && s->from < s->to;
     if (!is_out && s->from < s->to)
         choose_ink(o, s);
-    return (struct overlay_outcome){ .rect = s->block, .is_cut = s->layout.is_cut, .is_out = is_out,
-                                     .outline_px = s->ink.outline_px, .has_box = s->ink.box.a > 0 };
+    return (struct overlay_outcome){ .rect = s->block,
+                                     .is_cut = s->layout.is_cut,
+                                     .is_out = is_out,
+                                     .outline_px = s->ink.outline_px,
+                                     .has_box = s->ink.box.a > 0 };
 }
 
 /* ---------- drawing ---------- */
@@ -331,7 +338,7 @@ static void draw_part(const struct overlays *o, struct shown *s, size_t k)
     s->parts[k].is_drawn = true;
     if (!cr)
         return;
-    cairo_rectangle(cr, b.x, b.y, b.w, b.h);    /* stacked marks can be any height */
+    cairo_rectangle(cr, b.x, b.y, b.w, b.h); /* stacked marks can be any height */
     cairo_clip(cr);
     cairo_translate(cr, s->block.x, s->block.y);
     if (s->ink.opacity < 1)
@@ -349,15 +356,16 @@ static void draw_pointer(const struct overlays *o, struct shown *s, int64_t inde
 {
     struct box t = seen_at(o, s->target, index), all = joined(t, s->block);
     double room = 0.03 * o->format->height, w = o->format->width, h = o->format->height;
-    if (s->pointed_at.w > 0 && t.x == s->pointed_at.x && t.y == s->pointed_at.y && t.w == s->pointed_at.w)
+    if (s->is_pointed && memcmp(&t, &s->pointed_at, sizeof t) == 0)
         return;
     caption_layer_deinit(&s->pointer);
     s->pointed_at = t;
+    s->is_pointed = true;
     double cx = t.x + t.w / 2, cy = t.y + t.h / 2;
     if (cx < 0 || cy < 0 || cx > w || cy > h)
-        return;                                 /* the camera looks elsewhere */
-    cairo_t *cr = begin_layer(o, (struct box){ all.x - room, all.y - room, all.w + 2 * room, all.h + 2 * room },
-                              &s->pointer);
+        return; /* the camera looks elsewhere */
+    cairo_t *cr =
+        begin_layer(o, (struct box){ all.x - room, all.y - room, all.w + 2 * room, all.h + 2 * room }, &s->pointer);
     if (!cr)
         return;
     s->type->point(s->state, cr, s->block, t, &s->ink);
@@ -413,10 +421,27 @@ static void blend_one(struct overlays *o, struct shown *s, AVFrame *frame, int64
     }
 }
 
+bool overlays_share_mark(struct overlays *a, struct overlays *b)
+{
+    const struct shown *x = &a->v[0], *y = &b->v[0];
+    bool is_same = x->span->is_watermark && y->span->is_watermark && x->span->choice.opts == y->span->choice.opts &&
+                   x->span->start_samples == INT64_MIN && x->span->end_samples == INT64_MAX && x->block.w > 0 &&
+                   memcmp(&x->block, &y->block, sizeof x->block) == 0;
+    a->is_mark_apart = b->is_mark_apart = is_same;
+    return is_same;
+}
+
+void overlays_blend_mark(struct overlays *o, AVFrame *frame, int64_t index)
+{
+    blend_one(o, &o->v[0], frame, index);
+}
+
 void overlays_blend(struct overlays *o, AVFrame *frame, int64_t index)
 {
     for (size_t i = 0; o && i < o->n; i++) {
         struct shown *s = &o->v[i];
+        if (i == 0 && o->is_mark_apart)
+            continue;
         if (s->block.w > 0 && index >= s->from && index < s->to)
             blend_one(o, s, frame, index);
         else if (index >= s->to)

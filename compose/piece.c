@@ -26,6 +26,7 @@ struct piece {
     struct scene *a, *b;
     AVFrame *frame_a, *frame_b;                 /* of a transition */
     const struct transition *transition;
+    bool has_mark;                              /* a watermark that stands still over it */
     struct encoder *encoder;
     AVFormatContext *mux;
     AVIOContext *io;
@@ -92,6 +93,7 @@ static bool piece_prepare(struct piece *p, const struct picture_source *pictures
     p->transition = transition_of(s->transition.row);
     if (p->transition->choose)
         p->transition = p->transition->choose(s->b->seed);
+    p->has_mark = scene_share_mark(p->a, p->b);
     p->frame_a = blank(&s->video);
     p->frame_b = blank(&s->video);
     return true;
@@ -107,6 +109,8 @@ static bool piece_draw(struct piece *p, int64_t i, AVFrame *out, struct err *e)
     struct frame a = frame_view(p->frame_a), b = frame_view(p->frame_b), dst = frame_view(out);
     const void *opts = s->transition.row == &p->transition->row ? s->transition.opts : NULL;
     p->transition->mix(p->transition, opts, &dst, &a, &b, (double)(i + 1) / (double)(s->n_frames + 1));
+    if (p->has_mark)
+        scene_blend_mark(p->b, s->first_b + i, out);
     return true;
 }
 

@@ -152,3 +152,13 @@ bool scene_draw(struct scene *s, int64_t index, struct AVFrame *out, struct err 
         captions_blend(s->captions, out, index);
     return true;
 }
+
+bool scene_share_mark(struct scene *a, struct scene *b)
+{
+    return a->overlays && b->overlays && overlays_share_mark(a->overlays, b->overlays);
+}
+
+void scene_blend_mark(struct scene *s, int64_t index, struct AVFrame *out)
+{
+    overlays_blend_mark(s->overlays, out, index);
+}

@@ -34,4 +34,8 @@ void scene_destroy(struct scene *s);
  * frames in their order are cheap, others are not. False when a picture does not decode or a clip cannot be read. */
 bool scene_draw(struct scene *s, int64_t index, struct AVFrame *out, struct err *e);
 
+/* A watermark that two scenes share, drawn over their transition instead of in both (compose/overlays.h). */
+bool scene_share_mark(struct scene *a, struct scene *b);
+void scene_blend_mark(struct scene *s, int64_t index, struct AVFrame *out);
+
 struct frame frame_view(const struct AVFrame *f); /* the same memory */

@@ -6,7 +6,7 @@
 
 int64_t spoken_at(const struct spoken *sp, struct str narration, size_t at)
 {
-    size_t lo = 0, hi = sp->n_words;            /* the first word that ends after it */
+    size_t lo = 0, hi = sp->n_words; /* the first word that ends after it */
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         if ((size_t)sp->words[mid].at + sp->words[mid].n <= at)
@@ -81,13 +81,14 @@ struct overlay_span *overlay_spans(const struct section *s, const struct spoken 
         const struct overlay *o = &s->overlays[i];
         const struct param_items *items = option(&o->choice, PARAM_ITEMS, NULL);
         struct overlay_span *out = &list[i];
-        *out = (struct overlay_span){ .choice = o->choice, .is_watermark = o->is_watermark,
+        *out = (struct overlay_span){ .choice = o->choice,
+                                      .is_watermark = o->is_watermark,
                                       .picture = overlay_file(&o->choice).n ? picture : NULL };
         bool is_whole = o->is_watermark && o->at.mark.n == 0 && o->at.seconds == 0;
         out->start_samples = is_whole ? INT64_MIN : moment(s, sp, &o->at);
-        out->end_samples =
-            o->seconds > 0 ? (is_whole ? sp->begin_samples : out->start_samples) + llround(o->seconds * SAMPLE_RATE)
-                           : INT64_MAX;
+        out->end_samples = o->seconds > 0
+                               ? (is_whole ? sp->begin_samples : out->start_samples) + llround(o->seconds * SAMPLE_RATE)
+                               : INT64_MAX;
         if (items)
             out->item_samples = item_times(s, sp, &o->choice, items, out->start_samples, a);
     }

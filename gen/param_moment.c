@@ -20,10 +20,9 @@ static bool wrong(struct param_said *said, const char *error, struct str message
 static bool wrong_type(struct arena *a, const struct json *v, struct param_said *said)
 {
     if (v->type == JSON_STRING)
-        return wrong(said, "E_TYPE", arena_printf(a, STR_FMT ": not seconds, nor \"mark:name\"",
-                                                  STR_ARG(text_quoted(a, v->string))));
-    return wrong(said, "E_TYPE", arena_printf(a, "expected seconds or \"mark:name\", not %s",
-                                              json_type_name(v->type)));
+        return wrong(said, "E_TYPE",
+                     arena_printf(a, STR_FMT ": not seconds, nor \"mark:name\"", STR_ARG(text_quoted(a, v->string))));
+    return wrong(said, "E_TYPE", arena_printf(a, "expected seconds or \"mark:name\", not %s", json_type_name(v->type)));
 }
 
 /* The name in "mark:vth"; empty when it is no mark. */
@@ -62,8 +61,9 @@ static bool read_item(const struct json *v, double most, struct param_item *out,
         if (name_equal(c->key, STR("text")))
             text = c;
         else if (!name_equal(c->key, STR("at")))
-            return wrong(said, "E_UNKNOWN_KEY", arena_printf(a, "has an unknown key " STR_FMT "; text and at",
-                                                             STR_ARG(text_quoted(a, c->key))));
+            return wrong(
+                said, "E_UNKNOWN_KEY",
+                arena_printf(a, "has an unknown key " STR_FMT "; text and at", STR_ARG(text_quoted(a, c->key))));
         else if (c->type != JSON_NULL && !param_read_moment(c, most, &out->at, a, said))
             return false;
     }

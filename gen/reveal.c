@@ -6,15 +6,18 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { LETTERS_MOST = 32, STEM = 4 };           /* words are compared by so many letters, stems have so many at least */
+enum { LETTERS_MOST = 32, STEM = 4 }; /* words are compared by so many letters, stems have so many at least */
 
 struct reveal_word {
-    size_t at;                                  /* byte */
-    uint32_t letter[LETTERS_MOST];              /* folded */
+    size_t at;                     /* byte */
+    uint32_t letter[LETTERS_MOST]; /* folded */
     size_t n;
 };
 
-struct reveal_words { struct reveal_word *v; size_t n, cap; };
+struct reveal_words {
+    struct reveal_word *v;
+    size_t n, cap;
+};
 
 static const size_t NOWHERE = SIZE_MAX;
 

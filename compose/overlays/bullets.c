@@ -31,7 +31,8 @@ static const struct param bullets_params[] = {
     PARAM_INT(struct bullets, max_lines, .def = 2, .min = 1, .max = 4, .help = "of a point; more is cut"),
     PARAM_STR(struct bullets, font, .def_text = "sans", .aliases = "font_family",
               .help = "a family installed on this machine"),
-    PARAM_COLOR(struct bullets, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color", .help = "of the words"),
+    PARAM_COLOR(struct bullets, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color",
+                .help = "of the words"),
     PARAM_COLOR(struct bullets, box, .def_text = "#000000B8", .aliases = "box_color", .help = "behind each point"),
     PARAM_COLOR(struct bullets, accent, .def_text = "#FFD400", .aliases = "bullet_color",
                 .help = "of the dots, and of a line below the heading"),
@@ -41,10 +42,10 @@ static const struct param bullets_params[] = {
 };
 
 struct bullets_state {
-    struct label labels[OVERLAY_PARTS_MOST];    /* the heading first, when there is one */
+    struct label labels[OVERLAY_PARTS_MOST]; /* the heading first, when there is one */
     size_t n;
     struct rgba accent;
-    double mark, size;                          /* room before a point for its dot; px of the words */
+    double mark, size; /* room before a point for its dot; px of the words */
     bool has_heading, is_rtl;
 };
 
@@ -90,12 +91,9 @@ static void *bullets_create(const void *opts, struct overlay_env *env, struct ov
         add_part(s, out, i, gap);
     }
     s->is_rtl = s->n && s->labels[0].is_rtl;
-    for (size_t i = 0; i < out->n_parts; i++)   /* one column of one width */
+    for (size_t i = 0; i < out->n_parts; i++) /* one column of one width */
         out->parts[i].box.w = out->w;
-    out->ax = b->position == AT_LEFT     ? 0
-              : b->position == AT_CENTER ? 0.5
-              : b->position == AT_RIGHT  ? 1
-                                         : s->is_rtl;
+    out->ax = b->position == AT_LEFT ? 0 : b->position == AT_CENTER ? 0.5 : b->position == AT_RIGHT ? 1 : s->is_rtl;
     out->ay = 0.4;
     out->wish.text = rgba_of(b->color);
     out->wish.box = rgba_of(b->box);
@@ -135,8 +133,11 @@ static void bullets_destroy(void *state)
 }
 
 const struct overlay_type overlay_bullets = {
-    .row = { .name = "bullets", .help = "points beside the picture, all at once or as they are spoken",
-             .aliases = "list,points", .params = bullets_params, .opts_size = sizeof(struct bullets) },
+    .row = { .name = "bullets",
+             .help = "points beside the picture, all at once or as they are spoken",
+             .aliases = "list,points",
+             .params = bullets_params,
+             .opts_size = sizeof(struct bullets) },
     .create = bullets_create,
     .draw = bullets_draw,
     .destroy = bullets_destroy,

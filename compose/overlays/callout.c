@@ -25,7 +25,8 @@ static const struct param callout_params[] = {
     PARAM_INT(struct callout, max_lines, .def = 3, .min = 1, .max = 6, .help = "more is cut"),
     PARAM_STR(struct callout, font, .def_text = "sans", .aliases = "font_family",
               .help = "a family installed on this machine"),
-    PARAM_COLOR(struct callout, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color", .help = "of the words"),
+    PARAM_COLOR(struct callout, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color",
+                .help = "of the words"),
     PARAM_COLOR(struct callout, box, .def_text = "#000000B8", .aliases = "box_color", .help = "behind the words"),
     PARAM_COLOR(struct callout, accent, .def_text = "#FFD400", .aliases = "line_color", .help = "of what points"),
     PARAM_CHOICE(struct callout, motion, .def = OVERLAY_FADE, .choices = overlay_motion_names,
@@ -33,7 +34,12 @@ static const struct param callout_params[] = {
     { 0 }
 };
 
-struct callout_state { struct label label; struct rgba accent; double line; bool is_rect; };
+struct callout_state {
+    struct label label;
+    struct rgba accent;
+    double line;
+    bool is_rect;
+};
 
 static bool callout_target(const void *opts, struct window *out)
 {
@@ -144,8 +150,11 @@ static void callout_destroy(void *state)
 }
 
 const struct overlay_type overlay_callout = {
-    .row = { .name = "callout", .help = "words that point to a place in the picture and follow it", .aliases = "pointer,annotation",
-             .params = callout_params, .opts_size = sizeof(struct callout) },
+    .row = { .name = "callout",
+             .help = "words that point to a place in the picture and follow it",
+             .aliases = "pointer,annotation",
+             .params = callout_params,
+             .opts_size = sizeof(struct callout) },
     .create = callout_create,
     .draw = callout_draw,
     .target = callout_target,

@@ -3,7 +3,7 @@
 #include <math.h>
 #include "compose/captions.h"
 
-static const double LEAST_SHARE = 0.55;         /* of the size that was asked for, then words are cut */
+static const double LEAST_SHARE = 0.55; /* of the size that was asked for, then words are cut */
 
 double label_px(const struct overlay_env *env, double size)
 {

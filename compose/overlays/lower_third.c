@@ -16,7 +16,8 @@ struct lower_third {
 };
 
 static const struct param lower_third_params[] = {
-    PARAM_STR(struct lower_third, text, .flags = PARAM_REQUIRED | PARAM_LINES, .aliases = "name,title", .help = "the words"),
+    PARAM_STR(struct lower_third, text, .flags = PARAM_REQUIRED | PARAM_LINES, .aliases = "name,title",
+              .help = "the words"),
     PARAM_STR(struct lower_third, subtext, .flags = PARAM_LINES, .aliases = "subtitle,role,description",
               .help = "smaller, below"),
     PARAM_CHOICE(struct lower_third, position, .def = AT_START, .choices = positions, .aliases = "side,align",
@@ -29,13 +30,19 @@ static const struct param lower_third_params[] = {
     PARAM_COLOR(struct lower_third, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color",
                 .help = "of the words"),
     PARAM_COLOR(struct lower_third, box, .def_text = "#000000B8", .aliases = "box_color", .help = "behind the words"),
-    PARAM_COLOR(struct lower_third, accent, .def_text = "#FFD400", .aliases = "bar_color", .help = "of the bar beside them"),
+    PARAM_COLOR(struct lower_third, accent, .def_text = "#FFD400", .aliases = "bar_color",
+                .help = "of the bar beside them"),
     PARAM_CHOICE(struct lower_third, motion, .def = OVERLAY_WIPE, .choices = overlay_motion_names,
                  .help = "how it comes and goes"),
     { 0 }
 };
 
-struct lower_third_state { struct label label; struct rgba accent; double bar; bool is_rtl; };
+struct lower_third_state {
+    struct label label;
+    struct rgba accent;
+    double bar;
+    bool is_rtl;
+};
 
 static void *lower_third_create(const void *opts, struct overlay_env *env, struct overlay_layout *out)
 {
@@ -56,10 +63,7 @@ static void *lower_third_create(const void *opts, struct overlay_env *env, struc
     s->is_rtl = s->label.is_rtl;
     out->w = s->label.w + s->bar;
     out->h = s->label.h;
-    out->ax = t->position == AT_LEFT     ? 0
-              : t->position == AT_CENTER ? 0.5
-              : t->position == AT_RIGHT  ? 1
-                                         : s->is_rtl;
+    out->ax = t->position == AT_LEFT ? 0 : t->position == AT_CENTER ? 0.5 : t->position == AT_RIGHT ? 1 : s->is_rtl;
     out->ay = 1;
     out->parts[out->n_parts++] = (struct overlay_part){ { 0, 0, out->w, out->h }, SIZE_MAX };
     out->wish.text = rgba_of(t->color);
@@ -90,8 +94,11 @@ static void lower_third_destroy(void *state)
 }
 
 const struct overlay_type overlay_lower_third = {
-    .row = { .name = "lower-third", .help = "a name or a term low in the picture", .aliases = "banner,name-tag",
-             .params = lower_third_params, .opts_size = sizeof(struct lower_third) },
+    .row = { .name = "lower-third",
+             .help = "a name or a term low in the picture",
+             .aliases = "banner,name-tag",
+             .params = lower_third_params,
+             .opts_size = sizeof(struct lower_third) },
     .create = lower_third_create,
     .draw = lower_third_draw,
     .destroy = lower_third_destroy,

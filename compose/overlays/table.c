@@ -6,5 +6,5 @@ const struct row *const overlay_rows[] = {
 #define X(name) &overlay_##name.row,
     OVERLAYS(X)
 #undef X
-    NULL
+        NULL
 };

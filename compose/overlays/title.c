@@ -16,13 +16,15 @@ struct title {
 };
 
 static const struct param title_params[] = {
-    PARAM_STR(struct title, text, .flags = PARAM_REQUIRED | PARAM_LINES, .aliases = "title,heading", .help = "the words"),
+    PARAM_STR(struct title, text, .flags = PARAM_REQUIRED | PARAM_LINES, .aliases = "title,heading",
+              .help = "the words"),
     PARAM_STR(struct title, subtext, .flags = PARAM_LINES, .aliases = "subtitle,subheading", .help = "smaller, below"),
     PARAM_CHOICE(struct title, position, .def = AT_CENTER, .choices = positions, .help = "where it stands"),
     PARAM_DOUBLE(struct title, size, .def = 0.1, .min = 0.02, .max = 0.3, .aliases = "font_size",
                  .help = "of the frame's height; smaller where the words need it"),
     PARAM_INT(struct title, max_lines, .def = 2, .min = 1, .max = 6, .help = "more is cut"),
-    PARAM_STR(struct title, font, .def_text = "sans", .aliases = "font_family", .help = "a family installed on this machine"),
+    PARAM_STR(struct title, font, .def_text = "sans", .aliases = "font_family",
+              .help = "a family installed on this machine"),
     PARAM_COLOR(struct title, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color", .help = "of the words"),
     PARAM_COLOR(struct title, box, .def_text = "#00000000", .aliases = "box_color",
                 .help = "behind the words; without one they get an outline where the picture is too near in colour"),
@@ -73,8 +75,11 @@ static void title_destroy(void *state)
 }
 
 const struct overlay_type overlay_title = {
-    .row = { .name = "title", .help = "a title over the picture", .aliases = "title-card,heading",
-             .params = title_params, .opts_size = sizeof(struct title) },
+    .row = { .name = "title",
+             .help = "a title over the picture",
+             .aliases = "title-card,heading",
+             .params = title_params,
+             .opts_size = sizeof(struct title) },
     .create = title_create,
     .draw = title_draw,
     .destroy = title_destroy,

@@ -18,8 +18,10 @@ static const struct param watermark_params[] = {
     PARAM_STR(struct watermark, text, .aliases = "name", .help = "the words, on one line"),
     PARAM_STR(struct watermark, file, .flags = PARAM_FILE, .aliases = "image,picture,src",
               .help = "a picture instead of words, relative to the lesson; what is transparent in it stays so"),
-    PARAM_DOUBLE(struct watermark, height, .def = 0.08, .min = 0.01, .max = 0.5, .help = "of the picture: of the frame's height"),
-    PARAM_CHOICE(struct watermark, corner, .def = 0, .choices = corners, .aliases = "position", .help = "where it stands"),
+    PARAM_DOUBLE(struct watermark, height, .def = 0.08, .min = 0.01, .max = 0.5,
+                 .help = "of the picture: of the frame's height"),
+    PARAM_CHOICE(struct watermark, corner, .def = 0, .choices = corners, .aliases = "position",
+                 .help = "where it stands"),
     PARAM_DOUBLE(struct watermark, opacity, .def = 0.7, .min = 0.05, .max = 1, .aliases = "alpha",
                  .help = "1 hides what is beneath"),
     PARAM_DOUBLE(struct watermark, size, .def = 0.03, .min = 0.01, .max = 0.15, .aliases = "font_size",
@@ -34,8 +36,8 @@ static const struct param watermark_params[] = {
 
 struct watermark_state {
     struct label label;
-    cairo_surface_t *picture;                   /* NULL: words */
-    double w, h;                                /* of the picture as it is shown, px */
+    cairo_surface_t *picture; /* NULL: words */
+    double w, h;              /* of the picture as it is shown, px */
 };
 
 /* Straight alpha becomes premultiplied, as cairo has it. */
@@ -98,7 +100,8 @@ static void *watermark_create(const void *opts, struct overlay_env *env, struct 
     return s;
 }
 
-static void watermark_draw(const void *state, cairo_t *cr, const struct overlay_part *part, const struct overlay_ink *ink)
+static void watermark_draw(const void *state, cairo_t *cr, const struct overlay_part *part,
+                           const struct overlay_ink *ink)
 {
     const struct watermark_state *s = state;
     if (!s->picture) {
@@ -107,7 +110,8 @@ static void watermark_draw(const void *state, cairo_t *cr, const struct overlay_
         return;
     }
     cairo_save(cr);
-    cairo_scale(cr, s->w / cairo_image_surface_get_width(s->picture), s->h / cairo_image_surface_get_height(s->picture));
+    cairo_scale(cr, s->w / cairo_image_surface_get_width(s->picture),
+                s->h / cairo_image_surface_get_height(s->picture));
     cairo_set_source_surface(cr, s->picture, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_BEST);
     cairo_paint(cr);
@@ -124,8 +128,11 @@ static void watermark_destroy(void *state)
 }
 
 const struct overlay_type overlay_watermark = {
-    .row = { .name = "watermark", .help = "words or a picture in a corner; a lesson's is seen in the whole film", .aliases = "logo",
-             .params = watermark_params, .opts_size = sizeof(struct watermark) },
+    .row = { .name = "watermark",
+             .help = "words or a picture in a corner; a lesson's is seen in the whole film",
+             .aliases = "logo",
+             .params = watermark_params,
+             .opts_size = sizeof(struct watermark) },
     .create = watermark_create,
     .draw = watermark_draw,
     .destroy = watermark_destroy,

@@ -11,7 +11,10 @@ enum { OVERLAYS_MOST = 16 };
 const struct param overlay_params[] = {
     PARAM_MOMENT(struct overlay, at, .aliases = "start,from",
                  .help = "when it appears: seconds from the section's beginning, or \"mark:name\" of its narration"),
-    { .name = "for", .type = PARAM_SECONDS, .offset = offsetof(struct overlay, seconds), .aliases = "duration,length",
+    { .name = "for",
+      .type = PARAM_SECONDS,
+      .offset = offsetof(struct overlay, seconds),
+      .aliases = "duration,length",
       .help = "seconds it is seen; 0: until the section ends" },
     { 0 },
 };
@@ -37,7 +40,10 @@ static void check_mark(struct reader *r, const struct section *s, const struct p
     struct str best = nearest_print(&near, &hint);
     report(r, "E_MARK", pos, best.n ? arena_printf(r->a, "mark:" STR_FMT, STR_ARG(best)) : STR(""),
            STR_FMT ": the section's narration has no such mark%s" STR_FMT, STR_ARG(quoted(r, m->mark)),
-           s->n_marks == 0 ? ", nor any other" : hint.n ? "; " : "", STR_ARG(buf_str(&hint)));
+           s->n_marks == 0 ? ", nor any other"
+           : hint.n        ? "; "
+                           : "",
+           STR_ARG(buf_str(&hint)));
     buf_deinit(&hint);
 }
 
@@ -112,8 +118,9 @@ static bool read_one(struct reader *r, const struct section *s, const struct jso
 {
     *out = (struct overlay){ .pos = v->pos };
     params_default(overlay_params, out);
-    const struct menu m = { .what = "an overlay", .rows = r->words->overlays, .common = overlay_params,
-                            .common_opts = out };
+    const struct menu m = {
+        .what = "an overlay", .rows = r->words->overlays, .common = overlay_params, .common_opts = out
+    };
     if (!choice_read(r, &m, v, false, &out->choice))
         return false;
     const void *opts = out->choice.opts;

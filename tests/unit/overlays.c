@@ -442,6 +442,40 @@ TEST(a_watermark_can_be_a_picture_that_lets_through_what_is_beneath)
     stage_end(&s);
 }
 
+TEST(a_watermark_of_both_sections_stands_still_over_their_transition)
+{
+    struct stage s;
+    struct err e = { 0 };
+    stage_begin(&s, 640, 360, 0x000000FF);
+    struct overlay_span *mark = stage_add(&s, "watermark", "{\"text\": \"vidgen\"}");
+    struct visual other = s.visual;
+    struct scene *a = scene_create(&s.visual, &s.video, &s.source, true, &e);
+    struct scene *b = scene_create(&other, &s.video, &s.source, true, &e);
+    CHECK("one of the sections' own" && !scene_share_mark(a, b));
+    scene_destroy(b);
+    mark->is_watermark = true;
+    b = scene_create(&other, &s.video, &s.source, true, &e);
+    struct caption_opts above = s.captions;
+    above.position = CAPTION_TOP;
+    struct visual elsewhere = other;
+    elsewhere.captions = &above;
+    struct scene *c = scene_create(&elsewhere, &s.video, &s.source, true, &e);
+    CHECK("in another place" && !scene_share_mark(a, c));
+    CHECK("in the same place" && scene_share_mark(a, b));
+    CHECK(scene_draw(b, 60, s.frame, &e));
+    struct frame f = frame_view(s.frame);
+    struct frame *plain = frame_create(640, 360);
+    frame_fill(plain, yuv_of(0));
+    CHECK("it is in neither" && frame_checksum(&f) == frame_checksum(plain));
+    scene_blend_mark(b, 60, s.frame);
+    CHECK("it is over both" && frame_checksum(&f) != frame_checksum(plain));
+    frame_destroy(plain);
+    scene_destroy(a);
+    scene_destroy(b);
+    scene_destroy(c);
+    stage_end(&s);
+}
+
 /* ---------- callouts ---------- */
 
 TEST(a_callout_points_to_its_place_while_the_camera_moves)
