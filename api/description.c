@@ -138,6 +138,7 @@ static bool read_limits(struct desc_reader *r, const struct json *v, void *into)
         { "text_bytes", read_text_bytes, 0 },
         { "text_chars", desc_count, AT(max_chars) },    { "prompt_chars", desc_count, AT(max_chars) },
         { "timeout", desc_duration, AT(total_ms) },     { "lane", desc_str, AT(lane) },
+        { "per_model", desc_bool, AT(per_model) },
         { "seconds", read_seconds, 0 },                 { "sizes", read_sizes, AT(size) },
         { "aspects", read_aspects, AT(size) },          { "ratios", read_ratios, AT(size) },
         { "multiple", read_multiple, AT(size) },        { "max_pixels", read_max_pixels, AT(size) },

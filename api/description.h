@@ -42,6 +42,7 @@ struct desc_limits {
     bool in_bytes;                              /* it counts bytes of UTF-8 */
     int64_t total_ms;                           /* of one call; -1: by kind; 0: no limit */
     struct str lane;                            /* empty: the id */
+    bool per_model;                             /* each model there has limits of its own */
     const double *seconds;                      /* lengths of clips that can be had, the usual one first */
     size_t n_seconds;                           /* 0: not said */
     struct size_rule size;

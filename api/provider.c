@@ -233,6 +233,8 @@ static void info_of(struct arena *a, struct provider *p, const struct provider_o
     i->tpm = o && o->tpm ? o->tpm : l->tpm;
     i->is_cap_set = o && o->concurrency;
     i->is_steady = o && !o->adaptive;
+    /* one machine of the user's own, and one number of the user's, are for all models together */
+    i->is_per_model = l->per_model && !is_own && !(o && (o->concurrency || o->rpm || o->tpm));
     i->account = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(i->lane), STR_ARG(p->base));
     i->max_chars = l->max_chars;
     i->takes_seconds = p->desc.exec.n || says_seconds(&p->desc.request);

@@ -64,8 +64,7 @@ static void close_lesson(struct engine *g, size_t i)
     const struct node *join = f->join;
     bool is_done = g->o->fetch_only ? join->state != NODE_FAILED : join->state == NODE_DONE;
     l->is_closed = true;
-    if (g->status_lessons[i].state == LESSON_OPEN)
-        g->n_open_lessons--;
+    engine_lesson_leaves(g, i);
     bool is_cached = is_done && join->is_cached;
     g->status_lessons[i].state = is_cached ? LESSON_CACHED : is_done ? LESSON_DONE : LESSON_FAILED;
     *(is_done ? &g->result->n_done : &g->result->n_failed) += 1;
@@ -286,14 +285,6 @@ static size_t cap_or_all(int64_t configured, size_t all)
     return configured > 0 ? (size_t)configured : all;
 }
 
-static size_t count_providers(const struct transport *t)
-{
-    size_t n = 0;
-    for (const struct provider_info *const *v = t->providers(t->ctx); *v; v++)
-        n++;
-    return n;
-}
-
 static void begin(struct engine *g)
 {
     const struct workers_opts *w = &g->o->config->workers;
@@ -303,8 +294,6 @@ static void begin(struct engine *g)
     g->requests_cap = w->requests > 0 ? w->requests : REQUESTS_AUTO;
     g->cap_lessons = cap_or_all(w->videos, n);
     g->cap_sections = cap_or_all(w->sections, SIZE_MAX);
-    g->lanes = arena_array(&g->arena, count_providers(g->o->transport), sizeof *g->lanes);
-    g->queues = arena_array(&g->arena, count_providers(g->o->transport), sizeof *g->queues);
     g->lessons = arena_array(&g->arena, n, sizeof *g->lessons);
     g->status_lessons = arena_array(&g->arena, n, sizeof *g->status_lessons);
     g->totals.lessons = g->status_lessons;
@@ -370,11 +359,7 @@ static void end(struct engine *g)
     struct status_event ev = { .type = STATUS_END, .section = SIZE_MAX, .step = "run", .state = "done", .provider = "",
                                .err = g->fatal.code ? &g->fatal : NULL, .cost = g->totals.spent };
     engine_event(g, &ev);
-    engine_keep_lanes(g);
-    for (size_t i = 0; i < g->n_lanes; i++) {
-        heap_deinit(&g->queues[i].armed);
-        lane_deinit(&g->lanes[i]);
-    }
+    engine_end_lanes(g);
     heap_deinit(&g->backoff);
     heap_deinit(&g->short_of_money);
     heap_deinit(&g->local);

@@ -56,6 +56,7 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
 {
     struct fetch *f = n->fetch;
     bool had_remote = f->remote.n > 0;
+    f->has_come = false;
     f->may_be_made = had_remote && may_be_made(ev);
     if (ev->err.code == ERR_LOST || ev->is_remote_over)
         f->remote = (struct str){ 0 };
@@ -101,8 +102,7 @@ static void failed(struct engine *g, struct node *n, struct job_event *ev)
         return;
     case RETRY_STOP_LANE:
         engine_give_up(g, n, &ev->err, may_close);
-        if (!f->lane->is_stopped)
-            engine_stop_lane(g, f->lane, &ev->err);
+        engine_stop_provider(g, f->lane, &ev->err);
         return;
     }
     close_call(g, n, may_close ? &ev->err : NULL);
@@ -126,7 +126,8 @@ static void answered(struct engine *g, struct node *n, struct job_event *ev)
     o->text = f->meta;
     o->cost = f->cost;
     f->temp.fd = -1;
-    engine_note_latency(g, n);
+    engine_has_come(g, n);
+    engine_note_latency(n);
     g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
     node_enter(n, NODE_STORING);
     engine_submit(g, o);
@@ -176,6 +177,7 @@ static void arrived(struct engine *g, struct node *n)
     g->in_flight--;
     g->n_arrived++;
     lane_left(n->fetch->lane, &n->fetch->ticket, engine_now(g));
+    engine_has_come(g, n);
 }
 
 /* The answer says only where the media are: they are still to come. */
@@ -185,6 +187,7 @@ static void goes_on(struct engine *g, struct fetch *f)
         return;
     g->n_arrived--;
     g->in_flight++;
+    f->has_come = false;
     lane_returned(f->lane, &f->ticket);
 }
 

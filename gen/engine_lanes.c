@@ -1,38 +1,86 @@
 /* engine_lanes.c - the lanes of a run: made with what is known, remembered at the end */
+#include <stdlib.h>
 #include "gen/base/mem.h"
 #include "gen/engine_private.h"
 
-static struct lane *lane_of(struct engine *g, const struct provider_info *p)
+static bool is_of(const struct lane *l, const struct provider_info *p, struct str model)
+{
+    return str_eq(l->group, p->lane) && (!p->is_per_model || str_eq(l->model, model));
+}
+
+static struct queue *add_queue(struct engine *g)
+{
+    if (g->n_lanes == g->lanes_cap) {
+        g->lanes_cap = g->lanes_cap ? 2 * g->lanes_cap : 8;
+        g->queues = mem_resize(g->queues, g->lanes_cap, sizeof(struct queue *));
+    }
+    return g->queues[g->n_lanes++] = arena_alloc(&g->arena, sizeof(struct queue));
+}
+
+static struct str with_model(struct engine *g, struct str name, struct str model)
+{
+    return name.n && model.n ? arena_printf(&g->arena, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(model)) : name;
+}
+
+static struct lane *lane_of(struct engine *g, const struct provider_info *p, struct str model)
 {
     for (size_t i = 0; i < g->n_lanes; i++)
-        if (str_eq(g->lanes[i].name, p->lane))
-            return &g->lanes[i];
-    struct lane *l = &g->lanes[g->n_lanes];
-    g->queues[g->n_lanes++].lane = l;
+        if (is_of(&g->queues[i]->lane, p, model))
+            return &g->queues[i]->lane;
+    struct lane *l = &add_queue(g)->lane;
     struct lane_memory known = { 0 };
-    if (p->account.n)
-        known = store_lane(g->o->store, p->account);
+    struct str own = p->is_per_model ? model : (struct str){ 0 }, account = with_model(g, p->account, own);
+    if (account.n)
+        known = store_lane(g->o->store, account);
+    lane_init(l, p, &known, (struct rng){ rng_next(&g->jitter) }, engine_now(g));
+    l->model = own;
+    l->name = with_model(g, p->lane, own);
+    l->account = account;
     if (known.window > 0)
         log_info(g->o->log, STR_FMT ": the last run found room for %lld requests at once, %.0f a minute",
-                 STR_ARG(p->lane), (long long)known.window, known.per_minute);
-    lane_init(l, p, &known, (struct rng){ rng_next(&g->jitter) }, engine_now(g));
+                 STR_ARG(l->name), (long long)known.window, known.per_minute);
     return l;
 }
 
 void engine_choose_lane(struct engine *g, struct fetch *f)
 {
     const struct str parts[] = { f->want.text, f->want.system, f->want.schema };
-    f->lane = lane_of(g, f->provider);
+    f->lane = lane_of(g, f->provider, f->quote.model);
     f->tokens = 0;
     for (size_t i = 0; i < COUNTOF(parts); i++)
         f->tokens += parts[i].n ? pace_tokens(parts[i].p, (int64_t)parts[i].n) : 0;
 }
 
-void engine_keep_lanes(struct engine *g)
+bool engine_is_stopped(const struct engine *g, const struct provider_info *p)
+{
+    size_t n = 0, n_stopped = 0;
+    for (size_t i = 0; i < g->n_lanes; i++)
+        if (str_eq(g->queues[i]->lane.group, p->lane)) {
+            n++;
+            n_stopped += g->queues[i]->lane.is_stopped;
+        }
+    return n > 0 && n == n_stopped;
+}
+
+void engine_stop_provider(struct engine *g, struct lane *of, const struct err *why)
 {
     for (size_t i = 0; i < g->n_lanes; i++) {
-        const struct lane_memory m = lane_memory(&g->lanes[i]);
-        if (m.window > 0 && g->lanes[i].account.n)
-            store_keep_lane(g->o->store, g->lanes[i].account, &m);
+        struct lane *l = &g->queues[i]->lane;
+        bool is_too = l == of || (why->code == ERR_AUTH && str_eq(l->group, of->group));
+        if (is_too && !l->is_stopped)
+            engine_stop_lane(g, l, why);
     }
+}
+
+void engine_end_lanes(struct engine *g)
+{
+    for (size_t i = 0; i < g->n_lanes; i++) {
+        struct lane *l = &g->queues[i]->lane;
+        const struct lane_memory m = lane_memory(l);
+        if (m.window > 0 && l->account.n)
+            store_keep_lane(g->o->store, l->account, &m);
+        heap_deinit(&g->queues[i]->armed);
+        lane_deinit(l);
+    }
+    free(g->queues);
 }

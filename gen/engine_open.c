@@ -2,15 +2,27 @@
 #include "gen/engine_private.h"
 #include "gen/film.h"
 
-/* The body of a section whose voice goes with others' waits for sections that are not open yet. */
-static bool is_section_settled(const struct film *f, const struct plan_section *s, bool is_fetch_only)
+/* Where films are only fetched, an answer that has come is as good as one that is kept and checked: that needs no
+ * service, and so no place of its own. */
+static bool is_over(const struct engine *g, const struct node *n)
 {
-    bool is = (!s->speech || node_is_settled(s->speech)) && (!s->plan || node_is_settled(s->plan)) &&
-              (!s->mark || node_is_settled(s->mark));
+    return !n || node_is_settled(n) || (g->o->fetch_only && n->fetch && n->fetch->has_come);
+}
+
+/* The body of a section whose voice goes with others' waits for sections that are not open yet. */
+static bool is_section_over(const struct engine *g, const struct film *f, const struct plan_section *s)
+{
+    bool is = is_over(g, s->speech) && is_over(g, s->plan) && is_over(g, s->mark);
     for (size_t i = 0; is && i < s->n_pictures; i++)
-        is = (!s->pictures[i].image || node_is_settled(s->pictures[i].image)) &&
-             (is_fetch_only || s->bound || node_is_settled(f->pieces[s->body_at + i]));
+        is = is_over(g, s->pictures[i].image) &&
+             (g->o->fetch_only || s->bound || node_is_settled(f->pieces[s->body_at + i]));
     return is;
+}
+
+void engine_has_come(struct engine *g, struct node *n)
+{
+    g->n_settled += !n->fetch->has_come;
+    n->fetch->has_come = true;
 }
 
 /* An asset waits for the turn of the section that owns it. */
@@ -37,12 +49,12 @@ static void open_section(struct engine *g, size_t lesson, size_t section)
     open_asset(g, lesson, section, s->mark);
 }
 
-static void close_settled_sections(struct engine *g, size_t lesson)
+static void close_sections(struct engine *g, size_t lesson)
 {
     struct film *f = &g->plan->films[lesson];
     struct open_lesson *l = &g->lessons[lesson];
     for (size_t i = 0; i < l->next_section; i++)
-        if (l->is_section_open[i] && is_section_settled(f, &f->sections[i], g->o->fetch_only)) {
+        if (l->is_section_open[i] && is_section_over(g, f, &f->sections[i])) {
             l->is_section_open[i] = false;
             l->n_open_sections--;
         }
@@ -57,7 +69,7 @@ static void open_sections(struct engine *g, size_t lesson)
     do {
         before = l->next_section;
         if (g->cap_sections < f->n_sections)
-            close_settled_sections(g, lesson);
+            close_sections(g, lesson);
         while (!g->is_stopping && l->next_section < f->n_sections && l->n_open_sections < g->cap_sections)
             open_section(g, lesson, l->next_section++);
     } while (l->next_section != before);
@@ -76,8 +88,35 @@ static void open_lesson(struct engine *g, size_t i)
             engine_ready(g, f->pieces[k]);
 }
 
+void engine_lesson_leaves(struct engine *g, size_t i)
+{
+    struct open_lesson *l = &g->lessons[i];
+    g->n_open_lessons -= g->status_lessons[i].state == LESSON_OPEN && !l->has_left;
+    l->has_left = true;
+}
+
+static bool is_lesson_over(const struct engine *g, size_t i)
+{
+    const struct film *f = &g->plan->films[i];
+    bool is = g->lessons[i].next_section == f->n_sections;
+    for (size_t k = 0; is && k < f->n_sections; k++)
+        is = is_section_over(g, f, &f->sections[k]);
+    return is;
+}
+
+static void let_lessons_leave(struct engine *g)
+{
+    if (!g->o->fetch_only || g->next_lesson == g->plan->n_films || g->n_settled == g->n_films_seen)
+        return;
+    g->n_films_seen = g->n_settled;
+    for (size_t i = 0; i < g->next_lesson; i++)
+        if (g->status_lessons[i].state == LESSON_OPEN && !g->lessons[i].has_left && is_lesson_over(g, i))
+            engine_lesson_leaves(g, i);
+}
+
 void engine_open_lessons(struct engine *g)
 {
+    let_lessons_leave(g);
     while (!g->is_stopping && g->next_lesson < g->plan->n_films && g->n_open_lessons < g->cap_lessons) {
         size_t i = g->next_lesson++;
         if (g->plan->films[i].is_planned && !g->lessons[i].is_closed)

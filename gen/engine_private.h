@@ -12,7 +12,7 @@
 struct work;
 
 struct queue {                                  /* of a lane, beside what is ready in it */
-    struct lane *lane;
+    struct lane lane;                           /* first: who has the lane has its queue */
     struct heap armed;                          /* nodes whose intent is durable: they may be sent */
     size_t n_arming, n_started;
     double overtaken;                           /* how many started while an intent was made durable, lately */
@@ -23,9 +23,8 @@ struct engine {
     struct plan *plan;
     const struct engine_opts *o;
     struct arena arena;                         /* what nodes become in this run */
-    struct lane *lanes;
-    struct queue *queues;                       /* one for each lane */
-    size_t n_lanes;
+    struct queue **queues;                      /* one for each lane */
+    size_t n_lanes, lanes_cap;
     size_t n_unsent;                            /* requests that will be sent if all goes well */
     bool is_tail;                               /* few are left: what takes longest goes first */
     size_t n_orders;                            /* that the keeper has */
@@ -46,7 +45,8 @@ struct engine {
     struct status_lesson *status_lessons;
     struct status_totals totals;
     struct engine_result *result;
-    size_t n_settled, n_settled_seen;           /* ever, and when sections were opened last */
+    size_t n_settled, n_settled_seen;           /* ever, and when sections were opened last; or whose answer came */
+    size_t n_films_seen;                        /* n_settled when films were looked at last */
     int64_t began_ms, stopping_since_ms, ticked_ms;
     bool is_stopping, is_hurried;
     struct rng jitter;
@@ -59,6 +59,7 @@ struct open_lesson {
     size_t next_section, n_open_sections;
     bool *is_section_open;
     size_t n_unsettled;                         /* nodes of this lesson */
+    bool has_left;                              /* others may be opened in its place */
     bool is_closed;
 };
 
@@ -85,10 +86,16 @@ bool engine_may_end(const struct engine *g);
 /* engine_open.c */
 void engine_open_lessons(struct engine *g);
 void engine_open_sections(struct engine *g);            /* of open lessons, where others are settled */
+void engine_has_come(struct engine *g, struct node *n); /* its answer */
+void engine_lesson_leaves(struct engine *g, size_t i);  /* makes room for another; quiet when it has */
 
 /* engine_lanes.c */
 void engine_choose_lane(struct engine *g, struct fetch *f); /* its provider's, made when it is the first */
-void engine_keep_lanes(struct engine *g);               /* for the next run */
+/* Nothing more is sent to any lane of its account, as far as there are some. */
+bool engine_is_stopped(const struct engine *g, const struct provider_info *p);
+/* A key that is refused is so for all models of the account; money or patience may be at an end for one only. */
+void engine_stop_provider(struct engine *g, struct lane *of, const struct err *why);
+void engine_end_lanes(struct engine *g);                /* keeps what was learned for the next run */
 
 /* engine_queue.c */
 void engine_enqueue(struct engine *g, struct node *n);  /* READY: among what its lane has to send */
@@ -99,7 +106,7 @@ void engine_start_fetches(struct engine *g);
 int64_t engine_next_fetch_ms(const struct engine *g);   /* when something could start by itself; INT64_MAX: never */
 void engine_wake_backoff(struct engine *g);
 void engine_armed(struct engine *g, struct node *n, struct store_order *o);
-void engine_note_latency(struct engine *g, const struct node *n);
+void engine_note_latency(const struct node *n);
 void engine_stop_lane(struct engine *g, struct lane *l, const struct err *why); /* nothing more is sent to it */
 void engine_drop_queued(struct engine *g);              /* stopping: what is not in flight fails as cancelled */
 

@@ -12,16 +12,16 @@ enum { GUESS_CLIP_MS = 120000, GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LEN
 /* Bytes on disk before the request is sent; 0: RESERVE. */
 static const int64_t reserves[ASSET_N_KINDS] = { [ASSET_IMAGE] = 4 << 20, [ASSET_VIDEO] = 32 << 20 };
 
-static struct queue *queue_of(struct engine *g, const struct lane *l)
+static struct queue *queue_of(struct lane *l)
 {
-    return &g->queues[l - g->lanes];
+    return (struct queue *)l;
 }
 
 /* ---------- order ---------- */
 
-static int64_t expected_ms(struct engine *g, const struct node *n)
+static int64_t expected_ms(const struct node *n)
 {
-    const struct queue *q = queue_of(g, n->fetch->lane);
+    const struct queue *q = queue_of(n->fetch->lane);
     int64_t guess = n->asset == ASSET_VIDEO ? GUESS_CLIP_MS : n->asset == ASSET_IMAGE ? GUESS_IMAGE_MS : GUESS_OTHER_MS;
     return q->n_answers[n->asset] ? q->answer_ms[n->asset] / q->n_answers[n->asset] : guess;
 }
@@ -32,7 +32,7 @@ static int64_t order_of(struct engine *g, const struct node *n)
     int64_t length = n->asset == ASSET_IMAGE ? 0 : (int64_t)n->fetch->want.text.n;
     length = length < longest ? length : longest;
     if (g->is_tail)
-        return -(expected_ms(g, n) << LENGTH_BITS) - length;
+        return -(expected_ms(n) << LENGTH_BITS) - length;
     return (node_order(n) & ~(int64_t)UINT32_MAX) | (longest - length) << SECTION_BITS |
            ((int64_t)n->section & ((1 << SECTION_BITS) - 1));
 }
@@ -42,9 +42,9 @@ void engine_enqueue(struct engine *g, struct node *n)
     heap_push(&n->fetch->lane->ready, order_of(g, n), n);
 }
 
-void engine_note_latency(struct engine *g, const struct node *n)
+void engine_note_latency(const struct node *n)
 {
-    struct queue *q = queue_of(g, n->fetch->lane);
+    struct queue *q = queue_of(n->fetch->lane);
     q->n_answers[n->asset]++;
     q->answer_ms[n->asset] += n->fetch->ticket.left_ms - n->fetch->started_ms;
 }
@@ -65,8 +65,8 @@ static void note_tail(struct engine *g)
         return;
     g->is_tail = true;
     for (size_t i = 0; i < g->n_lanes; i++) {
-        reorder(g, &g->lanes[i].ready);
-        reorder(g, &g->queues[i].armed);
+        reorder(g, &g->queues[i]->lane.ready);
+        reorder(g, &g->queues[i]->armed);
     }
 }
 
@@ -102,7 +102,7 @@ static bool afford(struct engine *g, struct node *n)
 /* Everything before the request itself: money, lock, look, disk, intent. The keeper does all but the first. */
 static void arm(struct engine *g, struct queue *q)
 {
-    struct node *n = heap_pop(&q->lane->ready);
+    struct node *n = heap_pop(&q->lane.ready);
     struct fetch *f = n->fetch;
     if (!afford(g, n))
         return;
@@ -149,11 +149,11 @@ static struct queue *queue_to_arm(const struct engine *g, int64_t slots)
 {
     struct queue *best = NULL;
     for (size_t i = 0; i < g->n_lanes; i++) {
-        struct queue *q = &g->queues[i];
-        const struct heap_item *top = heap_top(&q->lane->ready);
-        int64_t room = top ? room_of(g, q->lane, top) : 0;
+        struct queue *q = g->queues[i];
+        const struct heap_item *top = heap_top(&q->lane.ready);
+        int64_t room = top ? room_of(g, &q->lane, top) : 0;
         if (top && (int64_t)n_prepared(q) < (room < slots ? room : slots) + n_ahead(g, q) &&
-            (!best || top->key < heap_top(&best->lane->ready)->key))
+            (!best || top->key < heap_top(&best->lane.ready)->key))
             best = q;
     }
     return best;
@@ -165,7 +165,7 @@ static void arm_more(struct engine *g)
     int64_t slots = g->requests_cap - g->in_flight, more = slots;
     struct queue *q;
     for (size_t i = 0; i < g->n_lanes; i++)
-        more += n_ahead(g, &g->queues[i]) - (int64_t)n_prepared(&g->queues[i]);
+        more += n_ahead(g, g->queues[i]) - (int64_t)n_prepared(g->queues[i]);
     while (more-- > 0 && (q = queue_to_arm(g, slots)))
         arm(g, q);
 }
@@ -196,7 +196,7 @@ static void wake_short(struct engine *g)
 void engine_armed(struct engine *g, struct node *n, struct store_order *o)
 {
     struct fetch *f = n->fetch;
-    struct queue *q = queue_of(g, f->lane);
+    struct queue *q = queue_of(f->lane);
     q->n_arming--;
     note_overtaken(q, q->n_started - f->armed_after);
     if (!o->ok || o->found.state == STORE_DONE || o->found.state == STORE_ANSWERED)
@@ -242,7 +242,7 @@ void engine_armed(struct engine *g, struct node *n, struct store_order *o)
 bool engine_unqueue(struct engine *g, struct node *n)
 {
     struct lane *l = n->fetch->lane;
-    return heap_remove(&l->ready, n) || heap_remove(&queue_of(g, l)->armed, n) || heap_remove(&g->backoff, n) ||
+    return heap_remove(&l->ready, n) || heap_remove(&queue_of(l)->armed, n) || heap_remove(&g->backoff, n) ||
            heap_remove(&g->short_of_money, n);
 }
 
@@ -284,9 +284,9 @@ static struct queue *best_queue(struct engine *g)
     struct queue *best = NULL;
     int64_t at;
     for (size_t i = 0; i < g->n_lanes; i++) {
-        struct queue *q = &g->queues[i];
+        struct queue *q = g->queues[i];
         const struct heap_item *top = heap_top(&q->armed);
-        if (top && (!best || top->key < heap_top(&best->armed)->key) && may_start(g, q->lane, top, &at))
+        if (top && (!best || top->key < heap_top(&best->armed)->key) && may_start(g, &q->lane, top, &at))
             best = q;
     }
     return best;
@@ -312,9 +312,9 @@ int64_t engine_next_fetch_ms(const struct engine *g)
     if (g->in_flight >= g->requests_cap || g->is_stopping)
         return next;
     for (size_t i = 0; i < g->n_lanes; i++) {
-        const struct queue *q = &g->queues[i];
-        const struct heap_item *first = heap_top(&q->armed) ? heap_top(&q->armed) : heap_top(&q->lane->ready);
-        if (first && !may_start(g, q->lane, first, &at) && at < next)
+        const struct queue *q = g->queues[i];
+        const struct heap_item *first = heap_top(&q->armed) ? heap_top(&q->armed) : heap_top(&q->lane.ready);
+        if (first && !may_start(g, &q->lane, first, &at) && at < next)
             next = at;
     }
     return next;
@@ -338,7 +338,7 @@ void engine_stop_lane(struct engine *g, struct lane *l, const struct err *why)
     l->is_stopped = g->has_money_moved = true;  /* what waits for money is to hear of it */
     l->why = *why;
     log_error(g->o->log, "%s; nothing more is sent to " STR_FMT, why->msg, STR_ARG(l->name));
-    while ((n = heap_pop(&queue_of(g, l)->armed)) || (n = heap_pop(&l->ready)))
+    while ((n = heap_pop(&queue_of(l)->armed)) || (n = heap_pop(&l->ready)))
         engine_give_up(g, n, why, true);
     struct heap kept = { 0 };
     while (g->backoff.n) {
@@ -359,7 +359,7 @@ void engine_drop_queued(struct engine *g)
     struct node *n;
     err_set(&why, ERR_CANCELLED, "stopped before it was asked for");
     for (size_t i = 0; i < g->n_lanes; i++)
-        while ((n = heap_pop(&g->queues[i].armed)) || (n = heap_pop(&g->lanes[i].ready)))
+        while ((n = heap_pop(&g->queues[i]->armed)) || (n = heap_pop(&g->queues[i]->lane.ready)))
             engine_give_up(g, n, &why, true);
     while ((n = heap_pop(&g->backoff)))
         engine_give_up(g, n, &why, true);

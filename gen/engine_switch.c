@@ -124,19 +124,11 @@ static bool is_affordable(const struct move *m)
            budget_fits(&g->money, g->plan->estimate - g->money.spent - price_of(m->failing) + m->cost);
 }
 
-static bool is_stopped(const struct engine *g, const struct provider_info *info)
-{
-    for (size_t i = 0; i < g->n_lanes; i++)
-        if (str_eq(g->lanes[i].name, info->lane))
-            return g->lanes[i].is_stopped;
-    return false;
-}
-
 static bool try_provider(struct move *m, const struct provider_info *info)
 {
     m->cost = 0;
     m->has_no_price = false;
-    if (info && is_stopped(m->g, info))
+    if (info && engine_is_stopped(m->g, info))
         return false;
     for (size_t i = 0; i < m->film->n_sections; i++)
         if (goes_along(m, &m->film->sections[i]) && !try_section(m, &m->film->sections[i], info))

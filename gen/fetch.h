@@ -24,6 +24,7 @@ struct fetch {
     struct str remote;                          /* resume here */
     struct str meta;                            /* of the answer */
     int64_t started_ms;
+    bool has_come;                              /* its answer: what is left to do with it needs no service */
     size_t armed_after;                         /* so many of its lane had started when its intent was asked for */
     bool may_be_made;                           /* a job that was let in, and nobody says that it came to nothing */
     bool is_unsent;                             /* its intent is in the ledger, and no request went out for it */

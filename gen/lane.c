@@ -7,6 +7,7 @@ void lane_init(struct lane *l, const struct provider_info *p, const struct lane_
                int64_t now_ms)
 {
     *l = (struct lane){ .name = p->lane,
+                        .group = p->lane,
                         .account = p->account,
                         .jitter = jitter,
                         .refused_since_ms = -1,

@@ -32,7 +32,8 @@ enum lane_outcome { LANE_OUTCOMES(X) };
 #undef X
 
 struct lane {
-    struct str name, account;                   /* account: what was learned is kept under it; empty: nowhere */
+    struct str name, group, model;              /* group: of all models of an account; model: empty, or the one it is for */
+    struct str account;                         /* what was learned is kept under it; empty: nowhere */
     struct heap ready;                          /* of struct node *, in the plan's order */
     struct window window;
     struct pace pace;

@@ -35,6 +35,7 @@ struct want {
 struct provider_info {
     struct str id, lane;                        /* lane: providers with one account share one */
     struct str account;                         /* the lane at this address: what was learned of it holds there */
+    bool is_per_model;                          /* each model of the account has a lane of its own */
     enum asset_kind kind;
     int64_t concurrency, rpm, tpm;              /* 0: unlimited; tpm: tokens a minute, of what is sent */
     bool is_cap_set;                            /* concurrency is the user's word: no header raises it */

@@ -51,7 +51,7 @@ static void quote(void *ctx, const struct want *want, struct arena *a, struct qu
     double per_char = w->price_1k_chars < 0 ? -1 : w->price_1k_chars / 1000;
     (void)a;
     *out = (struct quote){ .money = want->kind == ASSET_IMAGE ? w->price_image : per_char < 0 ? -1 : chars * per_char,
-                           .model = STR("model-1"),
+                           .model = want->model.n ? want->model : STR("model-1"),
                            .chars = chars };
 }
 

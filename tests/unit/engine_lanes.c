@@ -1,4 +1,5 @@
 /* engine_lanes.c - what lanes do for a whole run: hidden limits, jobs, faults, and the next run */
+#include "gen/lane.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 
@@ -88,6 +89,94 @@ static struct answer slow_pictures(struct world *w, const struct want *want, int
         let_in(w, a.latency_ms);
     }
     return a;
+}
+
+/* Pictures of two models, in turn. */
+static const struct lesson *of_two_models(struct world *w)
+{
+    struct lesson *l = world_lesson(w, "a", 8);
+    for (size_t i = 0; i < l->n_sections; i += 2)
+        l->sections[i].image_opts.model = STR("other");
+    return l;
+}
+
+TEST(each_model_has_the_account_s_limits_to_itself_where_the_service_limits_models)
+{
+    static const struct { const char *name; bool is_per_model; int most; int64_t ms; } rows[] = {
+        { "one lane", false, 2, 4 * 60000 },
+        { "one for each model", true, 4, 2 * 60000 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct world w;
+        world_init(&w);
+        seen = (struct seen){ 0 };
+        struct provider_info pictures = *w.infos[0];
+        pictures.concurrency = 2;
+        pictures.is_per_model = rows[i].is_per_model;
+        w.infos[0] = &pictures;
+        w.provider = slow_pictures;
+        const struct lesson *l[] = { of_two_models(&w) };
+        world_run(&w, l, 1);
+        CHECK_INT(rows[i].name, 1, w.result.n_done);
+        CHECK_INT(rows[i].name, rows[i].most, seen.most);
+        CHECK_INT(rows[i].name, rows[i].ms, w.result.fetch_ms);
+        world_deinit(&w);
+    }
+}
+
+static enum err_code refusal_of_other;          /* what the model "other" answers in the world in use */
+
+static struct answer other_refuses(struct world *w, const struct want *want, int nth)
+{
+    struct answer a = world_typical(w, want, nth);
+    if (str_is(want->model, "other")) {
+        a.code = refusal_of_other;
+        a.status = refusal_of_other == ERR_AUTH ? 401 : 402;
+    }
+    return a;
+}
+
+TEST(a_key_is_refused_for_all_models_and_money_may_be_at_an_end_for_one)
+{
+    static const struct { const char *name; enum err_code code; int n; } rows[] = {
+        { "the key", ERR_AUTH, 1 },
+        { "the money", ERR_QUOTA, 1 + 4 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct world w;
+        world_init(&w);
+        struct provider_info pictures = *w.infos[0];
+        pictures.is_per_model = true;
+        w.infos[0] = &pictures;
+        w.provider = other_refuses;
+        w.config.workers.requests = 1;
+        refusal_of_other = rows[i].code;
+        const struct lesson *l[] = { of_two_models(&w) };
+        world_run(&w, l, 1);
+        CHECK_INT(rows[i].name, rows[i].n, world_asked(&w, "a picture"));
+        world_deinit(&w);
+    }
+}
+
+TEST(what_was_learned_of_a_model_is_not_taken_for_another_s)
+{
+    struct world w;
+    world_init(&w);
+    seen = (struct seen){ 0 };
+    struct provider_info voices = *w.infos[1];
+    voices.account = STR("voices at home");
+    voices.is_per_model = true;
+    w.infos[1] = &voices;
+    w.provider = limited;
+    world_run(&w, lessons_of(&w, 'a', false), LESSONS);
+    struct err e;
+    struct store *s = store_open(str_from(w.store_dir), NULL, &e);
+    CHECK_ROW(e.msg, s != NULL);
+    CHECK(store_lane(s, STR("voices at home model-1")).window > 0);
+    CHECK_INT("of another", 0, store_lane(s, STR("voices at home other")).window);
+    CHECK_INT("of all", 0, store_lane(s, STR("voices at home")).window);
+    store_close(s);
+    world_deinit(&w);
 }
 
 TEST(a_job_counts_as_in_flight_until_it_is_finished)

@@ -125,6 +125,32 @@ TEST(an_answer_that_has_come_and_goes_on_after_all_takes_its_slot_again)
     world_deinit(&w);
 }
 
+/* Sections and films at once are to spare services and whoever looks on, not the disk. */
+TEST(where_nothing_is_rendered_the_next_section_and_film_begin_when_answers_have_come)
+{
+    static const struct { const char *name; int64_t sections, videos; size_t n_films, n_sections; } rows[] = {
+        { "three sections, one after the other", 1, 0, 1, 3 },
+        { "three films, one after the other", 0, 1, 3, 1 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct world w;
+        init(&w, 16);
+        w.provider = world_typical; /* a picture takes 800 ms, its sentence 300 */
+        w.fetch_only = true;
+        w.read_ms = 50;
+        w.config.workers.sections = rows[i].sections;
+        w.config.workers.videos = rows[i].videos;
+        const struct lesson *l[3];
+        for (size_t k = 0; k < rows[i].n_films; k++)
+            l[k] = world_lesson(&w, (char[]){ (char)('a' + k), 0 }, rows[i].n_sections);
+        world_run(&w, l, rows[i].n_films);
+        CHECK_INT(rows[i].name, rows[i].n_films, w.result.n_done);
+        CHECK_INT(rows[i].name, 2, w.most_in_flight);
+        CHECK_INT(rows[i].name, 3 * 800 + 50, w.result.fetch_ms);
+        world_deinit(&w);
+    }
+}
+
 TEST(asked_twice_to_stop_it_still_keeps_the_answers_that_had_come)
 {
     struct world w;
