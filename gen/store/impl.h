@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include "gen/store.h"
+#include "gen/store/crew.h"
 #include "gen/store/ids.h"
 #include "gen/store/io.h"
 #include "gen/store/ledger.h"
@@ -34,6 +35,7 @@ struct store {
     struct ledger *ledger;
     struct held_lock *locks;
     size_t n_locks;
+    struct crew *crew;                          /* of store_io.each; NULL: not needed yet */
     struct ids verified;                        /* hash was checked in this run */
     unsigned next_name;
     bool is_gate_held;

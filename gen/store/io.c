@@ -2,14 +2,13 @@
 #include "gen/store/io.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "gen/base/mem.h"
+#include "gen/store/crew.h"
 #include "gen/store/ledger.h"
 
 static int sys_open(void *ctx, int dir, const char *path, int flags, mode_t mode)
@@ -97,39 +96,10 @@ static int sys_commit(void *ctx, struct ledger *l)
     return ledger_commit(l);
 }
 
-/* ---------- many at once ---------- */
-
-enum { CREW = 8 };
-
-struct crew {
-    void (*one)(void *arg, size_t i);
-    void *arg;
-    size_t n;
-    atomic_size_t next;
-};
-
-static void *crew_work(void *ctx)
-{
-    struct crew *c = ctx;
-    size_t i;
-    while ((i = atomic_fetch_add(&c->next, 1)) < c->n)
-        c->one(c->arg, i);
-    return NULL;
-}
-
-/* Threads that end with the call: what they wait for takes a hundred times longer than making them. */
-static void sys_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg)
+static void sys_each(void *ctx, struct crew **crew, size_t n, void (*one)(void *arg, size_t i), void *arg)
 {
     (void)ctx;
-    struct crew c = { .one = one, .arg = arg, .n = n };
-    pthread_t threads[CREW - 1];
-    size_t n_threads = 0;
-    while (2 * (n_threads + 1) < n && n_threads < COUNTOF(threads) && /* the second of two is nearly free */
-           pthread_create(&threads[n_threads], NULL, crew_work, &c) == 0)
-        n_threads++;
-    crew_work(&c);
-    while (n_threads)
-        pthread_join(threads[--n_threads], NULL);
+    crew_each(crew, n, one, arg);
 }
 
 const struct store_io store_io_system = {

@@ -10,6 +10,7 @@
 #include "gen/base/err.h"
 
 struct ledger;
+struct crew;
 
 struct store_io {
     void *ctx;
@@ -27,8 +28,9 @@ struct store_io {
     /* one byte of a file, for whoever shares this descriptor; EAGAIN: another has it */
     int (*claim)(void *ctx, int fd, off_t at, bool is_taken);
     int (*commit)(void *ctx, struct ledger *l); /* 0 or SQLite's code */
-    /* one(arg, i) for i < n, several at once where that is faster: a disk syncs many files in the time of a few */
-    void (*each)(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg);
+    /* one(arg, i) for i < n, several at once where that is faster: a disk syncs many files in the time of a few. crew:
+     * the store's */
+    void (*each)(void *ctx, struct crew **crew, size_t n, void (*one)(void *arg, size_t i), void *arg);
 };
 extern const struct store_io store_io_system;
 

@@ -234,7 +234,7 @@ static void sync_dir(void *arg, size_t i)
 static void at_once(struct group *g, size_t n, void (*one)(void *arg, size_t i))
 {
     if (n)
-        g->s->io->each(g->s->io->ctx, n, one, g);
+        g->s->io->each(g->s->io->ctx, &g->s->crew, n, one, g);
 }
 
 /* Who is to be synced and has not dropped out. */

@@ -268,6 +268,7 @@ void store_close(struct store *s)
 {
     if (!s)
         return;
+    crew_destroy(s->crew);
     ledger_close(s->ledger);
     if (s->run >= 0)
         s->io->unlink(s->io->ctx, s->root, s->run_name);

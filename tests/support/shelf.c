@@ -117,9 +117,9 @@ static int faulty_commit(void *ctx, struct ledger *l)
 }
 
 /* One after the other, so that the N-th call is always the same one. */
-static void faulty_each(void *ctx, size_t n, void (*one)(void *arg, size_t i), void *arg)
+static void faulty_each(void *ctx, struct crew **crew, size_t n, void (*one)(void *arg, size_t i), void *arg)
 {
-    (void)ctx;
+    (void)ctx, (void)crew;
     for (size_t i = 0; i < n; i++)
         one(arg, i);
 }
