@@ -72,6 +72,7 @@ int cmd_fmt(struct app *app, int argc, char **argv);
 int cmd_cache(struct app *app, int argc, char **argv);
 int cmd_provider(struct app *app, int argc, char **argv);
 int cmd_list(struct app *app, int argc, char **argv);
+int cmd_import(struct app *app, int argc, char **argv);
 int cmd_doctor(struct app *app, int argc, char **argv);
 int cmd_config(struct app *app, int argc, char **argv);
 int cmd_help(struct app *app, int argc, char **argv);

@@ -89,6 +89,11 @@ static const struct option_row draft_rows[] = {
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
     { 0 }
 };
+static const struct option_row import_rows[] = {
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE", .help = "the lesson's file; by default standard output"),
+    OPT(FLAG, force, "force", .letter = 'f', .help = "replace a file that is there"),
+    { 0 }
+};
 static const struct option_row fmt_rows[] = {
     OPT(FLAG, recursive, "recursive", .letter = 'r', .help = "look into the directories of a directory, too"),
     OPT(FLAG, check, "check", .help = "change nothing; name the files that would change and exit 1"),
@@ -162,6 +167,10 @@ const struct command commands[] = {
       "Names keys by their canonical names and lays the file out evenly; what the lesson means stays the same. Files are rewritten in "
       "place; \"-\" reads standard input and writes standard output.",
       GROUPS(fmt_rows), 0, cmd_fmt },
+    { "import", "make a lesson out of another program's file", "[OPTION]... PROGRAM FILE",
+      "PROGRAM is editly, shotstack, json2video, creatomate, moneyprinterturbo or short-video-maker. What has no counterpart is left out "
+      "and named, with its path in the file.",
+      GROUPS(import_rows), 0, cmd_import },
     { "schema", "print the JSON Schema of lessons", "[OPTION]...",
       "For editors, and for language models that write lessons.", GROUPS(schema_rows), COMMAND_NO_OPERANDS,
       cmd_schema },
