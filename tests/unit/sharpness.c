@@ -17,7 +17,7 @@ enum { LOBES = 3 };
 static struct frame *shoot(const struct plate_source *src, int w, int h, struct window look, double zoom)
 {
     struct kernel *k = kernel_create(true);
-    struct plate_spec spec = { w, h, FIT_COVER, 0x000000FF, zoom };
+    struct plate_spec spec = { .frame_w = w, .frame_h = h, .fit = FIT_COVER, .background = 0x000000FF, .zoom = zoom };
     struct plate *p = plate_create(src, &spec, k);
     struct frame *f = frame_create(w, h);
     plate_sample(p, k, (struct view){ .look = look }, f);
