@@ -60,6 +60,17 @@ static bool is_as_planned(struct work *w, const char *content, struct err *e)
            err_set(e, ERR_IO, "'" STR_FMT "' changed while the lesson was made; run again", STR_ARG(w->node->file));
 }
 
+/* What is wrong with it is told; what to do is the same for all that ails files. */
+static bool is_no_good(const struct work *w, struct err *e)
+{
+    struct buf told = { 0 };
+    buf_addz(&told, e->msg);
+    if (e->code == ERR_MEDIA && !strstr(told.p, "please"))
+        err_set(e, e->code, "%s; please save or export it anew, or name another file", told.p);
+    buf_deinit(&told);
+    return err_wrap(e, STR_FMT, STR_ARG(w->node->file));
+}
+
 /* A file of the user's own: copied aside, then checked like an answer. */
 static bool do_import(struct work *w, struct err *e)
 {
@@ -79,7 +90,7 @@ static bool do_import(struct work *w, struct err *e)
     if (fd >= 0)
         close(fd);
     w->fd = w->temp.fd;
-    return ok && is_as_planned(w, content, e) && (do_check(w, e) || err_wrap(e, STR_FMT, STR_ARG(w->node->file)));
+    return ok && is_as_planned(w, content, e) && (do_check(w, e) || is_no_good(w, e));
 }
 
 static bool do_speak(struct work *w, struct err *e)

@@ -125,12 +125,12 @@ static bool explain_html(struct str h, struct err *e)
     struct str rest = { from, from ? (size_t)(h.p + h.n - from) : 0 };
     const char *open = from ? memchr(from, '>', rest.n) : NULL;
     if (!open)
-        return err_set(e, ERR_MEDIA, "the answer is an HTML page");
+        return err_set(e, ERR_MEDIA, "this is an HTML page");
     rest = (struct str){ open + 1, (size_t)(h.p + h.n - open - 1) };
     const char *close = find(rest, "</title");
     if (close)
         rest.n = (size_t)(close - rest.p);
-    return quote("the answer is an HTML page", rest, e);
+    return quote("this is an HTML page", rest, e);
 }
 
 bool sniff_explain(struct str head, const char *wanted, struct err *e)
@@ -144,8 +144,8 @@ bool sniff_explain(struct str head, const char *wanted, struct err *e)
     if (known)
         return err_set(e, ERR_MEDIA, "this is %s, expected %s", known->called, wanted);
     if (is_texty(head))
-        return quote(t.n && (t.p[0] == '{' || t.p[0] == '[') ? "the answer is JSON, not media"
-                                                             : "the answer is text, not media",
+        return quote(t.n && (t.p[0] == '{' || t.p[0] == '[') ? "this is JSON, not media"
+                                                             : "this is text, not media",
                      t, e);
     char hex[3 * 8 + 1] = "";
     for (size_t i = 0; i < 8 && i < head.n; i++)
