@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "api/groups.h"
 #include "api/loop.h"
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
@@ -18,12 +18,10 @@
 
 enum { KILL_AFTER_MS = 2000, TAIL_KEPT = 2048, WORDS_MOST = 400, LINES_MOST = 3, CHUNK = 16384, ENV_MOST = 96 };
 
-enum { SLOTS = 256 };
-
 struct programs {
     struct loop *loop;
     const struct clock *clock;
-    atomic_int groups[SLOTS]; /* for a signal handler; 0: free */
+    struct groups *groups;
 };
 
 struct program {
@@ -47,31 +45,20 @@ struct programs *programs_create(struct loop *loop, const struct clock *clock)
     struct programs *all = mem_alloc(sizeof *all);
     all->loop = loop;
     all->clock = clock;
+    all->groups = groups_create();
     return all;
 }
 
 void programs_destroy(struct programs *all)
 {
+    if (all)
+        groups_destroy(all->groups);
     free(all);
 }
 
 void programs_kill(struct programs *all)
 {
-    for (size_t i = 0; i < SLOTS; i++) {
-        int group = atomic_load(&all->groups[i]);
-        if (group > 0)
-            kill(-group, SIGKILL);
-    }
-}
-
-/* from 0 to: a new one; to 0: it is over. More than there are slots for run all the same. */
-static void change_slot(struct programs *all, int from, int to)
-{
-    for (size_t i = 0; i < SLOTS; i++) {
-        int expected = from;
-        if (atomic_compare_exchange_strong(&all->groups[i], &expected, to))
-            return;
-    }
+    groups_kill(all->groups);
 }
 
 /* ---------- the environment ---------- */
@@ -205,7 +192,7 @@ static bool spawn(struct program *p, const struct program_spec *s, const int fds
     }
     buf_deinit(&path);
     if (ok)
-        change_slot(p->all, 0, p->pid);
+        groups_add(p->all->groups, p->pid);
     return ok;
 }
 
@@ -302,7 +289,7 @@ static void on_exit_of(void *ctx, int fd, unsigned events)
     if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
         return;
     kill_group(p, SIGKILL); /* what it started; its number is not free before it is reaped */
-    change_slot(p->all, p->pid, 0);
+    groups_remove(p->all->groups, p->pid);
     while (waitid(P_PID, (id_t)p->pid, &info, WEXITED) != 0 && errno == EINTR) {
     }
     p->pid = 0;
@@ -397,7 +384,7 @@ void program_destroy(struct program *p)
         return;
     if (p->pid) {
         kill_group(p, SIGKILL);
-        change_slot(p->all, p->pid, 0);
+        groups_remove(p->all->groups, p->pid);
         while (waitid(P_PID, (id_t)p->pid, &info, WEXITED) != 0 && errno == EINTR) {
         }
     }

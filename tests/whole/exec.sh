@@ -99,6 +99,18 @@ same "stopped" 130 $?
 gone() { ! kill -0 "$(cat slow.pid)" 2>/dev/null; }
 until_true "the program is gone" gone
 
+# kill -9: what the program had started goes, too.
+program heavy 'sh -c "echo \$\$ >\"$HOME/heavy.new\"; mv \"$HOME/heavy.new\" \"$HOME/heavy.pid\"; sleep 1000; true"; true'
+"$vidgen" build --image heavy --speech espeak --set cache.dir="$dir/cache-heavy" -o heavy one.json >log-heavy 2>&1 &
+pid=$!
+running="$running $pid"
+until_true "what it starts runs" test -s heavy.pid
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+gone() { ! kill -0 "$(cat heavy.pid)" 2>/dev/null; }
+until_true "what a program had started is gone after kill -9" gone
+run "a run after that" 0 "$vidgen" build --image slide --speech espeak --set cache.dir="$dir/cache-heavy" -o heavy one.json
+
 # A key that a program prints: once, and nowhere to be seen.
 server_start '{"key": "key-by-program"}'
 unset OPENAI_API_KEY
