@@ -10,7 +10,7 @@
 #include "gen/lesson/files.h"
 #include "gen/media.h"
 
-enum { FADE = SAMPLE_RATE * 5 / 1000 };
+enum { FADE = SAMPLE_RATE * 5 / 1000, EFFECT_FADE = SAMPLE_RATE / 1000 /* a knock begins at once */ };
 static const double most_gain_db = 24;          /* a hiss is not made into speech */
 static const double music_over_db = 6;          /* mastered music over speech: -14 against -20 LUFS */
 static const size_t file_max = 512 * MIB;
@@ -110,6 +110,23 @@ static bool lay_music(struct mix *m, struct err *e)
     return ok;
 }
 
+/* ---------- sound effects ---------- */
+
+static const double effect_peak_db = -3;        /* a click is short, not loud: its peak is held under speech's */
+
+static bool lay_effect(struct mix *m, const struct join_sound *effect, struct err *e)
+{
+    struct sound s = { 0 };
+    if (!open_file(m, effect->file, &s, e))
+        return false;
+    double peak = sound_peak(&s), most = peak > 0 ? pow(10, effect_peak_db / 20) / peak * effect->volume : 1;
+    const struct lay l = { .at = effect->at_samples, .fade_in = EFFECT_FADE, .fade_out = FADE,
+                           .gain = fmin(gain_of(&s, MIX_LEVEL_LUFS, effect->volume), most) };
+    bool ok = lay_sound(m->t, &s, &l, m->stop, e);
+    sound_deinit(&s);
+    return ok;
+}
+
 /* ---------- clips ---------- */
 
 /* Heard while it is seen; where one picture becomes another, so does the sound. A clip that is slowed down is heard at
@@ -140,6 +157,9 @@ static bool lay_all(struct mix *m, struct err *e)
     for (size_t i = 0; i < s->n_sections; i++)
         if (s->sections[i].speech && !lay_speech(m, &s->sections[i], e))
             return err_wrap(e, "sections[%zu]", i);
+    for (size_t i = 0; i < s->n_sounds; i++)
+        if (!lay_effect(m, &s->sounds[i], e))
+            return err_wrap(e, "a sound of section \"" STR_FMT "\"", STR_ARG(s->sounds[i].section->id));
     for (size_t i = 0; i < s->n_clips; i++)
         if (!lay_clip(m, &s->clips[i], e))
             return err_wrap(e, "the clip of section \"" STR_FMT "\"", STR_ARG(s->clips[i].section->id));

@@ -6,6 +6,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/film.h"
+#include "gen/lesson/blocks.h"
 #include "gen/lesson/format.h"
 #include "gen/lesson/problems.h"
 #include "gen/lesson/schema.h"
@@ -220,11 +221,25 @@ static struct json *keep_sections(struct reading *r, const struct json *v)
     return list;
 }
 
+/* A model names no files, and a transition may come with a sound. */
+static struct json *keep_transition(struct reading *r, const struct json *v)
+{
+    struct json *out = json_object(r->a);
+    for (const struct json *m = v->child; m; m = m->next)
+        if (param_find(transition_params, m->key, NULL))
+            leave_out(r, m->key);
+        else
+            json_set(r->a, out, arena_str(r->a, m->key).p, json_copy(r->a, m));
+    return out;
+}
+
 static struct json *keep_member(struct reading *r, const char *key, const struct json *v)
 {
     size_t mark = r->path.n;
     if (strcmp(key, "sections") == 0 && v->type == JSON_ARRAY)
         return keep_sections(r, v);
+    if (strcmp(key, "transition") == 0 && v->type == JSON_OBJECT)
+        return keep_transition(r, v);
     if ((strcmp(key, "style") != 0 && strcmp(key, "slide") != 0) || v->type != JSON_OBJECT)
         return json_copy(r->a, v);
     buf_printf(&r->path, "%s.", key);

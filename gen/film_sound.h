@@ -2,5 +2,5 @@
 #pragma once
 #include "gen/plan.h"
 
-/* Sets s->clips; s->sections are filled, all sections of f are ready. Arrays live in `a`. */
+/* Sets s->clips and s->sounds; s->sections are filled, all sections of f are ready. Arrays live in `a`. */
 void film_sounds(const struct film *f, struct arena *a, struct join_spec *s);

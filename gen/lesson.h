@@ -92,6 +92,9 @@ struct mark { struct str name; size_t at; };    /* byte offset into the section'
 
 enum { SHOTS_MOST = 50 };                       /* pictures of one section */
 
+/* A sound effect. */
+struct sound_opts { struct str file; struct param_moment at; double volume; };
+
 /* One picture of a section: one of these four is there, or none where the section has a slide or a plain background. */
 struct section_picture {
     struct str image_prompt, video_prompt;
@@ -105,6 +108,7 @@ struct section_picture {
     double seconds;                             /* stays so long; < 0: not said */
     struct choice transition;                   /* from the picture before */
     double transition_s;
+    struct sound_opts transition_sound;         /* begins with it; file empty: none */
     struct json_pos pos;
 };
 
@@ -132,6 +136,9 @@ struct section {
     size_t n_overlays;
     struct choice transition;                   /* into this section from the one before; of the first: into the film */
     double transition_s;
+    struct sound_opts transition_sound;         /* begins with it; file empty: none */
+    const struct sound_opts *sounds;
+    size_t n_sounds;
     struct json_pos pos;                        /* where the section begins */
 };
 

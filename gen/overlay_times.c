@@ -21,7 +21,7 @@ int64_t spoken_at(const struct spoken *sp, struct str narration, size_t at)
     return sp->start_samples + (narration.n ? (int64_t)((double)sp->n_samples * (double)at / (double)narration.n) : 0);
 }
 
-static int64_t moment(const struct section *s, const struct spoken *sp, const struct param_moment *m)
+int64_t spoken_moment(const struct spoken *sp, const struct section *s, const struct param_moment *m)
 {
     for (size_t i = 0; m->mark.n && i < s->n_marks; i++)
         if (str_eq(s->marks[i].name, m->mark))
@@ -59,7 +59,7 @@ static const int64_t *item_times(const struct section *s, const struct spoken *s
     for (size_t i = 0; i < items->n; i++) {
         const struct param_moment *at = &items->v[i].at;
         bool is_said = at->mark.n || at->seconds == at->seconds;
-        int64_t t = is_said ? moment(s, sp, at) : is_spoken ? spoken_at(sp, s->narration, places[i]) : start;
+        int64_t t = is_said ? spoken_moment(sp, s, at) : is_spoken ? spoken_at(sp, s->narration, places[i]) : start;
         out[i] = t > start ? t : start;
     }
     return out;
@@ -85,7 +85,7 @@ struct overlay_span *overlay_spans(const struct section *s, const struct spoken 
                                       .is_watermark = o->is_watermark,
                                       .picture = overlay_file(&o->choice).n ? picture : NULL };
         bool is_whole = o->is_watermark && o->at.mark.n == 0 && o->at.seconds == 0;
-        out->start_samples = is_whole ? INT64_MIN : moment(s, sp, &o->at);
+        out->start_samples = is_whole ? INT64_MIN : spoken_moment(sp, s, &o->at);
         out->end_samples = o->seconds > 0
                                ? (is_whole ? sp->begin_samples : out->start_samples) + llround(o->seconds * SAMPLE_RATE)
                                : INT64_MAX;

@@ -16,6 +16,9 @@ struct spoken {
  * word at its end. Without word times by its share of the text. */
 int64_t spoken_at(const struct spoken *sp, struct str narration, size_t at);
 
+/* The moment, counted as the speech is; a mark that the narration does not have is the section's beginning. */
+int64_t spoken_moment(const struct spoken *sp, const struct section *s, const struct param_moment *m);
+
 struct str overlay_file(const struct choice *c); /* the picture that it shows; empty: none */
 
 /* The section's overlays in its order, in the arena. picture: of those that show one; NULL where it is not there yet.

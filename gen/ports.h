@@ -234,6 +234,14 @@ struct join_clip {
     int64_t in_frames, out_frames;              /* of them: seen together with what comes before, after */
 };
 
+/* A sound effect. */
+struct join_sound {
+    const struct section *section;
+    struct str file;                            /* relative to the lesson */
+    double volume;
+    int64_t at_samples;                         /* in the film */
+};
+
 struct join_spec {
     const struct lesson *lesson;
     struct video_format video;
@@ -244,6 +252,8 @@ struct join_spec {
     size_t n_sections;
     const struct join_clip *clips;
     size_t n_clips;
+    const struct join_sound *sounds;
+    size_t n_sounds;
     int64_t n_frames;
     struct str out_path;                        /* final name "….mp4"; .srt .vtt .jpg beside it */
     struct str dir;                             /* of the lesson, for music */

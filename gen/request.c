@@ -332,17 +332,32 @@ static struct json *duck_json(struct arena *a, const struct music_opts *m)
     return o;
 }
 
+/* Ids of films stay on this machine, so its clock will do for "changed". */
+static void file_json(struct arena *a, struct json *o, const struct join_spec *s, struct str file)
+{
+    struct stat st;
+    struct str path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(s->dir), STR_ARG(file));
+    txt(a, o, "file", file);
+    if (stat(path.p, &st) == 0)
+        txt(a, o, "state",
+            arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+                         st.st_mtim.tv_nsec));
+}
+
+static struct json *effect_json(struct arena *a, const struct join_spec *s, const struct join_sound *e)
+{
+    struct json *o = json_object(a);
+    file_json(a, o, s, e->file);
+    num(a, o, "volume", e->volume);
+    num(a, o, "at", (double)e->at_samples);
+    return o;
+}
+
 static struct json *music_json(struct arena *a, const struct join_spec *s)
 {
     const struct music_opts *m = &s->lesson->music;
     struct json *o = json_object(a);
-    struct stat st;
-    struct str path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(s->dir), STR_ARG(m->file));
-    txt(a, o, "file", m->file);
-    if (stat(path.p, &st) == 0) /* ids of films stay on this machine, so its clock will do for "changed" */
-        txt(a, o, "state",
-            arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-                         st.st_mtim.tv_nsec));
+    file_json(a, o, s, m->file);
     num(a, o, "volume", m->volume);
     num(a, o, "seam", m->seam);
     num(a, o, "fade_in", m->fade_in);
@@ -390,7 +405,7 @@ static struct json *film_section_json(struct arena *a, const struct join_section
 static struct json *heard_json(struct arena *a, const struct join_spec *s)
 {
     const struct lesson *l = s->lesson;
-    struct json *o = json_object(a), *speech = json_array(a), *clips = json_array(a);
+    struct json *o = json_object(a), *speech = json_array(a), *clips = json_array(a), *sounds = json_array(a);
     num(a, o, "target", l->loudness.target);
     num(a, o, "peak", l->loudness.peak);
     num(a, o, "kbps", s->audio_kbps);
@@ -408,6 +423,9 @@ static struct json *heard_json(struct arena *a, const struct join_spec *s)
         json_push(clips, film_clip_json(a, &s->clips[i]));
     json_set(a, o, "speech", speech);
     json_set(a, o, "clips", clips);
+    for (size_t i = 0; i < s->n_sounds; i++)
+        json_push(sounds, effect_json(a, s, &s->sounds[i]));
+    json_set(a, o, "sounds", sounds);
     return o;
 }
 

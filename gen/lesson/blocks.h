@@ -13,6 +13,7 @@ extern const struct param caption_params[];     /* struct caption_opts */
 extern const struct param music_params[];       /* struct music_opts */
 extern const struct param loudness_params[];    /* struct loudness_opts */
 extern const struct param timing_params[];      /* struct timing_opts */
+extern const struct param transition_params[];  /* struct sound_opts: what every transition has */
 extern const struct param output_params[];      /* struct output_opts: chapters; the rest is special */
 
 /* The film's size and rate as people write them. Zero and empty: not said. */
@@ -66,4 +67,4 @@ struct block {
 };
 
 extern const struct block style_block, voice_block, image_block, clip_block, video_block, caption_block, music_block,
-    loudness_block, timing_block, output_block, slide_block, lesson_block, section_block, shot_block;
+    effect_sound_block, loudness_block, timing_block, output_block, slide_block, lesson_block, section_block, shot_block;

@@ -82,6 +82,7 @@ struct member_names { const char *name, *aliases; };
 static const struct member_names type_names = { "type", "name,style,effect,transition,in" };
 static const struct member_names duration_names = { "duration", "length,seconds" };
 static const struct member_names out_names = { "out", NULL };
+static const struct member_names sound_names = { "sound", "sound_effect,sfx" };
 
 static const struct json *member_of(const struct json *object, const struct member_names *m)
 {
@@ -234,14 +235,15 @@ static void read_out(struct reader *r, const struct menu *m, const struct json *
         report(r, "E_TYPE", v->pos, STR(""), "a transition out belongs to a section");
     else {
         const struct row *row = choose(r, m, v);
-        r->section_in->out = (struct transition_in){ row != NULL, with_defaults(r, row), in->seconds };
+        r->section_in->out = (struct transition_in){ .is_set = row != NULL, .choice = with_defaults(r, row), .seconds = in->seconds };
     }
     path_pop(r, mark);
 }
 
 static void take_transition(struct reader *r, const struct json *v, struct transition_in *out)
 {
-    struct menu m = { .what = "a transition", .rows = r->words->transitions };
+    struct menu m = { .what = "a transition", .rows = r->words->transitions, .common = transition_params,
+                      .common_opts = &out->sound };
     if (v->type == JSON_NULL || (v->type == JSON_BOOL && v->boolean))
         return;
     if (v->type != JSON_BOOL && v->type != JSON_STRING && v->type != JSON_OBJECT) {
@@ -250,17 +252,19 @@ static void take_transition(struct reader *r, const struct json *v, struct trans
         return;
     }
     if (v->type == JSON_BOOL) {
-        *out = (struct transition_in){ true, choice_default(r, r->words->transitions, "none"), 0 };
+        *out = (struct transition_in){ .is_set = true, .choice = choice_default(r, r->words->transitions, "none") };
         return;
     }
     if (v->type == JSON_OBJECT) {
         read_duration_of(r, v, out);
         read_out(r, &m, v, out);
-        if (!member_of(v, &type_names) && (member_of(v, &duration_names) || member_of(v, &out_names))) {
+        bool has_sound = member_of(v, &sound_names) != NULL;
+        if (!member_of(v, &type_names) && (member_of(v, &duration_names) || member_of(v, &out_names) || has_sound)) {
             void *own = make_opts(r, out->choice.row, out->choice.opts); /* the choice may be the lesson's */
             read_options(r, &m, out->choice.row, v, true, own);
             out->choice.opts = own;
-            out->is_set = out->is_set || member_of(v, &duration_names);
+            out->is_set = out->is_set || member_of(v, &duration_names) || has_sound;
+            check_transition_sound(r, v, &out->sound);
             return;
         }
     }
@@ -268,6 +272,11 @@ static void take_transition(struct reader *r, const struct json *v, struct trans
     if (choice_read(r, &m, v, true, &c))
         out->choice = c;
     out->is_set = true;
+    bool is_cut = out->choice.row && name_equal(str_from(out->choice.row->name), STR("none"));
+    if (v->type == JSON_OBJECT && member_of(v, &sound_names))
+        check_transition_sound(r, v, &out->sound);
+    else if (is_cut)
+        out->sound.file = STR("");              /* the lesson's whoosh is for what can be seen */
 }
 
 void read_transition(struct reader *r, const struct key *k, const struct json *v, void *opts)

@@ -145,9 +145,23 @@ static struct json *format_overlays(struct formatter *f, const struct json *v)
     return list;
 }
 
+static struct json *format_sounds(struct formatter *f, const struct json *v)
+{
+    if (v->type != JSON_ARRAY && v->type != JSON_OBJECT && v->type != JSON_STRING)
+        return copy(f, v);
+    struct json *list = json_array(f->a);
+    for (const struct json *c = v->type == JSON_ARRAY ? v->child : v; c; c = v->type == JSON_ARRAY ? c->next : NULL) {
+        struct json *one = format_block(f, &effect_sound_block, c);
+        if (!one)
+            return NULL;
+        json_push(list, one);
+    }
+    return list;
+}
+
 static struct json *format_transition(struct formatter *f, const struct json *v)
 {
-    return format_choice(f, f->words->transitions, NULL, NULL, true, v);
+    return format_choice(f, f->words->transitions, NULL, transition_params, true, v);
 }
 
 /* ---- other special values ---- */
@@ -241,6 +255,7 @@ static const struct { read_fn read; struct json *(*format)(struct formatter *, c
     { read_duration, format_duration },   { read_image, format_image },           { read_audio, format_audio },
     { read_images, format_pictures },     { read_image_prompts, format_pictures }, { read_turn, format_transition },
     { read_slide, format_slide },         { read_video, format_video },           { read_sections_key, format_sections },
+    { read_sounds, format_sounds },
     { read_overlays, format_overlays },
 };
 

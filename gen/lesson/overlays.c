@@ -29,7 +29,7 @@ static bool has_mark(const struct section *s, struct str name)
     return false;
 }
 
-static void check_mark(struct reader *r, const struct section *s, const struct param_moment *m, struct json_pos pos)
+void check_mark(struct reader *r, const struct section *s, const struct param_moment *m, struct json_pos pos)
 {
     struct buf hint = { 0 };
     if (m->mark.n == 0 || has_mark(s, m->mark))

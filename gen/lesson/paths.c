@@ -1,11 +1,13 @@
 /* paths.c - names of files in a lesson, checked when it is read */
 #include <string.h>
 #include <unistd.h>
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/lesson/files.h"
 #include "gen/lesson/reader.h"
 #include "gen/names.h"
+#include "gen/sniff.h"
 
 /* The scheme of "https://…"; empty when s is no URL. */
 static struct str scheme_of(struct str s)
@@ -87,4 +89,23 @@ bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, str
         return false;
     *out = name;
     return true;
+}
+
+/* A file that is no sound is told now, and not when the film is joined. */
+bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
+{
+    char head[SNIFF_BYTES];
+    struct err e;
+    int fd = -1;
+    if (!read_path(r, v, r->most_media_bytes, out))
+        return false;
+    if (r->l->dir.n == 0 || !lesson_open_file(r->l, *out, 0, &fd, &e))
+        return true;
+    struct str h = { head, fd_read_at(fd, head, sizeof head, 0) };
+    close(fd);
+    if (sniff_fits(sniff_type(h), ASSET_SPEECH) || strcmp(sniff_type(h), "webm") == 0)
+        return true;
+    sniff_explain(h, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", &e);
+    report(r, "E_FILE", v->pos, STR(""), STR_FMT ": %s", STR_ARG(quoted(r, *out)), e.msg);
+    return false;
 }

@@ -242,6 +242,7 @@ static void read_shot(struct reader *r, bool is_prompts, const struct json *v, s
     out->transition = shot.turn.choice;
     bool is_cut = !shot.turn.choice.row || name_equal(str_from(shot.turn.choice.row->name), STR("none"));
     out->transition_s = is_cut ? 0 : shot.turn.seconds;
+    out->transition_sound = shot.turn.sound;
 }
 
 /* ---------- all of them ---------- */

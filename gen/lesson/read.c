@@ -87,8 +87,10 @@ static void set_defaults(struct reader *r, struct lesson_in *in)
         r->l->video = (struct video_opts){ 1920, 1080, 30, 1, 0x000000ff };
     }
     in->video = video_words_of(&r->l->video);
-    in->transition = (struct transition_in){ false, choice_default(r, r->words->transitions, "fade"), 0.5 };
-    in->turn = (struct transition_in){ false, choice_default(r, r->words->transitions, "fade"), 0.3 };
+    in->transition = (struct transition_in){ .choice = choice_default(r, r->words->transitions, "fade"), .seconds = 0.5 };
+    in->turn = (struct transition_in){ .choice = choice_default(r, r->words->transitions, "fade"), .seconds = 0.3 };
+    params_default(transition_params, &in->transition.sound);
+    params_default(transition_params, &in->turn.sound);
     struct choice *effect = arena_alloc(r->a, sizeof *effect);
     *effect = choice_default(r, r->words->effects, "auto");
     in->effects = (struct effects_in){ false, effect, effect->row != NULL };

@@ -38,7 +38,7 @@ struct menu {
 
 struct watermark_in { bool is_set; const struct overlay *v; }; /* v NULL: none */
 struct effects_in { bool is_set; const struct choice *v; size_t n; };
-struct transition_in { bool is_set; struct choice choice; double seconds; };
+struct transition_in { bool is_set; struct choice choice; double seconds; struct sound_opts sound; };
 
 /* A lesson while it is read: what sections start from, and what is looked at later. */
 struct lesson_in {
@@ -68,6 +68,7 @@ struct section_in {
     const struct json *overlays;                /* read when the section's marks are known */
     const struct json *narration, *duration;    /* where problems with them are told */
     const struct json *image_prompt, *video_prompt, *image, *video, *audio, *slide, *background, *pictures;
+    const struct json *sounds;
 };
 /* One of a section's pictures. */
 struct shot_in {
@@ -124,6 +125,13 @@ struct choice choice_default(struct reader *r, const struct row *const *rows,
 bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 void read_overlays(struct reader *r, const struct key *k, const struct json *v, void *opts); /* overlays.c */
+bool read_sound_path(struct reader *r, const struct json *v, struct str *out); /* paths.c */
+void read_sounds(struct reader *r, const struct key *k, const struct json *v, void *opts); /* sounds.c */
+void read_sound_file(struct reader *r, const struct key *k, const struct json *v, void *opts);
+void check_transition_sound(struct reader *r, const struct json *object, struct sound_opts *sound);
+void sounds_settle(struct reader *r, struct section *s, const struct section_in *in); /* as overlays_settle */
+/* Tells when the narration has no such mark. */
+void check_mark(struct reader *r, const struct section *s, const struct param_moment *m, struct json_pos pos);
 void read_watermark(struct reader *r, const struct key *k, const struct json *v, void *opts);
 /* The section's overlays, when all else of it was read: their marks are those of its narration. */
 void overlays_settle(struct reader *r, struct section *s, const struct section_in *in);

@@ -11,7 +11,7 @@
 
 static const struct block *const blocks[] = {
     &lesson_block, &section_block, &shot_block, &slide_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block,
-    &music_block, &loudness_block, &timing_block, &output_block,
+    &music_block, &effect_sound_block, &loudness_block, &timing_block, &output_block,
 };
 
 /* '|' would end the cell, '<' begin a tag. */
@@ -260,7 +260,7 @@ void lesson_catalogue(struct buf *out, const struct vocabulary *words)
 {
     add_rows(out, "Effects", words->effects, NULL);
     add_rules(out);
-    add_rows(out, "Transitions", words->transitions, NULL);
+    add_rows(out, "Transitions", words->transitions, transition_params);
     if (words->overlays)
         add_rows(out, "Overlays", words->overlays, overlay_params);
     add_rows(out, "Themes", words->themes, NULL);

@@ -324,12 +324,13 @@ static void add_objects(struct maker *m, struct json *list, const struct row *co
     require(m, &plain, "type");
     if (is_transition)
         add_duration(m, &plain);
+    add_params(m, &plain, is_transition ? transition_params : NULL);
     if (json_get(names, "enum"))
         json_push(list, end_object(m, &plain));
     for (; rows && *rows; rows++) {
         if ((*rows)->is_not_yet || !(*rows)->params)
             continue;
-        json_push(list, of_row(m, *rows, true, is_transition, NULL));
+        json_push(list, of_row(m, *rows, true, is_transition, is_transition ? transition_params : NULL));
     }
 }
 
@@ -373,7 +374,7 @@ static struct json *defs(struct maker *m)
 {
     static const struct block *const blocks[] = {
         &section_block, &shot_block, &style_block, &voice_block, &image_block, &clip_block, &video_block, &caption_block, &music_block,
-        &loudness_block, &timing_block, &output_block, &slide_block,
+        &loudness_block, &timing_block, &output_block, &slide_block, &effect_sound_block,
     };
     struct json *o = json_object(m->a);
     for (size_t i = 0; i < COUNTOF(blocks); i++)

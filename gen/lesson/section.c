@@ -76,8 +76,8 @@ static void begin(struct reader *r, struct section *s, struct section_in *in, co
         .timing = l->timing,
         .pos = v->pos,
     };
-    *in = (struct section_in){ .in = { false, l->transition.choice, l->transition.seconds },
-                               .turn = { false, l->turn.choice, l->turn.seconds } };
+    *in = (struct section_in){ .in = { false, l->transition.choice, l->transition.seconds, l->transition.sound },
+                               .turn = { false, l->turn.choice, l->turn.seconds, l->turn.sound } };
 }
 
 static void finish(struct reader *r, struct section *s, const struct section_in *in, const struct section_in *before)
@@ -89,8 +89,9 @@ static void finish(struct reader *r, struct section *s, const struct section_in 
     if (!t.is_set && before && before->out.is_set)
         t = before->out;
     if (!t.is_set && !before) /* nothing leads into the film unless its first section says so */
-        t = (struct transition_in){ false, choice_default(r, r->words->transitions, "none"), 0 };
+        t = (struct transition_in){ .choice = choice_default(r, r->words->transitions, "none") };
     s->transition = t.choice;
+    s->transition_sound = t.sound;
     s->transition_s = t.choice.row && name_equal(str_from(t.choice.row->name), STR("none")) ? 0 : t.seconds;
 }
 
@@ -126,6 +127,7 @@ static void read_section(struct reader *r, const struct json *v, struct section 
             read_pictures(r, in->picture_list);
         warn_unused(r, in);
         overlays_settle(r, s, in);
+        sounds_settle(r, s, in);
     }
     r->section = NULL;
     r->section_in = NULL;

@@ -139,7 +139,7 @@ void read_music_file(struct reader *r, const struct key *k, const struct json *v
 {
     (void)k;
     struct music_opts *music = opts;
-    if (!read_path(r, v, r->most_media_bytes, &music->file) && v->type != JSON_NULL)
+    if (!read_sound_path(r, v, &music->file) && v->type != JSON_NULL)
         music->file = STR("?"); /* told already; not missing as well */
 }
 

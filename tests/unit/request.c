@@ -22,6 +22,7 @@ struct all {
     const struct blob *pieces[1];
     struct clip_opts clip;
     struct join_clip film_clip;
+    struct join_sound film_sound;
     struct join_spec film;
     struct splice_part parts[2];
     struct splice_spec splice;
@@ -68,8 +69,9 @@ static void fill(struct all *t)
                                  .music = { .enabled = true, .file = STR("m.mp3"), .volume = 1 } };
     t->clip = (struct clip_opts){ .volume = 1, .seam = 1 };
     t->film_clip = (struct join_clip){ .section = &t->section, .media = &t->other, .opts = &t->clip, .n_frames = 50 };
+    t->film_sound = (struct join_sound){ .section = &t->section, .file = STR("a.wav"), .volume = 1 };
     t->film = (struct join_spec){ .lesson = &t->lesson, .audio_kbps = 192, .pieces = t->pieces, .n_pieces = 1, .sections = &t->join_section,
-                                  .n_sections = 1, .clips = &t->film_clip, .n_clips = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
+                                  .n_sections = 1, .clips = &t->film_clip, .n_clips = 1, .sounds = &t->film_sound, .n_sounds = 1, .n_frames = 50, .out_path = STR("o.mp4"), .dir = STR("/nonexistent") };
 }
 
 enum { DRAW = 1, SPEAK = 2, PIECE = 4, FILM = 8, SPLICE = 16, HEARD = 32, SOUND = FILM | HEARD, N_IDS = 6 };
@@ -112,6 +114,7 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(lesson.music.duck, 0.5, SOUND) X(lesson.music.duck_attack, 0.5, SOUND) X(lesson.music.duck_release, 0.5, SOUND) X(lesson.music.seam, 0.5, SOUND) X(lesson.music.fade_in, 1, SOUND) X(lesson.music.fade_out, 1, SOUND) X(lesson.music.loop, true, SOUND) \
     X(section.title, STR("U"), FILM) X(section.id, STR("r"), FILM) X(section.narration, STR("Ho"), FILM) X(section.voice.volume, 0.5, SOUND) \
     X(section.captions.max_lines, 1, FILM) X(section.captions.size, 0.1, FILM) X(speech.sha256[3], 'e', SOUND)          \
+    X(film.n_sounds, 0, SOUND) X(film_sound.file, STR("b.wav"), SOUND) X(film_sound.volume, 2, SOUND) X(film_sound.at_samples, 7, SOUND) \
     X(film.n_clips, 0, SOUND) X(film_clip.media, &t.picture, SOUND) X(film_clip.first_frame, 9, SOUND) X(film_clip.n_frames, 9, SOUND)   \
     X(film_clip.in_frames, 9, SOUND) X(film_clip.out_frames, 9, SOUND) X(clip.volume, 0.5, SOUND) X(clip.length, 1, SOUND) X(clip.seam, 2, SOUND) \
     X(clip.seconds, 3, 0) X(join_section.speech, NULL, SOUND) X(join_section.n_frames, 51, FILM) X(film.n_frames, 51, SOUND) X(film.video.fps_num, 25, SOUND) X(join_section.speech_start_samples, 5, SOUND) \
