@@ -7,7 +7,7 @@ enum { TICK_LEAST_MS = 50 };
 static void refresh_frames(struct engine *g, size_t lesson)
 {
     struct status_lesson *s = &g->status_lessons[lesson];
-    if (s->state == LESSON_OPEN)
+    if (s->state == LESSON_OPEN && !g->o->fetch_only) /* else there are none */
         s->frames_done = engine_frames_done(g, lesson);
 }
 
