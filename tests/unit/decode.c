@@ -296,6 +296,40 @@ TEST(sound_keeps_its_place_when_it_is_resampled)
     buf_deinit(&b);
 }
 
+/* Of 7.1: a tone in the channel that is looked at, of 0.25. */
+static int tone_in;
+static double one_channel(int64_t i, int c)
+{
+    return c == tone_in ? 0.25 * sin((double)i * 0.01) : 0;
+}
+
+/* As in ITU-R BS.775: the centre and each surround go to their sides 3 dB lower, the low-frequency channel nowhere. */
+TEST(eight_channels_at_192_khz_become_two_at_48)
+{
+    static const struct { const char *name; int channel; double left, right; } rows[] = {
+        { "front left", 0, 0.25, 0 },     { "front right", 1, 0, 0.25 },  { "centre", 2, 0.1768, 0.1768 }, { "low frequencies", 3, 0, 0 },
+        { "back left", 4, 0.1768, 0 },    { "back right", 5, 0, 0.1768 }, { "side left", 6, 0.1768, 0 },   { "side right", 7, 0, 0.1768 },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct sound s = { 0 };
+        struct err e = { 0 };
+        double peak[2] = { 0, 0 };
+        tone_in = rows[i].channel;
+        media_wav(&b, 192000, 8, 38400, one_channel, -1);
+        CHECK_ROW(e.msg, decode_sound(buf_str(&b), &s, &e));
+        CHECK_INT("channels", 2, s.channels);
+        CHECK_INT("length", 9600, s.n_samples);
+        for (int64_t k = 1000; k < 8000; k++)
+            for (int c = 0; c < 2; c++)
+                peak[c] = fmax(peak[c], fabs((double)s.pcm[2 * k + c]));
+        CHECK_NEAR(rows[i].name, rows[i].left, peak[0], 0.003);
+        CHECK_NEAR(rows[i].name, rows[i].right, peak[1], 0.003);
+        sound_deinit(&s);
+        buf_deinit(&b);
+    }
+}
+
 TEST(silence_is_no_speech_and_one_colour_is_no_picture)
 {
     struct buf b = { 0 };

@@ -166,6 +166,73 @@ TEST(a_stereo_section_makes_a_stereo_film_and_keeps_its_sides)
     close(t.fd);
 }
 
+static double loud_noise(int64_t i, int c)
+{
+    (void)c;
+    return sin((double)i * 0.06) > 0 ? 1 : -1;  /* clipped for good */
+}
+
+/* What people have: 50 ms of speech, 8 kHz, samples that are clipped, nothing but silence. */
+TEST(odd_recordings_are_laid_as_what_they_are)
+{
+    struct part p[3];
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    part_init(&p[0], dir, 0, 44100, 1, 2205, loud, 4800, 1);
+    part_init(&p[1], dir, 1, 8000, 1, 8000, loud_noise, 48000, 1);
+    part_init(&p[2], dir, 2, 48000, 1, 48000, quiet, 144000, 0); /* a voice of no volume */
+    CHECK_ROW(e.msg, mix(p, 3, 120, &t, &e));
+    float *x = mem_array(192000, sizeof *x), most = 0;
+    CHECK(track_read(&t, 0, x, 192000, &e));
+    CHECK_NEAR("50 ms are as loud as a second would be", -20, loudness_of(x + 4800 + 480, 1, 1440), 1);
+    CHECK_NEAR("clipped", -20, loudness_of(x + 48000, 1, 48000), 0.5);
+    for (int i = 144000; i < 192000; i++)
+        most = fmaxf(most, fabsf(x[i]));
+    CHECK(most == 0);
+    free(x);
+    for (int i = 0; i < 3; i++)
+        part_deinit(&p[i]);
+    close(t.fd);
+}
+
+/* A single sample tells where a sound lies: two hours on, at 29.97 frames a second, still at the planned one. */
+static double knock(int64_t i, int c)
+{
+    (void)c;
+    return i == 1000 ? 0.5 : 0;
+}
+
+TEST(speech_of_a_film_of_two_hours_lies_at_the_very_sample_that_was_planned)
+{
+    static const int64_t frames[] = { 0, 107891, 215783 };
+    const struct video_format ntsc = { .fps_num = 30000, .fps_den = 1001 };
+    struct part p[3];
+    struct join_section s[3];
+    struct track t;
+    struct err e = { 0 };
+    char *dir = test_tmpdir();
+    for (int i = 0; i < 3; i++) {
+        part_init(&p[i], dir, i, 48000, 1, 2000, knock, film_samples(&ntsc, frames[i]) + 7, 1);
+        s[i] = p[i].join;
+        s[i].section = &p[i].section;
+        s[i].speech = &p[i].blob;
+    }
+    struct lesson lesson = { 0 };
+    struct join_spec spec = { .lesson = &lesson, .video = ntsc, .sections = s, .n_sections = 3, .n_frames = 215800, .out_path = p[0].blob.path };
+    CHECK_ROW(e.msg, mix_film(&spec, media_fd("", 0), &t, NULL, &e));
+    CHECK_INT("two hours", 345625280, t.n_samples);  /* 215800 * 1001 / 30000 * 48000 */
+    for (int i = 0; i < 3; i++) {
+        float x[3];
+        int64_t at = (frames[i] * 1001 * 48000 + 15000) / 30000 + 7 + 1000;
+        CHECK(track_read(&t, at - 1, x, 3, &e));
+        CHECK(x[0] == 0 && x[1] > 0.001f && x[2] == 0);
+    }
+    for (int i = 0; i < 3; i++)
+        part_deinit(&p[i]);
+    close(t.fd);
+}
+
 TEST(a_track_that_becomes_wide_keeps_what_it_has)
 {
     struct track t;
