@@ -32,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint bench bench-compose bench-fetch format docs install clean setup help unit tools
+.PHONY: all demo test check asan lint bench bench-compose bench-fetch deb format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -124,12 +124,18 @@ docs: vidgen
 	@./docs/update.sh
 
 # The manual page and the completions are written by the program from its own tables.
+# An installable Debian package, out of what `make install` installs.
+deb: vidgen
+	@BUILD=$(BUILD) ./packaging/deb.sh
+
 install: vidgen
 	@mkdir -p $(BUILD)/share
 	./vidgen manual > $(BUILD)/share/vidgen.1
 	for shell in bash zsh fish; do ./vidgen completion $$shell > $(BUILD)/share/completion.$$shell || exit 1; done
 	install -D -m 755 vidgen $(DESTDIR)$(PREFIX)/bin/vidgen
 	install -D -m 644 $(BUILD)/share/vidgen.1 $(DESTDIR)$(PREFIX)/share/man/man1/vidgen.1
+	for c in $$(./vidgen manual commands); do ./vidgen manual $$c > $(BUILD)/share/vidgen-$$c.1 && \
+	    install -D -m 644 $(BUILD)/share/vidgen-$$c.1 $(DESTDIR)$(PREFIX)/share/man/man1/vidgen-$$c.1 || exit 1; done
 	install -D -m 644 $(BUILD)/share/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/vidgen
 	install -D -m 644 $(BUILD)/share/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_vidgen
 	install -D -m 644 $(BUILD)/share/completion.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/vidgen.fish
@@ -152,5 +158,6 @@ help:
 	@echo 'make format     clang-format over the tree'
 	@echo 'make docs       the tables in docs/ written anew'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
+	@echo 'make deb        an installable Debian package in $(BUILD)/'
 
 -include $(LIB_OBJ:.o=.d) $(BUILD)/cmd/main.d $(SUP_OBJ:.o=.d) $(UNIT_SRC:%.c=$(BUILD)/%.d) $(TOOL_SRC:%.c=$(BUILD)/%.d)

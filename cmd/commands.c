@@ -199,7 +199,7 @@ const struct command commands[] = {
     { "version", "print the version", "", NULL, NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_version },
     { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN,
       cmd_completion },
-    { "manual", "print the manual page, or the tables of docs/", "[lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN,
+    { "manual", "print a manual page, the names of those there are, or the tables of docs/", "[COMMAND|commands|lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN,
       cmd_manual },
     { 0 }
 };

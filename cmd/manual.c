@@ -77,6 +77,34 @@ static void commands_section(struct buf *b)
         option(b, o);
 }
 
+/* A page of its own: "man vidgen-build". */
+static void write_command(struct buf *b, const struct command *c)
+{
+    buf_addz(b, ".TH \"VIDGEN\\-");
+    for (const char *p = c->name; *p; p++)
+        buf_addc(b, (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p));
+    buf_addz(b, "\" 1 \"\" \"vidgen " VIDGEN_VERSION "\" \"User Commands\"\n.SH NAME\nvidgen\\-");
+    add(b, c->name);
+    buf_addz(b, " \\- ");
+    add(b, c->help);
+    buf_addz(b, "\n.SH SYNOPSIS\n\\fBvidgen ");
+    add(b, c->name);
+    buf_addz(b, "\\fR ");
+    add(b, c->usage);
+    buf_addz(b, "\n.SH DESCRIPTION\n");
+    if (c->details) {
+        add(b, c->details);
+        buf_addc(b, '\n');
+    } else {
+        sentence(b, c->help);
+    }
+    buf_addz(b, ".SH OPTIONS\n");
+    for (size_t g = 0; c->options[g]; g++)
+        for (const struct option_row *o = c->options[g]; o->name; o++)
+            option(b, o);
+    buf_addz(b, ".SH \"SEE ALSO\"\n\\fBvidgen\\fR(1), which has the settings and the exit codes\n");
+}
+
 static void setting(struct buf *b, const char *block, const struct param *p)
 {
     struct arena a = { 0 };
@@ -164,6 +192,13 @@ static void write_manual(struct buf *b)
                 "openai\\-image \\-\\-max\\-cost 2 \\-o out lessons/\n.EE\n");
 }
 
+static void write_names(struct buf *b)
+{
+    for (const struct command *c = commands; c->name; c++)
+        if (!(c->flags & COMMAND_HIDDEN))
+            buf_printf(b, "%s\n", c->name);
+}
+
 int cmd_manual(struct app *app, int argc, char **argv)
 {
     struct buf b = { 0 };
@@ -173,8 +208,12 @@ int cmd_manual(struct app *app, int argc, char **argv)
         lesson_reference(&b);
     else if (argc == 1 && strcmp(argv[0], "words") == 0)
         lesson_catalogue(&b, &app->words);
+    else if (argc == 1 && strcmp(argv[0], "commands") == 0)
+        write_names(&b);
+    else if (argc == 1 && command_find(argv[0]))
+        write_command(&b, command_find(argv[0]));
     else
-        return app_usage(app, "lesson or words, or nothing for the manual page");
+        return app_usage(app, "a command, lesson or words, or nothing for the manual page");
     fputs(b.p, app->out);
     buf_deinit(&b);
     return 0;
