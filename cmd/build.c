@@ -13,8 +13,11 @@
 #include "cmd/signals.h"
 #include "cmd/watch.h"
 #include "cmd/wiring.h"
+#include "compose/encoders.h"
+#include "gen/base/log.h"
 #include "gen/base/mem.h"
 #include "gen/config.h"
+#include "gen/encoding.h"
 #include "gen/engine.h"
 #include "gen/lesson/files.h"
 
@@ -126,6 +129,11 @@ static const char *ending(const struct build *b)
 static void be_quick(struct encode_opts *e, int64_t side)
 {
     e->preset = STR("draft");
+    e->codec = CODEC_H264;
+    e->audio_codec = SOUND_CODEC_AAC;
+    e->container = CONTAINER_MP4;
+    e->hardware = HARDWARE_NONE;
+    e->is_quick = true;
     e->side = e->side > 0 && e->side < side ? e->side : side;
 }
 
@@ -176,7 +184,8 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
     if (!end[0] && b->goal != GOAL_SHEET)
         lessons_add_shapes(&b->lessons);
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);
-    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, end, &b->arena, b->outputs, e) ||
+    if (!outputs_settle(b->lessons.good, b->lessons.n_good, b->dir, end, &app->config->encode,
+                        &b->arena, b->outputs, e) ||
         !wiring_open(&b->wiring, app, b->goal == GOAL_PLAN, e) || !plan(b, e))
         return app_fail(app, e);
     if (b->goal == GOAL_PLAN) {
@@ -215,12 +224,30 @@ static int build_watching(struct app *app, int argc, char **argv, enum goal goal
     return signals_caught() ? 128 + signals_caught() : code;
 }
 
+/* The hardware's encoder where one is wanted and starts. */
+static bool settle_encoder(struct app *app, struct err *e)
+{
+    struct encode_opts *o = &app->config->encode;
+    struct buf why = { 0 };
+    if (!encoding_crf_ok((enum codec)o->codec, o->crf, e))
+        return false;
+    const char *name = encoder_choose((enum codec)o->codec, (enum hardware)o->hardware, &why, e);
+    if (name && why.n)
+        log_warn(app->log, "encode.hardware: %s encodes instead (%s)", name, why.p);
+    else if (name && o->hardware != HARDWARE_NONE)
+        o->encoder = str_from(name);
+    buf_deinit(&why);
+    return name != NULL;
+}
+
 static int start(struct app *app, int argc, char **argv, enum goal goal)
 {
     struct build b = { .app = app, .goal = app->opt.dry_run ? GOAL_PLAN : goal };
     struct err e = { 0 };
     if (goal == GOAL_PREVIEW || app->opt.draft)
         be_quick(&app->config->encode, goal == GOAL_PREVIEW ? PREVIEW_SIDE : DRAFT_SIDE);
+    if ((b.goal == GOAL_BUILD || b.goal == GOAL_PLAN) && !settle_encoder(app, &e))
+        return app_fail(app, &e);
     if (app->opt.watch && b.goal != GOAL_PLAN)
         return build_watching(app, argc, argv, goal);
     int code = build(&b, argc, argv, NULL, &e);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "gen/base/text.h"
+#include "gen/encoding.h"
 
 enum { NAME_BYTES = 200 };
 
@@ -44,8 +45,7 @@ static struct str stem(struct str path)
 static struct str wanted_name(const struct lesson *l, struct arena *a)
 {
     struct str name = l->output.file;
-    if (str_ends(name, ".mp4"))
-        name.n -= 4;
+    name = container_stem(name);
     if (name.n == 0 && (l->number || str_is(l->path, "-")))
         return l->id;
     if (name.n == 0)
@@ -68,24 +68,37 @@ static int compare_places(const void *a, const void *b)
     return r ? r : (x->of > y->of) - (x->of < y->of);
 }
 
-bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, const char *ending, struct arena *a,
-                    struct str *paths, struct err *e)
+/* What the name says, else the configuration. It has to go with the codecs. */
+static bool container_for(const struct lesson *l, const struct encode_opts *o, enum container *out, struct err *e)
+{
+    bool is_named = !o->is_quick && container_of(l->output.file) < CONTAINER_N;
+    *out = is_named ? container_of(l->output.file) : (enum container)o->container;
+    if (encoding_fits(*out, (enum codec)o->codec, (enum sound_codec)o->audio_codec, e))
+        return true;
+    return is_named && err_wrap(e, STR_FMT ": output.file \"" STR_FMT "\"", STR_ARG(l->path), STR_ARG(l->output.file));
+}
+
+bool outputs_settle(const struct lesson *const *lessons, size_t n, const char *dir, const char *ending,
+                    const struct encode_opts *encode, struct arena *a, struct str *paths, struct err *e)
 {
     struct arena scratch = { 0 };
     struct place *sorted = arena_array(&scratch, n + 1, sizeof *sorted);
     bool ok = true;
-    for (size_t i = 0; i < n; i++) {
-        paths[i] =
-            arena_printf(a, "%s/" STR_FMT "%s.mp4", dir, STR_ARG(output_component(wanted_name(lessons[i], a), a)), ending);
-        sorted[i] = (struct place){ paths[i], i };
+    for (size_t i = 0; ok && i < n; i++) {
+        enum container in = CONTAINER_MP4;
+        ok = container_for(lessons[i], encode, &in, e);
+        paths[i] = arena_printf(a, "%s/" STR_FMT "%s.%s", dir, STR_ARG(output_component(wanted_name(lessons[i], a), a)),
+                                ending, container_names[in]);
+        sorted[i] = (struct place){ container_stem(paths[i]), i }; /* subtitles and thumbnail lie beside */
     }
-    qsort(sorted, n, sizeof *sorted, compare_places);
+    if (ok)
+        qsort(sorted, n, sizeof *sorted, compare_places);
     for (size_t i = 1; ok && i < n; i++)
         if (str_eq(sorted[i - 1].path, sorted[i].path))
             ok = err_set(e, ERR_USAGE,
                          "'" STR_FMT "' and '" STR_FMT "' would both become '" STR_FMT "'; give one an output.file",
                          STR_ARG(lessons[sorted[i - 1].of]->path), STR_ARG(lessons[sorted[i].of]->path),
-                         STR_ARG(sorted[i].path));
+                         STR_ARG(paths[sorted[i].of]));
     arena_deinit(&scratch);
     return ok;
 }

@@ -4,6 +4,7 @@
 #include "compose/aside.h"
 #include "compose/sheet.h"
 #include "gen/base/text.h"
+#include "gen/encoding.h"
 #include "gen/film.h"
 #include "gen/plan_effects.h"
 
@@ -112,9 +113,7 @@ static void fill_cells(struct filling *x, struct log *log)
 
 static struct str sheet_path(struct arena *a, struct str video)
 {
-    if (str_ends(video, ".mp4"))
-        video.n -= 4;
-    return arena_printf(a, STR_FMT ".sheet.png", STR_ARG(video));
+    return arena_printf(a, STR_FMT ".sheet.png", STR_ARG(container_stem(video)));
 }
 
 static bool write_one(struct app *app, struct film *f, int n_threads, struct err *e)

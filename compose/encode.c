@@ -1,31 +1,26 @@
-/* encode.c - frames become H.264 packets */
+/* encode.c - frames become packets that any other piece of the film can follow */
 #include "compose/encode.h"
+#include <assert.h>
 #include <libavcodec/avcodec.h>
-#include <libavutil/opt.h>
+#include <libavutil/dict.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "compose/encoders.h"
+#include "compose/upload.h"
 #include "compose/frame.h"
 #include "gen/base/mem.h"
 
-enum { KEY_SECONDS = 10, CRF_MAX = 51, LOG_SILENT = 100 };
-
-/* Slow camera moves over stills want many B-frames in a fixed pattern, a look-ahead of some of them, and a cheap motion
- * search. 24 frames of look-ahead are as good as 40 at equal size (SSIM 18.52 dB at 2.48 MB against 18.51 at 2.46) and
- * hold 130 MB less at 1080p. */
-#define STILLS "bframes=7:b-adapt=0"
-const struct encode_preset encode_presets[] = {
-    { "draft", "half the time, a third larger", "superfast", STILLS ":me=dia:rc-lookahead=24:mbtree=1", 23 },
-    { "balanced", "fast and small", "veryfast", STILLS ":me=dia:rc-lookahead=24:ref=3", 20 },
-    { "quality", "three times the time, a quarter smaller", "medium", STILLS, 18 },
-    { NULL, NULL, NULL, NULL, 0 },
-};
+enum { KEY_SECONDS = 10, LOG_SILENT = 100, OPTIONS_ROOM = 400 };
 
 struct encoder {
+    const struct encoder_row *row;
     AVCodecContext *ctx;
+    struct upload *upload;                      /* NULL: the encoder takes frames as they are */
     AVFrame *frame;
     AVPacket *packet;
     int64_t n_in, n_out;
+    bool is_open, is_ended;
 };
 
 static bool fail(struct err *e, int r, const char *what)
@@ -35,30 +30,16 @@ static bool fail(struct err *e, int r, const char *what)
     return err_set(e, ERR_RENDER, "%s: %s", what, text);
 }
 
-static const struct encode_preset *preset_find(struct str name)
+static int preset_find(struct str name)
 {
-    for (const struct encode_preset *p = encode_presets; p->name; p++)
-        if (str_is(name, p->name))
-            return p;
-    return NULL;
+    int i = 0;
+    while (i < PRESET_N && !str_is(name, preset_names[i]))
+        i++;
+    return i;
 }
 
-/* x264's AVX-512 code for macroblock trees reads memory that nobody wrote when a frame is not a multiple of 8
- * macroblocks wide: other packets at each run (version 164; the same with the ffmpeg program under MALLOC_PERTURB_).
- * AVX2 gives the right ones. */
-static const char *without_avx512(void)
+static void context_set(AVCodecContext *c, const struct video_format *f)
 {
-#if defined(__x86_64__) || defined(__i386__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx2"))
-        return ":asm=avx2";
-#endif
-    return "";
-}
-
-static void context_set(AVCodecContext *c, const struct video_format *f, const struct encode_preset *p)
-{
-    char params[200];
-    snprintf(params, sizeof params, "%s%s", p->params, without_avx512());
     c->log_level_offset = LOG_SILENT;           /* its errors reach us as codes; nothing is printed from here */
     c->width = f->width;
     c->height = f->height;
@@ -74,68 +55,107 @@ static void context_set(AVCodecContext *c, const struct video_format *f, const s
     c->thread_count = 1;
     c->gop_size = KEY_SECONDS * (f->fps_num + f->fps_den - 1) / f->fps_den;
     c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP | AV_CODEC_FLAG_BITEXACT;
-    av_opt_set(c->priv_data, "preset", p->preset, 0);
-    av_opt_set(c->priv_data, "x264-params", params, 0);
-    av_opt_set_double(c->priv_data, "crf", f->crf > 0 && f->crf <= CRF_MAX ? f->crf : p->crf, 0);
 }
 
-static bool frame_alloc(struct encoder *enc, struct err *e)
+static AVDictionary *options_of(const struct encoder_row *row, int preset, int crf)
+{
+    AVDictionary *d = NULL;
+    char text[OPTIONS_ROOM];
+    int n = snprintf(text, sizeof text, "%s%s%s", row->always, row->preset[preset].options, row->more ? row->more() : "");
+    assert(n > 0 && n < (int)sizeof text);
+    if (av_dict_parse_string(&d, text, "=", " ", 0) < 0)
+        abort();
+    if (row->quality)
+        av_dict_set_int(&d, row->quality, crf > 0 && crf <= codec_crf_max(row->codec) ? crf : row->preset[preset].crf, 0);
+    return d;
+}
+
+static bool context_open(struct encoder *enc, const AVCodec *codec, const struct video_format *f, int preset,
+                         struct err *e)
+{
+    AVDictionary *options = options_of(enc->row, preset, f->crf);
+    if (!(enc->ctx = avcodec_alloc_context3(codec)))
+        abort();
+    context_set(enc->ctx, f);
+    bool ok = !enc->row->is_uploaded || (enc->upload = upload_create(enc->ctx, e));
+    int r = ok ? avcodec_open2(enc->ctx, codec, &options) : 0;
+    const AVDictionaryEntry *left = ok && r >= 0 ? av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX) : NULL;
+    if (left)
+        ok = err_set(e, ERR_RENDER, "this FFmpeg's %s knows no option %s", enc->row->name, left->key);
+    av_dict_free(&options);
+    enc->is_open = avcodec_is_open(enc->ctx);
+    return r < 0 ? fail(e, r, enc->row->name) : ok;
+}
+
+static bool frame_alloc(struct encoder *enc, const struct video_format *f, struct err *e)
 {
     enc->frame = av_frame_alloc();
     enc->packet = av_packet_alloc();
     if (!enc->frame || !enc->packet)
         abort();
     enc->frame->format = AV_PIX_FMT_YUV420P;
-    enc->frame->width = enc->ctx->width;
-    enc->frame->height = enc->ctx->height;
+    enc->frame->width = f->width;
+    enc->frame->height = f->height;
     int r = av_frame_get_buffer(enc->frame, FRAME_ALIGN);
     return r >= 0 || fail(e, r, "a frame's memory");
 }
 
+static bool format_ok(const struct video_format *f, struct err *e)
+{
+    if (f->width >= 16 && f->height >= 16 && f->width <= FRAME_SIDE_MAX && f->height <= FRAME_SIDE_MAX &&
+        f->width % 2 == 0 && f->height % 2 == 0 && f->fps_num > 0 && f->fps_den > 0)
+        return true;
+    return err_set(e, ERR_CONFIG, "a video of %dx%d at %d/%d: sides must be even, 16 to %d", f->width, f->height,
+                   f->fps_num, f->fps_den, FRAME_SIDE_MAX);
+}
+
 struct encoder *encoder_create(const struct video_format *f, struct err *e)
 {
-    const struct encode_preset *p = preset_find(f->preset.n ? f->preset : STR("balanced"));
-    const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
+    int preset = preset_find(f->preset.n ? f->preset : STR("balanced"));
+    const struct encoder_row *row = encoder_row_of(f);
+    const AVCodec *codec = row ? avcodec_find_encoder_by_name(row->name) : NULL;
     struct encoder *enc = NULL;
-    int r;
-    if (!p) {
-        err_set(e, ERR_CONFIG, "no encoder preset \"" STR_FMT "\"; there are draft, balanced, quality",
+    if (preset == PRESET_N) {
+        err_set(e, ERR_CONFIG, "no encoder preset \"" STR_FMT "\"; there are draft, balanced, quality, archive",
                 STR_ARG(f->preset));
         return NULL;
     }
     if (!codec) {
-        err_set(e, ERR_RENDER, "this FFmpeg has no libx264");
+        err_set(e, ERR_RENDER, "this FFmpeg has no %s", row ? row->name : "such encoder");
         return NULL;
     }
-    if (f->width < 16 || f->height < 16 || f->width > FRAME_SIDE_MAX || f->height > FRAME_SIDE_MAX || f->width % 2 ||
-        f->height % 2 || f->fps_num <= 0 || f->fps_den <= 0) {
-        err_set(e, ERR_CONFIG, "a video of %dx%d at %d/%d: sides must be even, 16 to %d", f->width, f->height,
-                f->fps_num, f->fps_den, FRAME_SIDE_MAX);
+    if (!format_ok(f, e))
         return NULL;
-    }
     enc = mem_alloc(sizeof *enc);
-    if (!(enc->ctx = avcodec_alloc_context3(codec)))
-        abort();
-    context_set(enc->ctx, f, p);
-    if ((r = avcodec_open2(enc->ctx, codec, NULL)) < 0) {
-        fail(e, r, "open libx264");
-        goto fail;
-    }
-    if (!frame_alloc(enc, e))
-        goto fail;
-    return enc;
-fail:
+    enc->row = row;
+    if (context_open(enc, codec, f, preset, e) && frame_alloc(enc, f, e))
+        return enc;
     encoder_destroy(enc);
     return NULL;
+}
+
+/* It also waits for ever when it is told of the end before any frame. */
+static void end(struct encoder *enc)
+{
+    if (enc->n_in == 0 && enc->frame) {
+        enc->frame->pts = 0;
+        avcodec_send_frame(enc->ctx, enc->frame);
+    }
+    if (avcodec_send_frame(enc->ctx, NULL) >= 0)
+        while (avcodec_receive_packet(enc->ctx, enc->packet) >= 0)
+            av_packet_unref(enc->packet);
 }
 
 void encoder_destroy(struct encoder *enc)
 {
     if (!enc)
         return;
+    if (enc->row->must_end && enc->is_open && !enc->is_ended)
+        end(enc);
     av_packet_free(&enc->packet);
     av_frame_free(&enc->frame);
     avcodec_free_context(&enc->ctx);
+    upload_destroy(enc->upload);
     free(enc);
 }
 
@@ -152,67 +172,43 @@ bool encoder_frame(struct encoder *enc, struct AVFrame **out, struct err *e)
     return r >= 0 || fail(e, r, "a frame's memory");
 }
 
-/* The position of the next start code 00 00 01 at or after p, or end. */
-static const uint8_t *start_code(const uint8_t *p, const uint8_t *end)
-{
-    for (; end - p >= 3; p++)
-        if (p[0] == 0 && p[1] == 0 && p[2] == 1)
-            return p;
-    return end;
-}
-
-/* Removes NAL units of type 6 in place (H.264 table 7-1: supplemental enhancement information). */
-static void sei_strip(AVPacket *p)
-{
-    enum { NAL_SEI = 6 };
-    const uint8_t *end = p->data + p->size, *nal = start_code(p->data, end);
-    uint8_t *out = p->data;
-    while (nal < end) {
-        const uint8_t *next = start_code(nal + 3, end);
-        const uint8_t *stop = next < end && next[-1] == 0 ? next - 1 : next; /* a four-byte start code follows */
-        if (nal + 3 < end && (nal[3] & 31) != NAL_SEI) {
-            memmove(out, (const uint8_t[]){ 0, 0, 0, 1 }, 4);
-            out += 4;
-            memmove(out, nal + 3, (size_t)(stop - nal - 3));
-            out += stop - nal - 3;
-        }
-        nal = next;
-    }
-    av_shrink_packet(p, (int)(out - p->data));
-}
-
 static bool drain(struct encoder *enc, encoder_sink *sink, void *ctx, struct err *e)
 {
+    const struct encoder_row *row = enc->row;
     int r;
     while ((r = avcodec_receive_packet(enc->ctx, enc->packet)) >= 0) {
-        if (enc->n_out == 0)
-            sei_strip(enc->packet);
-        enc->packet->dts = enc->n_out++ - ENCODE_DELAY;
+        if (enc->n_out == 0 && row->clean)
+            row->clean(enc->packet);
+        enc->packet->dts = enc->n_out++ - row->delay;
         enc->packet->duration = 1;
         if (enc->packet->dts > enc->packet->pts)
-            return err_set(e, ERR_RENDER, "libx264 reorders by more than %d frames", ENCODE_DELAY);
+            return err_set(e, ERR_RENDER, "%s reorders by more than %d frames", row->name, row->delay);
         bool ok = sink(ctx, enc->packet, e);
         av_packet_unref(enc->packet);
         if (!ok)
             return false;
     }
-    return r == AVERROR(EAGAIN) || r == AVERROR_EOF || fail(e, r, "libx264");
+    return r == AVERROR(EAGAIN) || r == AVERROR_EOF || fail(e, r, row->name);
 }
 
 bool encoder_send(struct encoder *enc, struct AVFrame *f, encoder_sink *sink, void *ctx, struct err *e)
 {
     f->pts = enc->n_in++;
-    int r = avcodec_send_frame(enc->ctx, f);
-    return r < 0 ? fail(e, r, "libx264") : drain(enc, sink, ctx, e);
+    AVFrame *given = f;
+    if (enc->upload && !upload_frame(enc->upload, f, &given, e))
+        return false;
+    int r = avcodec_send_frame(enc->ctx, given);
+    return r < 0 ? fail(e, r, enc->row->name) : drain(enc, sink, ctx, e);
 }
 
 bool encoder_finish(struct encoder *enc, encoder_sink *sink, void *ctx, struct err *e)
 {
+    enc->is_ended = true;
     int r = avcodec_send_frame(enc->ctx, NULL);
     if (r < 0)
-        return fail(e, r, "libx264");
+        return fail(e, r, enc->row->name);
     if (!drain(enc, sink, ctx, e))
         return false;
-    return enc->n_in == enc->n_out || err_set(e, ERR_RENDER, "libx264 took %lld frames and gave %lld",
+    return enc->n_in == enc->n_out || err_set(e, ERR_RENDER, "%s took %lld frames and gave %lld", enc->row->name,
                                               (long long)enc->n_in, (long long)enc->n_out);
 }

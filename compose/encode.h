@@ -1,4 +1,4 @@
-/* encode.h - frames become H.264 packets that any other piece of the film can follow */
+/* encode.h - frames become packets that any other piece of the film can follow */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,22 +9,13 @@ struct AVFrame;
 struct AVPacket;
 struct AVCodecParameters;
 
-/* Measured trade-offs of time and size; the table's names are what config.yaml may say. */
-struct encode_preset {
-    const char *name, *help;
-    const char *preset, *params;                /* of libx264 */
-    int crf;                                    /* when the format leaves it open (<= 0) */
-};
-extern const struct encode_preset encode_presets[]; /* ended by a NULL name */
-
-/* Every packet's dts is its place in decoding order minus this: the same for all pieces, so they join without a gap. */
-enum { ENCODE_DELAY = 2 };
-
 struct encoder;
 
 /* One thread, so bytes do not depend on how many there are. First frame IDR, closed GOPs, BT.709 limited range tagged,
  * time base 1/fps. Equal formats give equal parameter sets.
- * NULL with ERR_CONFIG for an unknown preset, ERR_RENDER when libx264 is missing or refuses. */
+ * f->encoder is one of encoders.h, or empty: the software's of f->codec. Every packet's dts is its place in decoding
+ * order minus the encoder's delay: the same for all pieces, so they join without a gap.
+ * NULL with ERR_CONFIG for an unknown preset, ERR_RENDER when the encoder is missing or refuses. */
 struct encoder *encoder_create(const struct video_format *f, struct err *e);
 void encoder_destroy(struct encoder *enc);
 bool encoder_params(const struct encoder *enc, struct AVCodecParameters *out, struct err *e);

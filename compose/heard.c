@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
-#include "compose/aac.h"
 #include "compose/aside.h"
 #include "compose/kept_sound.h"
 #include "compose/mix.h"
+#include "compose/sound_encoder.h"
 #include "gen/base/mem.h"
 
 struct heard {
@@ -16,7 +16,7 @@ struct heard {
     struct track track;
     struct loudness loudness;
     struct master *master;
-    struct aac *aac;
+    struct sound_encoder *coder;
     struct kept_writer *keep;                   /* NULL: not wanted, or it went wrong, which is no failure */
     bool is_kept;
 };
@@ -35,7 +35,7 @@ static void begin_keeping(struct heard *h, int fd)
 {
     AVCodecParameters *par = avcodec_parameters_alloc();
     struct err e;
-    if (par && aac_params(h->aac, par, &e))
+    if (par && sound_encoder_params(h->coder, par, &e))
         h->keep = kept_create(fd, par, &h->loudness, &e);
     avcodec_parameters_free(&par);
 }
@@ -48,10 +48,11 @@ static bool make(struct heard *h, const struct join_spec *s, const atomic_bool *
         !master_fit(&h->track, l->target, &ceiling, &gain_db, &h->loudness, e))
         return false;
     h->master = master_create(&h->track, gain_db, ceiling);
-    h->aac = aac_create(h->master, h->track.channels, h->track.n_samples, s->audio_kbps, e);
-    if (h->aac && s->is_sound_wanted)
+    h->coder = sound_encoder_create(h->master, (enum sound_codec)s->sound_codec, h->track.channels, h->track.n_samples,
+                                    s->audio_kbps, e);
+    if (h->coder && s->is_sound_wanted)
         begin_keeping(h, s->sound_fd);
-    return h->aac != NULL;
+    return h->coder != NULL;
 }
 
 struct heard *heard_create(const struct join_spec *s, const atomic_bool *stop, struct err *e)
@@ -73,7 +74,7 @@ void heard_destroy(struct heard *h)
         return;
     kept_close(h->kept);
     kept_destroy(h->keep);
-    aac_destroy(h->aac);
+    sound_encoder_destroy(h->coder);
     master_destroy(h->master);
     if (h->scratch >= 0)
         close(h->scratch);
@@ -84,7 +85,7 @@ void heard_destroy(struct heard *h)
 
 bool heard_params(const struct heard *h, struct AVCodecParameters *out, struct err *e)
 {
-    return h->kept ? kept_params(h->kept, out, e) : aac_params(h->aac, out, e);
+    return h->kept ? kept_params(h->kept, out, e) : sound_encoder_params(h->coder, out, e);
 }
 
 static void keep(struct heard *h, const AVPacket *p, bool got)
@@ -102,7 +103,7 @@ bool heard_next(struct heard *h, struct AVPacket *p, bool *got, struct err *e)
 {
     if (h->kept)
         return kept_next(h->kept, p, got, e);
-    if (!aac_next(h->aac, p, got, e))
+    if (!sound_encoder_next(h->coder, p, got, e))
         return false;
     if (h->keep)
         keep(h, p, *got);

@@ -10,6 +10,7 @@
 #include <libavformat/avformat.h>
 #include "compose/aside.h"
 #include "compose/av.h"
+#include "compose/containers.h"
 #include "compose/fd_io.h"
 #include "compose/heard.h"
 #include "compose/join_beside.h"
@@ -30,6 +31,7 @@ struct film {
     struct heard *heard;
     AVPacket *sound, *picture;                  /* sound: the next packet, waiting for its turn */
     bool has_sound;
+    int64_t sound_later;                        /* samples to add to its times */
     int64_t frames;                             /* of the pieces written so far */
     bool has_bad_piece;
 };
@@ -111,18 +113,33 @@ static void set_texts(struct film *f)
     av_dict_set(&f->audio->metadata, "handler_name", "narration", 0);
 }
 
+/* A piece's own container does not keep what containers of films want to know. */
+static void tell_pictures(AVCodecParameters *p, const struct container_row *row)
+{
+    p->codec_tag = p->codec_id == AV_CODEC_ID_HEVC ? row->hevc_tag : 0;
+    p->format = AV_PIX_FMT_YUV420P;
+    p->color_range = AVCOL_RANGE_MPEG;
+    p->color_primaries = AVCOL_PRI_BT709;
+    p->color_trc = AVCOL_TRC_BT709;
+    p->color_space = AVCOL_SPC_BT709;
+    p->chroma_location = AVCHROMA_LOC_LEFT;
+}
+
 static bool film_open(struct film *f, const struct AVCodecParameters *pictures, struct err *e)
 {
+    const struct container_row *row = container_row_of(f->s->out_path);
     AVDictionary *opts = NULL;
-    int r = avformat_alloc_output_context2(&f->mux, NULL, "mp4", NULL);
+    int r = avformat_alloc_output_context2(&f->mux, NULL, row->muxer, NULL);
     if (r < 0)
-        return err_av(e, ERR_RENDER, r, "this FFmpeg cannot write MP4");
+        return err_av(e, ERR_RENDER, r, "this FFmpeg cannot write %s", row->muxer);
     f->io = fd_io_create(f->fd, true);
     f->mux->pb = f->io;
     f->mux->opaque = &f->fd;
     f->mux->io_open = open_own_output;
     f->mux->io_close2 = close_own_output;
     f->mux->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
+    if (row->hides_priming)
+        f->mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     f->video = avformat_new_stream(f->mux, NULL);
     f->audio = avformat_new_stream(f->mux, NULL);
     f->picture = av_packet_alloc();
@@ -131,7 +148,11 @@ static bool film_open(struct film *f, const struct AVCodecParameters *pictures, 
         return err_set(e, ERR_RENDER, "no memory for a film");
     if (!heard_params(f->heard, f->audio->codecpar, e))
         return false;
-    f->video->codecpar->codec_tag = 0;
+    tell_pictures(f->video->codecpar, row);
+    /* Matroska counts times from the first sample of the priming. FFmpeg before 6 writes how long it is, but leaves the
+     * times to us. */
+    if (row->hides_priming && f->s->sound_codec == SOUND_CODEC_OPUS && avformat_version() < AV_VERSION_INT(60, 0, 0))
+        f->sound_later = f->audio->codecpar->initial_padding;
     f->video->time_base = (AVRational){ f->s->video.fps_den, f->s->video.fps_num };
     f->video->avg_frame_rate = (AVRational){ f->s->video.fps_num, f->s->video.fps_den };
     f->audio->time_base = (AVRational){ 1, SAMPLE_RATE };
@@ -139,8 +160,8 @@ static bool film_open(struct film *f, const struct AVCodecParameters *pictures, 
     for (size_t i = 0; f->s->lesson->output.chapters && i < f->s->n_sections; i++)
         if (!add_chapter(f, i, e))
             return false;
-    av_dict_set(&opts, "movflags", "+faststart", 0);
-    av_dict_set_int(&opts, "movie_timescale", SAMPLE_RATE, 0); /* edit lists then cut sound to the sample */
+    if (av_dict_parse_string(&opts, row->options, "=", " ", 0) < 0)
+        abort();
     r = avformat_write_header(f->mux, &opts);
     av_dict_free(&opts);
     return r >= 0 || err_av(e, ERR_RENDER, r, "write the film's header");
@@ -176,6 +197,8 @@ static bool write_sound_until(struct film *f, int64_t until_samples, struct err 
         if (!f->has_sound || f->sound->dts >= until_samples)
             return true;
         f->has_sound = false;
+        f->sound->pts += f->sound_later;
+        f->sound->dts += f->sound_later;
         if (!write_packet(f, f->sound, f->audio, (AVRational){ 1, SAMPLE_RATE }, e))
             return false;
     }

@@ -6,12 +6,12 @@
 #include "compose/thumbnail.h"
 #include "gen/base/file.h"
 #include "gen/base/mem.h"
+#include "gen/encoding.h"
 
 /* "dir/name.mp4" with another ending. */
 static bool name_with(struct buf *b, struct str path, const char *ending, struct err *e)
 {
-    if (str_ends(path, ".mp4"))
-        path.n -= 4;
+    path = container_stem(path);
     buf_clear(b);
     return (buf_adds(b, path) && buf_addz(b, ending)) || err_set(e, ERR_IO, "a name that is too long");
 }

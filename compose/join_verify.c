@@ -4,8 +4,10 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include "compose/av.h"
+#include "compose/containers.h"
 #include "compose/fd_io.h"
 #include "compose/mix.h"
+#include "gen/base/mem.h"
 #include "gen/media.h"
 
 static int never_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags, AVDictionary **options)
@@ -14,9 +16,24 @@ static int never_open(AVFormatContext *s, AVIOContext **pb, const char *url, int
     return AVERROR(EACCES);
 }
 
-struct counts { int64_t pictures, samples; };
+struct counts {
+    int64_t pictures, samples, n_frames;
+    AVRational frame;                           /* seconds */
+    bool *is_seen;                              /* n_frames: is there a picture for each? */
+};
 
-static bool count(AVFormatContext *fmt, struct counts *n, struct err *e)
+/* Each frame has its picture, at its time. */
+static bool see(struct counts *n, const AVPacket *p, AVRational base, struct err *e)
+{
+    int64_t at = p->pts == AV_NOPTS_VALUE ? -1 : av_rescale_q(p->pts, base, n->frame);
+    if (at < 0 || at >= n->n_frames || n->is_seen[at])
+        return err_set(e, ERR_RENDER, "a picture at the wrong time");
+    n->is_seen[at] = true;
+    n->pictures++;
+    return true;
+}
+
+static bool count(AVFormatContext *fmt, struct counts *n, bool has_dts, struct err *e)
 {
     AVPacket *p = av_packet_alloc();
     int64_t last = INT64_MIN;
@@ -24,9 +41,9 @@ static bool count(AVFormatContext *fmt, struct counts *n, struct err *e)
     while (ok && av_read_frame(fmt, p) >= 0) {
         const AVStream *st = fmt->streams[p->stream_index];
         if (st->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) {
-            ok = p->dts > last || err_set(e, ERR_RENDER, "pictures out of order");
+            ok = !has_dts || p->dts > last || err_set(e, ERR_RENDER, "pictures out of order");
             last = p->dts;
-            n->pictures++;
+            ok = ok && see(n, p, st->time_base, e);
         } else if (st->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) {
             int64_t end = av_rescale_q(p->pts + p->duration, st->time_base, (AVRational){ 1, SAMPLE_RATE });
             n->samples = end > n->samples ? end : n->samples;
@@ -37,16 +54,19 @@ static bool count(AVFormatContext *fmt, struct counts *n, struct err *e)
     return ok;
 }
 
-static bool verify(const struct join_spec *s, AVFormatContext *fmt, struct err *e)
+static bool verify(const struct join_spec *s, AVFormatContext *fmt, const struct container_row *row, struct err *e)
 {
-    struct counts n = { 0 };
+    struct counts n = { .n_frames = s->n_frames, .frame = { s->video.fps_den, s->video.fps_num } };
     unsigned chapters = s->lesson->output.chapters ? (unsigned)s->n_sections : 0;
     int64_t want = film_samples(&s->video, s->n_frames), frame = film_samples(&s->video, 1);
-    if (!count(fmt, &n, e))
+    n.is_seen = mem_array((size_t)s->n_frames, sizeof *n.is_seen);
+    bool ok = count(fmt, &n, !row->hides_priming, e);
+    free(n.is_seen);
+    if (!ok)
         return false;
     if (n.pictures != s->n_frames)
         return err_set(e, ERR_RENDER, "%lld of %lld pictures", (long long)n.pictures, (long long)s->n_frames);
-    if (llabs(n.samples - want) >= frame)
+    if (llabs(n.samples - want) >= frame + row->slack_samples)
         return err_set(e, ERR_RENDER, "%.3f s of sound for %.3f s of pictures", (double)n.samples / SAMPLE_RATE,
                        (double)want / SAMPLE_RATE);
     if (fmt->nb_chapters != chapters)
@@ -56,6 +76,7 @@ static bool verify(const struct join_spec *s, AVFormatContext *fmt, struct err *
 
 bool film_verify(const struct join_spec *s, int fd, struct err *e)
 {
+    const struct container_row *row = container_row_of(s->out_path);
     AVIOContext *io = fd_io_create(fd, false);
     AVFormatContext *fmt = avformat_alloc_context();
     bool ok = false;
@@ -67,10 +88,10 @@ bool film_verify(const struct join_spec *s, int fd, struct err *e)
     fmt->pb = io;
     fmt->flags |= AVFMT_FLAG_CUSTOM_IO;
     fmt->io_open = never_open;
-    if ((r = avformat_open_input(&fmt, NULL, av_find_input_format("mov"), NULL)) < 0)
+    if ((r = avformat_open_input(&fmt, NULL, av_find_input_format(row->demuxer), NULL)) < 0)
         err_av(e, ERR_RENDER, r, "open");
     else
-        ok = verify(s, fmt, e);
+        ok = verify(s, fmt, row, e);
 out:
     avformat_close_input(&fmt);
     fd_io_destroy(io);

@@ -2,6 +2,6 @@
 #pragma once
 #include "gen/ports.h"
 
-/* False with ERR_RENDER unless fd holds an MP4 with one video stream of s->n_frames packets in decoding order, one
- * audio stream of the same length within a frame, and the chapters that were asked for. */
+/* False with ERR_RENDER unless fd holds, in the container that its name says, one video stream of s->n_frames packets in
+ * decoding order, one audio stream of the same length within a frame, and the chapters that were asked for. */
 bool film_verify(const struct join_spec *s, int fd, struct err *e);

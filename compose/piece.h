@@ -1,6 +1,6 @@
 /* piece.h - a run of frames encoded on its own, in a file that the film is joined from by copying packets
  *
- * The file is NUT: H.264 (Annex B), constant frame rate, pts from 0, the first packet an IDR picture. All pieces of one
+ * The file is NUT: H.264 or HEVC (Annex B), AV1 or VP9, constant frame rate, pts from 0, the first packet a keyframe. All pieces of one
  * video format have the same parameter sets, so packets of different pieces follow one another without a new header. */
 #pragma once
 #include <stdatomic.h>
@@ -31,9 +31,9 @@ const char *piece_version(void);                /* static text */
 struct piece_reader;
 /* fd stays the caller's and open while reading; its position is not used. False with ERR_RENDER when it is no piece. */
 struct piece_reader *piece_open(int fd, struct err *e);
-/* Size, extradata (SPS and PPS, Annex B), colour: for the joined file's stream. Borrowed. */
+/* Size, extradata, colour: for the joined file's stream. Borrowed. */
 const struct AVCodecParameters *piece_params(const struct piece_reader *r);
-/* The next packet in decoding order. pts counts frames from 0; dts = its place - ENCODE_DELAY (encode.h), which can be
+/* The next packet in decoding order. pts counts frames from 0; dts = its place - encoder_delay (encoders.h), which can be
  * negative and never reaches past the next piece's first; duration 1. Add the frames before this piece to both.
  * *got false at the end. The caller unrefs p. */
 bool piece_next(struct piece_reader *r, struct AVPacket *p, bool *got, struct err *e);

@@ -2,7 +2,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <stdlib.h>
-#include "compose/encode.h"
+#include "compose/encoders.h"
 #include "compose/fd_io.h"
 #include "compose/piece.h"
 #include "gen/base/mem.h"
@@ -12,6 +12,7 @@ struct piece_reader {
     AVIOContext *io;
     AVRational frame;                           /* seconds */
     int64_t n;
+    int delay;
 };
 
 static int never_open(AVFormatContext *s, AVIOContext **pb, const char *url, int flags, AVDictionary **options)
@@ -29,13 +30,13 @@ struct piece_reader *piece_open(int fd, struct err *e)
     r->demux->pb = r->io;
     r->demux->flags |= AVFMT_FLAG_CUSTOM_IO;
     r->demux->io_open = never_open;
-    if (avformat_open_input(&r->demux, NULL, av_find_input_format("nut"), NULL) < 0 || r->demux->nb_streams != 1 ||
-        r->demux->streams[0]->codecpar->codec_id != AV_CODEC_ID_H264)
+    if (avformat_open_input(&r->demux, NULL, av_find_input_format("nut"), NULL) < 0 || r->demux->nb_streams != 1)
         goto refuse;
     AVRational fps = r->demux->streams[0]->r_frame_rate;
     if (fps.num <= 0 || fps.den <= 0)
         goto refuse;
     r->frame = av_inv_q(fps);
+    r->delay = encoder_delay(r->demux->streams[0]->codecpar->codec_id);
     return r;
 refuse:
     err_set(e, ERR_RENDER, "this is no piece of a film");
@@ -56,7 +57,7 @@ bool piece_next(struct piece_reader *r, struct AVPacket *p, bool *got, struct er
         return status == AVERROR_EOF || err_set(e, ERR_RENDER, "a damaged piece of a film");
     p->stream_index = 0;
     p->pts = av_rescale_q(p->pts, r->demux->streams[0]->time_base, r->frame);
-    p->dts = r->n++ - ENCODE_DELAY;
+    p->dts = r->n++ - r->delay;
     p->duration = 1;
     if (p->pts < p->dts) {
         av_packet_unref(p);

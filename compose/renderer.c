@@ -117,6 +117,7 @@ const struct renderer *renderer_create(struct log *log)
                swresample_version(), speak_version(), pango_version_string(), cairo_version_string(),
                rsvg_major_version, rsvg_minor_version, rsvg_micro_version, cmsGetEncodedCMMversion(), fonts);
     av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
+    setenv("SVT_LOG", "-1", 0);                 /* the AV1 encoder prints by itself */
     return &c->table;
 }
 

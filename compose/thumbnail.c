@@ -81,7 +81,7 @@ static bool from_piece(const struct blob *b, int64_t frame, struct buf *out, str
 {
     int fd = open(b->path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct piece_reader *r = fd >= 0 ? piece_open(fd, e) : NULL;
-    const AVCodec *codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+    const AVCodec *codec = r ? avcodec_find_decoder(piece_params(r)->codec_id) : NULL;
     AVCodecContext *dec = codec ? avcodec_alloc_context3(codec) : NULL;
     AVFrame *f = av_frame_alloc(), *jpeg = av_frame_alloc();
     bool ok = false;
@@ -92,7 +92,7 @@ static bool from_piece(const struct blob *b, int64_t frame, struct buf *out, str
     }
     dec->thread_count = 1;
     if (avcodec_parameters_to_context(dec, piece_params(r)) < 0 || avcodec_open2(dec, codec, NULL) < 0)
-        err_set(e, ERR_RENDER, "no H.264 decoder");
+        err_set(e, ERR_RENDER, "no decoder for the thumbnail");
     else
         ok = decode_until(r, dec, frame, f, e) && to_jpeg_colours(f, jpeg, e) && encode(jpeg, out, e);
 out:

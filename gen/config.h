@@ -33,7 +33,13 @@ struct limits_opts {
 struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */
 struct budget_opts { double max_cost; bool allow_unpriced; struct str currency; }; /* max_cost < 0: no limit */
 struct default_providers { struct str image, speech, video, chat; }; /* "auto", or names in order: "a,b" */
-struct encode_opts { struct str preset; int64_t crf; int64_t audio_kbps; int64_t side; };
+struct encode_opts {
+    struct str preset;
+    int64_t crf, audio_kbps, side;
+    int codec, audio_codec, container, hardware; /* gen/encoding.h */
+    bool is_quick;                              /* a draft: an MP4 of H.264, whatever the name says */
+    struct str encoder;                         /* of the hardware, once it is known that it starts; else empty */
+};
 
 struct config {
     struct arena arena;

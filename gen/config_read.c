@@ -5,6 +5,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/config_tables.h"
+#include "gen/encoding.h"
 #include "gen/names.h"
 #include "gen/param_text.h"
 
@@ -362,6 +363,19 @@ static const struct json *find_in(const struct json *root, const char *block, co
     return v;
 }
 
+/* With --set the other half may still follow; what is said then is looked at where the videos get their names. */
+static void finish_encoding(struct config_reader *r, const struct json *root)
+{
+    const struct encode_opts *o = &r->parts->config.encode;
+    struct err e = { 0 };
+    if (r->is_set ||
+        (encoding_fits((enum container)o->container, (enum codec)o->codec, (enum sound_codec)o->audio_codec, &e) &&
+         encoding_crf_ok((enum codec)o->codec, o->crf, &e)))
+        return;
+    const struct json *v = json_get(root, "encode");
+    config_problem(r, v ? v->pos : (struct json_pos){ 1, 1 }, "%s", e.msg);
+}
+
 /* What follows from several values together. */
 static void finish(struct config_reader *r, const struct json *root)
 {
@@ -376,10 +390,10 @@ static void finish(struct config_reader *r, const struct json *root)
     bool is_preset = false;
     struct nearest near = nearest_begin(c->encode.preset);
     struct buf names = { 0 };
-    for (size_t i = 0; config_presets[i]; i++) {
-        is_preset = is_preset || str_is(c->encode.preset, config_presets[i]);
-        nearest_offer(&near, str_from(config_presets[i]));
-        buf_printf(&names, "%s%s", i ? ", " : "", config_presets[i]);
+    for (size_t i = 0; preset_names[i]; i++) {
+        is_preset = is_preset || str_is(c->encode.preset, preset_names[i]);
+        nearest_offer(&near, str_from(preset_names[i]));
+        buf_printf(&names, "%s%s", i ? ", " : "", preset_names[i]);
     }
     if (!is_preset) {
         const struct json *v = find_in(root, "encode", "preset");
@@ -388,6 +402,7 @@ static void finish(struct config_reader *r, const struct json *root)
         c->encode.preset = STR("balanced");
     }
     buf_deinit(&names);
+    finish_encoding(r, root);
 }
 
 void config_read_tree(struct config_reader *r, const struct json *root)

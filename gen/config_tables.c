@@ -1,10 +1,10 @@
 /* config_tables.c - what config.yaml may say: its blocks, their keys, defaults, ranges and help */
 #include "gen/config_tables.h"
+#include "gen/encoding.h"
 
 #define BLOCK(block_name, rows, field, text)                                              \
     { .name = block_name, .params = rows, .offset = offsetof(struct config_parts, field), .help = text }
 
-const char *const config_presets[] = { "draft", "balanced", "quality", NULL };
 const char *const provider_roles[] = { "image", "speech", "video", "chat", NULL };
 
 static const struct param top_params[] = {
@@ -105,10 +105,18 @@ static const struct param budget_params[] = {
 
 static const struct param encode_params[] = {
     PARAM_STR(struct encode_opts, preset, .def_text = "balanced",
-              .help = "draft, balanced or quality: time against size and sharpness"),
-    PARAM_INT(struct encode_opts, crf, .def = 0, .min = 0, .max = 51,
-              .help = "x264's quality: lower is better and larger; 0: the preset's own"),
-    PARAM_INT(struct encode_opts, audio_kbps, .def = 192, .min = 48, .max = 512, .help = "AAC, kbit a second"),
+              .help = "draft, balanced, quality or archive: time against size and sharpness"),
+    PARAM_INT(struct encode_opts, crf, .def = 0, .min = 0, .max = 63,
+              .help = "the encoder's own quality, lower is better and larger; 0: the preset's"),
+    PARAM_CHOICE(struct encode_opts, codec, .def = CODEC_H264, .choices = codec_names,
+                 .help = "of the pictures; hevc, av1 and vp9 are smaller and slower"),
+    PARAM_CHOICE(struct encode_opts, audio_codec, .def = SOUND_CODEC_AAC, .choices = sound_codec_names,
+                 .help = "of the sound"),
+    PARAM_CHOICE(struct encode_opts, container, .def = CONTAINER_MP4, .choices = container_names,
+                 .help = "of videos whose name does not say it; webm takes av1 or vp9 with opus"),
+    PARAM_CHOICE(struct encode_opts, hardware, .def = HARDWARE_NONE, .choices = hardware_names,
+                 .help = "encode on the graphics processor; in software where it does not start"),
+    PARAM_INT(struct encode_opts, audio_kbps, .def = 192, .min = 48, .max = 512, .help = "of the sound, kbit a second"),
     PARAM_INT(struct encode_opts, side, .def = 0, .min = 0, .max = 8192,
               .help = "at most so many px on the frame's shorter side, whatever the lesson says; 0: as it says"),
     { 0 }

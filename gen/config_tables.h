@@ -10,5 +10,4 @@ struct config_parts {
     struct video_words video;                   /* what was said since it was last laid over config.video */
 };
 
-extern const char *const config_presets[];      /* NULL-ended */
 extern const char *const provider_roles[];      /* "image", "speech" ...: whom the default names; NULL-ended */

@@ -77,7 +77,8 @@ struct video_format film_format(const struct lesson *l, const struct config *c)
     double scale = c->encode.side > 0 && c->encode.side < shorter ? (double)c->encode.side / shorter : 1;
     return (struct video_format){ .width = scale < 1 ? 2 * (int)lrint(w * scale / 2) : w,
                                   .height = scale < 1 ? 2 * (int)lrint(h * scale / 2) : h, .fps_num = l->video.fps_num,
-                                  .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf };
+                                  .fps_den = l->video.fps_den, .preset = c->encode.preset, .crf = (int)c->encode.crf,
+                                  .codec = c->encode.codec, .encoder = c->encode.encoder };
 }
 
 static struct slot slot_of(const struct film *f, const struct plan_section *ps, int64_t speech_samples)
@@ -238,7 +239,8 @@ void film_join_spec(const struct film *f, const struct config *c, struct arena *
         frame += ps->slot.n_frames;
     }
     *out = (struct join_spec){
-        .lesson = f->lesson, .video = film_format(f->lesson, c), .audio_kbps = (int)c->encode.audio_kbps,
+        .lesson = f->lesson, .video = film_format(f->lesson, c), .sound_codec = c->encode.audio_codec,
+        .audio_kbps = (int)c->encode.audio_kbps,
         .pieces = pieces, .n_pieces = f->n_pieces, .sections = sections, .n_sections = f->n_sections,
         .n_frames = frame, .out_path = f->out_path, .dir = f->lesson->dir,
     };

@@ -165,6 +165,8 @@ struct video_format {
     int width, height, fps_num, fps_den;
     struct str preset;                          /* "balanced" */
     int crf;
+    int codec;                                  /* enum codec */
+    struct str encoder;                         /* of the hardware, as compose names it; empty: the software's */
 };
 
 /* Something over the picture, with its times in samples from frame 0 of the visible span. */
@@ -245,6 +247,7 @@ struct join_sound {
 struct join_spec {
     const struct lesson *lesson;
     struct video_format video;
+    int sound_codec;                            /* enum sound_codec */
     int audio_kbps;
     const struct blob *const *pieces;           /* in order; their frames add up to n_frames */
     size_t n_pieces;
@@ -255,7 +258,7 @@ struct join_spec {
     const struct join_sound *sounds;
     size_t n_sounds;
     int64_t n_frames;
-    struct str out_path;                        /* final name "….mp4"; .srt .vtt .jpg beside it */
+    struct str out_path;                        /* final name; its ending says the container; .srt .vtt .jpg beside it */
     struct str dir;                             /* of the lesson, for music */
     const struct blob *sound;                   /* all that is heard, kept from when it was made; NULL: make it */
     bool is_sound_wanted;                       /* made: leave it in sound_fd as well */

@@ -7,14 +7,26 @@
 #include "gen/base/file.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
+#include "gen/encoding.h"
 
 enum { RECEIPT_BYTES = 1 << 20 };
 
-static const char *const endings[] = { ".mp4", ".srt", ".vtt", ".jpg" }; /* what a join may leave, beside each other */
+static const char *const endings[] = { ".srt", ".vtt", ".jpg" }; /* what a join may leave beside a film */
 
 static struct json *number_text(struct arena *a, long long v)
 {
     return json_string(a, arena_printf(a, "%lld", v));
+}
+
+static void add_file(struct arena *a, struct json *files, const char *path, const char *name)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return;
+    struct json *pair = json_array(a);
+    json_push(pair, number_text(a, (long long)st.st_size));
+    json_push(pair, number_text(a, (long long)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec));
+    json_set(a, files, name, pair);
 }
 
 /* What stands at the film's place now: an object of "ending": ["size", "mtime_ns"]. Files that are not there are left
@@ -22,17 +34,10 @@ static struct json *number_text(struct arena *a, long long v)
 static struct json *files_now(struct arena *a, struct str out_path)
 {
     struct json *files = json_object(a);
-    struct str stem = { out_path.p, out_path.n - strlen(endings[0]) };
-    for (size_t i = 0; i < COUNTOF(endings); i++) {
-        struct stat st;
-        struct str path = arena_printf(a, STR_FMT "%s", STR_ARG(stem), endings[i]);
-        if (stat(path.p, &st) != 0)
-            continue;
-        struct json *pair = json_array(a);
-        json_push(pair, number_text(a, (long long)st.st_size));
-        json_push(pair, number_text(a, (long long)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec));
-        json_set(a, files, endings[i], pair);
-    }
+    struct str stem = container_stem(out_path);
+    add_file(a, files, arena_str(a, out_path).p, "film");
+    for (size_t i = 0; i < COUNTOF(endings); i++)
+        add_file(a, files, arena_printf(a, STR_FMT "%s", STR_ARG(stem), endings[i]).p, endings[i]);
     return files;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
+#include "gen/encoding.h"
 
 static struct json *form(struct arena *a, const char *step, struct str version)
 {
@@ -309,6 +310,8 @@ void request_piece(const struct piece_spec *s, struct str version, char id[DIGES
     num(&a, o, "fps_den", s->video.fps_den);
     txt(&a, o, "preset", s->video.preset);
     num(&a, o, "crf", s->video.crf);
+    txt(&a, o, "codec", str_from(codec_names[s->video.codec]));
+    txt(&a, o, "encoder", s->video.encoder);
     num(&a, o, "frames", (double)s->n_frames);
     num(&a, o, "first_a", (double)s->first_a);
     json_set(&a, o, "a", visual_json(&a, s->a, s->first_a, s->n_frames));
@@ -409,6 +412,7 @@ static struct json *heard_json(struct arena *a, const struct join_spec *s)
     num(a, o, "target", l->loudness.target);
     num(a, o, "peak", l->loudness.peak);
     num(a, o, "kbps", s->audio_kbps);
+    txt(a, o, "codec", str_from(sound_codec_names[s->sound_codec]));
     num(a, o, "frames", (double)s->n_frames);
     num(a, o, "fps_num", s->video.fps_num);
     num(a, o, "fps_den", s->video.fps_den);

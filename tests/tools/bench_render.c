@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     struct rusage use;
     if (sections < 1 || sections > MOST || threads < 1 || threads > (int)COUNTOF(tid))
         return 2;
-    b->video = (struct video_format){ 1920, 1080, 30, 1, str_from(argc > 3 ? argv[3] : "balanced"), 0 };
+    b->video = (struct video_format){ 1920, 1080, 30, 1, str_from(argc > 3 ? argv[3] : "balanced"), 0, 0, { 0 } };
     bench_fill(b, sections);
     double made = now_s(CLOCK_PROCESS_CPUTIME_ID); /* the pictures; not part of the render */
     double t = now_s(CLOCK_MONOTONIC), film = ((double)sections * BODY + (double)(sections - 1) * FADE) / 30;

@@ -352,7 +352,7 @@ static void studio_begin(struct studio *s, struct plate_source picture, const st
     s->choice = (struct choice){ row, opts };
     s->shot = (struct shot){ .picture = &s->blob, .effects = &s->choice, .n_effects = 1, .n_frames = FRAMES, .seed = 5 };
     s->visual = (struct visual){ .shots = &s->shot, .n_shots = 1, .n_frames = FRAMES };
-    s->video = (struct video_format){ W, H, 30, 1, STR("balanced"), 0 };
+    s->video = (struct video_format){ W, H, 30, 1, STR("balanced"), 0, 0, { 0 } };
     s->scene = scene_create(&s->visual, &s->video, &s->source, true, &e);
     CHECK_ROW(e.msg, s->scene != NULL);
     s->frame = av_frame_alloc();

@@ -12,12 +12,12 @@
 #include <unistd.h>
 #include "compose/effects.h"
 #include "compose/effects/zoom.h"
-#include "compose/encode.h"
+#include "compose/encoders.h"
 #include "gen/base/digest.h"
 #include "tests/support/pictures.h"
 #include "tests/support/test.h"
 
-enum { W = 192, H = 108, FRAMES = 70, FADE = 9 };
+enum { W = 192, H = 108, FRAMES = 70, FADE = 9, H264_DELAY = 2 };
 
 struct film {
     struct plate_source pictures[2];
@@ -42,7 +42,7 @@ static void film_begin(struct film *f)
         f->visuals[i] = (struct visual){ .shots = &f->shots[i], .n_shots = 1, .n_frames = FRAMES + FADE };
     }
     f->source = picture_source_array(f->pictures);
-    struct video_format video = { W, H, 30, 1, STR("balanced"), 0 };
+    struct video_format video = { W, H, 30, 1, STR("balanced"), 0, 0, { 0 } };
     f->body = (struct piece_spec){ .video = video, .a = &f->visuals[0], .n_frames = FRAMES };
     f->fade = (struct piece_spec){ .video = video, .a = &f->visuals[0], .b = &f->visuals[1], .first_a = FRAMES,
                                    .n_frames = FADE, .transition = { row_find(transition_rows, STR("fade")), NULL } };
@@ -201,7 +201,7 @@ TEST(pieces_follow_one_another_in_one_decoder_without_a_gap)
         int64_t n = 0;
         for (bool got = true; piece_next(r, p, &got, &e) && got; n++) {
             CHECK_INT("only the first is a key", n == 0, (p->flags & AV_PKT_FLAG_KEY) != 0);
-            CHECK_INT("dts", last_dts < -99 ? -ENCODE_DELAY : last_dts + 1, p->dts + offset);
+            CHECK_INT("dts", last_dts < -99 ? -H264_DELAY : last_dts + 1, p->dts + offset);
             CHECK(p->pts >= p->dts && p->pts >= 0);
             last_dts = p->dts + offset;
             av_packet_unref(p);
@@ -419,7 +419,7 @@ TEST(every_frame_rate_and_shape_keeps_its_frames)
     for (size_t i = 0; i < COUNTOF(rows); i++) {
         struct err e = { 0 };
         int64_t last = -1;
-        f.body.video = (struct video_format){ rows[i].w, rows[i].h, rows[i].num, rows[i].den, STR("draft"), 0 };
+        f.body.video = (struct video_format){ rows[i].w, rows[i].h, rows[i].num, rows[i].den, STR("draft"), 0, 0, { 0 } };
         f.body.n_frames = 21;
         int fd = render(&f, &f.body);
         struct piece_reader *r = piece_open(fd, &e);
@@ -437,8 +437,8 @@ TEST(every_preset_renders)
 {
     struct film f;
     film_begin(&f);
-    for (const struct encode_preset *p = encode_presets; p->name; p++) {
-        f.fade.video.preset = str_from(p->name);
+    for (int i = 0; i < PRESET_N; i++) {
+        f.fade.video.preset = str_from(preset_names[i]);
         close(render(&f, &f.fade));
     }
     film_end(&f);
