@@ -42,12 +42,12 @@ ratio() { [ -z "$1" ] || [ -z "${2%% *}" ] || calc "$1 / ($2)" "${3:-2}"; }
 work() { work_dir=$1; shift; [ -d "$work_dir" ] || "$python" "$tools/workload.py" "$work_dir" "$@" || exit 1; }
 # SECONDS NAME COMMAND...: runs it, what it cost is in NAME.cost
 cost() { cost_s=$1 cost_name=$2; shift 2; "$python" "$tools/cost.py" "$cost_name.cost" "$cost_s" "$@" >"$cost_name.log" 2>&1; }
-# NAME DIR OPTIONS...: vidgen makes the film NAME/lesson.mp4 from an empty cache
+# NAME LESSON OPTIONS...: vidgen makes the film NAME/lesson.mp4 from an empty cache
 film() {
-    film_name=$1 film_dir=$2
+    film_name=$1 film_of=$2
     shift 2
     rm -rf "$film_name" cache
-    cost 240 "$film_name" "$vidgen" build "$film_dir/lesson.json" -o "$film_name" --set cache.dir="$dir/cache" --set output.thumbnail=none "$@"
+    cost 240 "$film_name" "$vidgen" build "$film_of" -o "$film_name" --set cache.dir="$dir/cache" --set output.thumbnail=none "$@"
     [ "$(jq .rc "$film_name.cost")" = 0 ] || { say "  $film_name: not made"; tail -2 "$film_name.log" | cut -c1-110; }
 }
 # NAME PROGRAM DIR PRESET CRF: another program makes the film NAME.mp4
@@ -70,7 +70,7 @@ speed() {
     work work "$sections"
     seconds=$((sections * 8))
     say "speed: $sections sections, $seconds s of film, 1920x1080 at 30, $cores cores"
-    for preset in balanced draft archive; do is_case $preset && film $preset work --set encode.preset=$preset; done
+    for preset in balanced draft archive; do is_case $preset && film $preset work/lesson.json --set encode.preset=$preset; done
     for preset in veryfast medium; do is_case script-$preset && peer script-$preset script work $preset 20; done
     judge
     head_line ""
@@ -93,7 +93,7 @@ judge() {
     films=""
     for preset in balanced draft archive; do [ -s $preset/lesson.mp4 ] && films="$films $preset"; done
     if [ -n "$films" ]; then
-        film whole work --set encode.preset=draft --set encode.crf=1
+        film whole work/lesson.json --set encode.preset=draft --set encode.crf=1
         for preset in $films; do
             ffmpeg -v error -nostdin -i $preset/lesson.mp4 -i whole/lesson.mp4 -lavfi "ssim=stats_file=$preset.ssim" -f null - 2>>judge.log
         done
@@ -118,7 +118,7 @@ at_equal_size() {
 peers() {
     work two 2
     say "peers: 2 sections, 16 s of film, everything at preset medium but vidgen"
-    is_case balanced && film balanced-2 two
+    is_case balanced && film balanced-2 two/lesson.json
     is_case script && peer script-2 script two medium 20
     is_case script-4x && peer script-4x script-4x two medium 20
     is_case script-8x && peer script-8x script-8x two medium 20
@@ -127,12 +127,10 @@ peers() {
     if [ ! -d "${EDITLY:-/nowhere}/node_modules/editly" ]; then
         say "  editly: not installed (npm install editly in a directory, and EDITLY=it)"
     elif is_case editly; then peer editly editly two medium 20; fi
-    if [ ! -d "${REMOTION:-/nowhere}/node_modules/remotion" ]; then
-        say "  Remotion: not installed (npm install in a copy of tests/bench/compose/remotion, and REMOTION=it)"
-    elif is_case remotion; then peer remotion remotion two medium 20; fi
+    say "  Remotion: not installed"
     head_line ""
     [ -s balanced-2.cost ] && row balanced-2 balanced-2/lesson.mp4 ""
-    for one in script-2 script-4x script-8x clips melt editly remotion; do [ -s $one.cost ] && row $one $one.mp4 ""; done
+    for one in script-2 script-4x script-8x clips melt editly; do [ -s $one.cost ] && row $one $one.mp4 ""; done
 }
 
 # ---------- what is not x264, and two workers ----------
@@ -143,9 +141,9 @@ workers() {
     X264_CLOCK=$dir/clock
     export X264_CLOCK
     rm -f clock
-    LD_PRELOAD=$dir/x264_clock.so film one work --set workers.render=1
+    LD_PRELOAD=$dir/x264_clock.so film one work/lesson.json --set workers.render=1
     unset X264_CLOCK
-    film both work --set workers.render=2
+    film both work/lesson.json --set workers.render=2
     x264=$(cat clock 2>/dev/null) all=$(of one cpu_s)
     head_line ""
     row one one/lesson.mp4 "" && row both both/lesson.mp4 ""
@@ -161,16 +159,17 @@ workers() {
 memory() {
     work large 4 3 1920 1080 12
     say "memory: 1920x1080, four pictures of 4000x3000, two workers"
-    film large-film large --set workers.render=2
+    film large-film large/lesson.json --set workers.render=2
     line "balanced: all processes together" "$(of large-film rss_mb)" 400 MB HIGH
 }
 
 scaling() {
     say "scaling: sections of 2 s, 1280x720, draft"
     counts=${COUNTS:-10 50 200}
+    work many "${counts##* }" 2 1280 720 0
     for n in $counts; do
-        work "n$n" "$n" 2 1280 720 0
-        film "sections-$n" "n$n" --set encode.preset=draft
+        jq ".sections = .sections[:$n]" many/lesson.json >"many/first-$n.json"
+        film "sections-$n" "many/first-$n.json" --set encode.preset=draft
         printf '  %3s sections: %7s s wall, %7s s CPU, %6s MB\n' "$n" "$(of "sections-$n" wall_s)" "$(of "sections-$n" cpu_s)" "$(of "sections-$n" rss_mb)"
     done
     few=${counts%% *} many=${counts##* } some=${counts#* } some=${some%% *}
@@ -186,17 +185,17 @@ sound() {
 }
 
 edit() {
-    work sixty 60 2 1280 720 0
+    work many 60 2 1280 720 0
     say "edit: the caption of one of 60 sections changes"
-    film sixty-film sixty --set encode.preset=draft
-    cp -r sixty single
-    jq '.sections = [.sections[30]]' sixty/lesson.json >single/lesson.json
-    mv cache kept
-    film single-film single --set encode.preset=draft
-    rm -rf cache && mv kept cache
-    jq '.sections[30].narration = "Other words stand here now, as many as there were before them."' sixty/lesson.json >sixty/edited.json
-    cost 60 edited "$vidgen" build sixty/edited.json -o sixty-film --set cache.dir="$dir/cache" --set output.thumbnail=none --set encode.preset=draft
+    jq '.sections = .sections[:60]' many/lesson.json >many/sixty.json
+    jq '.sections = [.sections[30]]' many/sixty.json >many/single.json
+    film single-film many/single.json --set encode.preset=draft
+    film sixty-film many/sixty.json --set encode.preset=draft
+    jq '.sections[30].narration = "Other words stand here now, as many as there were before them."' many/sixty.json >many/edited.json
+    mv many/edited.json many/sixty.json
+    cost 60 edited "$vidgen" build many/sixty.json -o sixty-film --set cache.dir="$dir/cache" --set output.thumbnail=none --set encode.preset=draft
     say "  all $(of sixty-film wall_s) s, that section alone $(of single-film wall_s) s, the edit $(of edited wall_s) s"
+    tail -2 edited.log | cut -c1-110
     own=$(of single-film wall_s) all=$(of edited wall_s)
     line "the edit, beyond that section alone" "${own:+${all:+$(calc "$all - $own")}}" 1 s HIGH
 }

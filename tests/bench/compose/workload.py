@@ -8,8 +8,8 @@ subtitles, lesson.json for vidgen, and film.json, which says what every program 
   place is such that the point `at` (parts of the frame) stays where it is; z goes evenly from z0 to z1 while the section is seen. Half a second
   of cross-fade between two sections: the next one begins `frames` after the last one, which is seen `fade` frames longer.
 
-Every third picture is of 4000 x 3000 px (MEGAPIXELS 12: all are; 0: none); the others have 1536 x 1024.
-The same arguments give the same files. Needs numpy and PIL.
+Every third photograph is of 4000 x 3000 px (MEGAPIXELS 12: all pictures are photographs of that size; 0: none has it); the others have
+1536 x 1024. After 24 pictures the first comes again, with another move: no two sections are alike. The same arguments give the same files. Needs numpy and PIL.
 """
 import json
 import os
@@ -30,6 +30,7 @@ SAYS = [
     "In a table every reader finds the row that matters, and the numbers may speak for themselves.",
     "Old forests keep carbon in their wood and in the ground, and give it back only slowly.",
 ]
+N_PICTURES = 24
 MOVES = [((0.20, 0.25), 1.00, 1.15), ((0.50, 0.50), 1.00, 1.15), ((0.80, 0.30), 1.15, 1.00),
          ((0.15, 0.80), 1.00, 1.15), ((0.85, 0.85), 1.15, 1.00), ((0.40, 0.10), 1.00, 1.15)]
 
@@ -158,22 +159,23 @@ def main():
               "transition": {"type": "fade", "duration": FADE_S}, "captions": {"style": "plain", "font": "Noto Sans"}, "sections": []}
     events = []
     for i in range(n):
-        rng, kind, at = np.random.default_rng(100 + i % 60), KINDS[i % 6], MOVES[i % 6]
+        rng, kind, at = np.random.default_rng(100 + i % N_PICTURES), KINDS[i % 6], MOVES[i % 6]
         is_large = kind is photograph and mega != 0 and (mega == 12 or i % 6 == 2)
         kind = photograph if mega == 12 else kind
-        picture = "%02d.%s" % (i % 60, "jpg" if is_large or mega == 12 else "png")
-        if i < 60:
+        picture = "%02d.%s" % (i % N_PICTURES, "jpg" if is_large or mega == 12 else "png")
+        z0, z1 = (z + (z > 1) * 0.0005 * (i // 6) for z in at[1:])
+        if i < N_PICTURES:
             made = kind(rng, *((4000, 3000) if is_large or mega == 12 else (1536, 1024)))
             made.save(where + "/" + picture, quality=92, subsampling=0) if picture.endswith("jpg") else made.save(where + "/" + picture, compress_level=3)
             with wave.open("%s/%02d.wav" % (where, i), "wb") as out:
                 out.setparams((1, 2, RATE, 0, "NONE", ""))
                 out.writeframes((32000 * np.clip(speech(rng, seconds - REST_S), -1, 1)).astype("<i2").tobytes())
-        says, sound = SAYS[i % len(SAYS)], "%02d.wav" % (i % 60)
+        says, sound = SAYS[i % len(SAYS)], "%02d.wav" % (i % N_PICTURES)
         frames = round(seconds * FPS)
         film["sections"].append({"image": picture, "audio": sound, "first": i * frames, "frames": frames,
-                                 "seen": frames + (film["fade"] if i < n - 1 else 0), "at": at[0], "z0": at[1], "z1": at[2]})
+                                 "seen": frames + (film["fade"] if i < n - 1 else 0), "at": at[0], "z0": z0, "z1": z1})
         lesson["sections"].append({"narration": says, "image": picture, "audio": sound, "effects": [
-            {"type": "ken-burns", "from": looks(at[1], at[0]), "to": looks(at[2], at[0]), "ease": "linear"}]})
+            {"type": "ken-burns", "from": looks(z0, at[0]), "to": looks(z1, at[0]), "ease": "linear"}]})
         words = says.split()
         for k in range(2):
             part = words[len(words) * k // 2:len(words) * (k + 1) // 2]
