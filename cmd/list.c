@@ -4,9 +4,10 @@
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 
-static struct json *params_json(struct arena *a, const struct param *params)
+/* list  to add to; NULL: a new one */
+static struct json *params_json(struct arena *a, const struct param *params, struct json *list)
 {
-    struct json *list = json_array(a);
+    list = list ? list : json_array(a);
     for (const struct param *p = params; p && p->name; p++) {
         struct json *o = json_object(a), *def = param_default_json(p, a);
         json_set(a, o, "name", json_string(a, str_from(p->name)));
@@ -37,7 +38,8 @@ static void rows_json(struct app *app, const struct row *const *rows)
         json_set(&a, o, "name", json_string(&a, str_from((*rows)->name)));
         json_set(&a, o, "help", json_string(&a, str_from((*rows)->help ? (*rows)->help : "")));
         json_set(&a, o, "available", json_bool(&a, !(*rows)->is_not_yet));
-        json_set(&a, o, "params", params_json(&a, (*rows)->params));
+        struct json *params = params_json(&a, (*rows)->params, NULL);
+        json_set(&a, o, "params", params_json(&a, (*rows)->shared, params));
         json_push(list, o);
     }
     json_print(&b, list, JSON_PRETTY);
@@ -68,6 +70,13 @@ static void print_param(struct app *app, const struct param *p)
     arena_deinit(&a);
 }
 
+static void print_params(struct app *app, const struct param *params)
+{
+    for (const struct param *p = params; p && p->name; p++)
+        if (!(p->flags & PARAM_ADVANCED) || app->opt.verbose)
+            print_param(app, p);
+}
+
 static int print_rows(struct app *app, const struct row *const *rows)
 {
     if (app->opt.json) {
@@ -77,9 +86,8 @@ static int print_rows(struct app *app, const struct row *const *rows)
     for (; rows && *rows; rows++) {
         fprintf(app->out, "%-18s %s%s\n", (*rows)->name, (*rows)->help ? (*rows)->help : "",
                 (*rows)->is_not_yet ? " (not in this version)" : "");
-        for (const struct param *p = (*rows)->params; p && p->name; p++)
-            if (!(p->flags & PARAM_ADVANCED) || app->opt.verbose)
-                print_param(app, p);
+        print_params(app, (*rows)->params);
+        print_params(app, (*rows)->shared);
     }
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "compose/kernel.h"
 #include "compose/scene.h"
 #include "compose/scene_clip.h"
+#include "compose/stint.h"
 #include "gen/base/mem.h"
 
 enum { ZOOM_PROBES = 33 };
@@ -14,6 +15,7 @@ struct operation {
     const struct effect *effect;
     const void *opts;
     void *state;
+    struct stint stint;
 };
 
 struct take {
@@ -25,6 +27,8 @@ struct take {
     struct yuv background;
     struct operation *operations; /* of the shot's effects those that change frames */
     size_t n_operations;
+    const struct video_format *format;
+    struct frame *before; /* of a change that fades; NULL until there is one */
 };
 
 static const struct window whole = { 0, 0, 1, 1 };
@@ -49,7 +53,8 @@ static struct effect_env env_of(const struct visual *v, const struct shot *s, co
 
 /* Camera moves in the order written, each inside what the one before shows; the first may use all of the picture. Moves
  * that are gentle one by one have to be so together. */
-static struct view look_at(const struct shot *s, const struct effect_env *env, double t)
+static struct view look_at(const struct shot *s, const struct video_format *f, const struct effect_env *env,
+                           double frame)
 {
     struct view view = { whole, 0 };
     struct effect_env inner = *env;
@@ -59,6 +64,10 @@ static struct view look_at(const struct shot *s, const struct effect_env *env, d
         const void *opts = s->effects[i].opts;
         if (!fx->look)
             continue;
+        struct stint stint = stint_of(s->spans ? &s->spans[i] : NULL, s, f);
+        double t = stint_way(&stint, frame);
+        inner.n_frames = stint.last - stint.first + 1;
+        inner.seconds = (double)inner.n_frames * f->fps_den / f->fps_num;
         struct view own = { fx->look(opts, &inner, t), fx->turn ? fx->turn(opts, &inner, t) : 0 };
         is_gentle = is_gentle && safe_holds(&env->safe, own.look);
         view = camera_within_view(view, own, (double)env->width / env->height);
@@ -69,13 +78,22 @@ static struct view look_at(const struct shot *s, const struct effect_env *env, d
     return view;
 }
 
+static double zoom_at(const struct shot *s, const struct video_format *f, const struct effect_env *env, double frame)
+{
+    struct window w = look_at(s, f, env, frame).look;
+    return fmax(1 / w.w, 1 / w.h);
+}
+
 double take_zoom(const struct visual *v, const struct shot *s, const struct video_format *f, struct window bounds)
 {
     struct effect_env env = env_of(v, s, f, bounds);
     double zoom = 1;
-    for (int i = 0; i < ZOOM_PROBES; i++) {
-        struct window w = look_at(s, &env, i / (ZOOM_PROBES - 1.0)).look;
-        zoom = fmax(zoom, fmax(1 / w.w, 1 / w.h));
+    for (int i = 0; i < ZOOM_PROBES; i++)
+        zoom = fmax(zoom, zoom_at(s, f, &env, (double)(s->n_frames - 1) * i / (ZOOM_PROBES - 1)));
+    for (size_t i = 0; s->spans && i < s->n_effects; i++) { /* a short move may begin and end between two of them */
+        struct stint stint = stint_of(&s->spans[i], s, f);
+        zoom = fmax(zoom, zoom_at(s, f, &env, (double)stint.first));
+        zoom = fmax(zoom, zoom_at(s, f, &env, (double)stint.last));
     }
     return fmin(zoom, CAMERA_ZOOM_MAX);
 }
@@ -90,7 +108,7 @@ struct view take_look(const struct visual *v, const struct shot *s, const struct
         env.picture = plate_picture(i->width, i->height, f->width, f->height, s->fit, s->focus);
     int64_t last = s->n_frames - 1, at = index - s->first_frame;
     at = at < 0 ? 0 : at > last ? last : at;
-    return look_at(s, &env, last > 0 ? (double)at / (double)last : 0);
+    return look_at(s, f, &env, (double)at);
 }
 
 static bool plate_prepare(struct take *t, const struct visual *v, const struct video_format *f,
@@ -123,7 +141,8 @@ static void operations_create(struct take *t)
         const void *opts = s->effects[i].opts;
         if (!fx->apply)
             continue;
-        struct operation o = { fx, opts, fx->create ? fx->create(opts, &t->env) : NULL };
+        struct operation o = { fx, opts, fx->create ? fx->create(opts, &t->env) : NULL,
+                               stint_of(s->spans ? &s->spans[i] : NULL, s, t->format) };
         if (o.state || !fx->row.needs_subject)
             t->operations[t->n_operations++] = o;
     }
@@ -134,6 +153,7 @@ struct take *take_create(const struct visual *v, const struct shot *s, const str
 {
     struct take *t = mem_alloc(sizeof *t);
     t->shot = s;
+    t->format = f;
     t->env = env_of(v, s, f, whole);
     t->background = yuv_of(v->background >> 8);
     t->kernel = k;
@@ -156,9 +176,26 @@ void take_destroy(struct take *t)
         if (t->operations[i].effect->destroy)
             t->operations[i].effect->destroy(t->operations[i].state);
     free(t->operations);
+    frame_destroy(t->before);
     plate_destroy(t->plate);
     scene_clip_destroy(t->clip);
     free(t);
+}
+
+/* While it comes or goes the frame lies between what it was and what the effect makes of it. */
+static void operation_run(struct take *t, const struct operation *o, struct frame *out, const struct effect_moment *m)
+{
+    int weight = stint_weight(&o->stint, m->index);
+    bool is_part = weight > 0 && weight < 256;
+    if (weight == 0)
+        return;
+    if (is_part && !t->before)
+        t->before = frame_create(out->w, out->h);
+    if (is_part)
+        frame_copy(t->before, out);
+    o->effect->apply(o->state, o->opts, out, m);
+    if (is_part)
+        frame_mix(out, t->before, out, weight);
 }
 
 bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e)
@@ -167,7 +204,7 @@ bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e)
     index -= t->shot->first_frame;
     index = index < 0 ? 0 : index > last ? last : index;
     struct effect_moment m = { .index = index,
-                               .view = look_at(t->shot, &t->env, last > 0 ? (double)index / (double)last : 0) };
+                               .view = look_at(t->shot, t->format, &t->env, (double)index) };
     if (t->clip && !scene_clip_draw(t->clip, t->kernel, index, m.view, out, e))
         return false;
     if (t->plate)
@@ -175,6 +212,6 @@ bool take_draw(struct take *t, int64_t index, struct frame *out, struct err *e)
     else if (!t->clip)
         frame_fill(out, t->background);
     for (size_t i = 0; i < t->n_operations; i++)
-        t->operations[i].effect->apply(t->operations[i].state, t->operations[i].opts, out, &m);
+        operation_run(t, &t->operations[i], out, &m);
     return true;
 }

@@ -11,7 +11,7 @@
 #include "gen/auto_moves.h"
 #include "gen/base/json.h"
 #include "gen/base/text.h"
-#include "gen/overlay_times.h"
+#include "gen/effect_time.h"
 #include "gen/request.h"
 #include "gen/shots.h"
 
@@ -154,6 +154,9 @@ void film_section_ready(struct film *f, struct plan_section *ps, struct arena *a
     const struct spoken spoken = { .words = ps->visual.words, .n_words = ps->visual.n_words,
                                    .start_samples = ps->visual.speech_start_samples,
                                    .n_samples = speech ? speech->info.n_samples : 0, .begin_samples = lead };
+    int64_t end = lead + timeline_sample(&l->video, ps->slot.n_frames);
+    for (size_t i = 0; i < ps->n_pictures; i++)
+        ps->shots[i].spans = effect_spans(s, ps->shots[i].effects, ps->shots[i].n_effects, &spoken, end, a);
     ps->visual.overlays = overlay_spans(s, &spoken, ps->mark ? &ps->mark->blob : NULL, a);
     ps->visual.n_overlays = s->n_overlays;
     ps->is_ready = true;

@@ -73,7 +73,7 @@ struct json *param_default_json(const struct param *p, struct arena *a)
     case PARAM_INT:
     case PARAM_SECONDS:
     case PARAM_MOMENT:
-    case PARAM_VOLUME: return json_number(a, p->def);
+    case PARAM_VOLUME: return isnan(p->def) ? NULL : json_number(a, p->def);
     case PARAM_BOOL: return json_bool(a, p->def != 0);
     case PARAM_CHOICE: return json_string(a, str_from(p->choices[(int)p->def]));
     case PARAM_STR:

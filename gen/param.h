@@ -10,6 +10,7 @@
 
 struct arena;
 struct json;
+struct effect_time;
 
 /* type, the field's C type, what a message calls it */
 #define PARAM_TYPES(X)                                                                    \
@@ -86,6 +87,7 @@ struct row {
     const char *name, *help;
     const struct param *params;                 /* NULL: none */
     size_t opts_size;
+    const struct param *shared;                 /* of an effect: those of struct effect_time; NULL: none */
     const char *aliases;                        /* "cut" or NULL; comma-separated */
     bool is_not_yet;                            /* known, but this version cannot do it */
     bool needs_subject;                         /* of an effect: it must be told where the picture's subject is */
@@ -96,6 +98,7 @@ struct row {
 struct choice {
     const struct row *row;
     const void *opts;
+    const struct effect_time *time;             /* of an effect; NULL: as long as the picture is seen */
 };
 
 /* The words that gen checks lessons against but that live above it; cmd/ hands them in. NULL-ended arrays. */

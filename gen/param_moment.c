@@ -34,7 +34,7 @@ static struct str mark_of(struct str s)
                                  : STR("");
 }
 
-bool param_read_moment(const struct json *v, double most, struct param_moment *out, struct arena *a,
+bool param_read_moment(const struct json *v, double least, double most, struct param_moment *out, struct arena *a,
                        struct param_said *said)
 {
     struct param_moment m = { 0, STR("") };
@@ -45,8 +45,9 @@ bool param_read_moment(const struct json *v, double most, struct param_moment *o
         m.seconds = v->number;
     else if (v->type != JSON_STRING || (m.mark.n == 0 && !param_seconds(v->string, &m.seconds, &has_unit)))
         return wrong_type(a, v, said);
-    if (m.seconds < 0 || m.seconds > most)
-        return wrong(said, "E_RANGE", arena_printf(a, "%.10g: out of range, 0 to %.10g seconds", m.seconds, most));
+    if (m.seconds < least || m.seconds > most)
+        return wrong(said, "E_RANGE", arena_printf(a, "%.10g: out of range, %.10g to %.10g seconds", m.seconds,
+                                                       least, most));
     *out = m;
     return true;
 }
@@ -64,7 +65,7 @@ static bool read_item(const struct json *v, double most, struct param_item *out,
             return wrong(
                 said, "E_UNKNOWN_KEY",
                 arena_printf(a, "has an unknown key " STR_FMT "; text and at", STR_ARG(text_quoted(a, c->key))));
-        else if (c->type != JSON_NULL && !param_read_moment(c, most, &out->at, a, said))
+        else if (c->type != JSON_NULL && !param_read_moment(c, 0, most, &out->at, a, said))
             return false;
     }
     if (!text || text->type != JSON_STRING)

@@ -375,7 +375,7 @@ static bool read_moment(struct reading *r)
 {
     double min, max;
     range_of(r->p, &min, &max);
-    return param_read_moment(r->v, max, r->field, r->a, r->said);
+    return param_read_moment(r->v, min, max, r->field, r->a, r->said);
 }
 
 static bool read_items(struct reading *r)

@@ -178,6 +178,12 @@ struct overlay_span {
     bool is_watermark;                          /* of the lesson */
 };
 
+/* When an effect works, in samples from frame 0 of the visible span. */
+struct effect_span {
+    int64_t start_samples, end_samples;         /* INT64_MIN, INT64_MAX: from and to the ends of its shot */
+    double fade;                                /* seconds */
+};
+
 /* One picture of a section and the run of frames in which it is seen. Its effects know nothing of the other shots. */
 struct shot {
     const struct blob *picture;                 /* NULL: plain background */
@@ -186,6 +192,7 @@ struct shot {
     int fit;
     const struct choice *effects;
     size_t n_effects;
+    const struct effect_span *spans;            /* of each effect; NULL: all of them work as long as the shot is seen */
     const struct param_rect *focus;             /* where its subject is, as part of the picture; NULL: nobody said */
     uint64_t seed;
     int auto_move;                              /* enum auto_move of gen/auto_moves.h */

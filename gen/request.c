@@ -240,6 +240,17 @@ static struct json *overlay_json(struct arena *a, const struct overlay_span *s)
     return o;
 }
 
+static struct json *timed_json(struct arena *a, const struct choice *c, const struct effect_span *span)
+{
+    struct json *o = choice_json(a, c);
+    if (span) {
+        json_set(a, o, "start", json_string(a, arena_printf(a, "%lld", (long long)span->start_samples)));
+        json_set(a, o, "end", json_string(a, arena_printf(a, "%lld", (long long)span->end_samples)));
+        num(a, o, "fade", span->fade);
+    }
+    return o;
+}
+
 static struct json *shot_json(struct arena *a, const struct shot *s)
 {
     struct json *o = json_object(a), *effects = json_array(a);
@@ -258,7 +269,7 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
     num(a, o, "frames", (double)s->n_frames);
     json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)s->seed)));
     for (size_t i = 0; i < s->n_effects; i++)
-        json_push(effects, choice_json(a, &s->effects[i]));
+        json_push(effects, timed_json(a, &s->effects[i], s->spans ? &s->spans[i] : NULL));
     json_set(a, o, "effects", effects);
     if (s->transition.row)
         json_set(a, o, "transition", choice_json(a, &s->transition));

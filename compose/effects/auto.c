@@ -7,6 +7,7 @@
 #include "gen/auto_moves.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
+#include "gen/effect_time.h"
 
 /* Enlargement or way a second, and its limits: long sections get slower moves, short ones smaller moves. */
 static const struct pace { double per_second, least, most; } paces[] = {
@@ -44,6 +45,6 @@ static struct window auto_look(const void *opts, const struct effect_env *env, d
 }
 
 const struct effect effect_auto = {
-    .row = { .name = "auto", .help = "a slow camera move, different for each section and the same at each run; none over a clip" },
+    .row = { .shared = effect_move_params, .name = "auto", .help = "a slow camera move, different for each section and the same at each run; none over a clip" },
     .look = auto_look,
 };

@@ -5,6 +5,7 @@
 #include "compose/effects/rows.h"
 #include "compose/softener.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct blur {
     double radius;
@@ -89,14 +90,14 @@ static void sharpen_apply(void *state, const void *opts, struct frame *f, const 
 }
 
 const struct effect effect_blur = {
-    .row = { .name = "blur", .help = "soften the picture", .params = blur_params, .opts_size = sizeof(struct blur) },
+    .row = { .shared = effect_frame_params, .name = "blur", .help = "soften the picture", .params = blur_params, .opts_size = sizeof(struct blur) },
     .create = blur_create,
     .apply = blur_apply,
     .destroy = blur_destroy,
 };
 
 const struct effect effect_sharpen = {
-    .row = { .name = "sharpen", .help = "stronger edges",
+    .row = { .shared = effect_frame_params, .name = "sharpen", .help = "stronger edges",
              .params = sharpen_params, .opts_size = sizeof(struct sharpen) },
     .create = sharpen_create,
     .apply = sharpen_apply,

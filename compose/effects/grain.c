@@ -4,6 +4,7 @@
 #include "compose/effects/rows.h"
 #include "gen/base/mem.h"
 #include "gen/base/rand.h"
+#include "gen/effect_time.h"
 
 struct grain {
     double strength;
@@ -53,7 +54,7 @@ static void grain_apply(void *state, const void *opts, struct frame *f, const st
 }
 
 const struct effect effect_grain = {
-    .row = { .name = "grain", .help = "film grain", .params = grain_params, .opts_size = sizeof(struct grain) },
+    .row = { .shared = effect_frame_params, .name = "grain", .help = "film grain", .params = grain_params, .opts_size = sizeof(struct grain) },
     .create = grain_create,
     .apply = grain_apply,
     .destroy = free,

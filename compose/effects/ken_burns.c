@@ -1,6 +1,7 @@
 /* ken_burns.c - from one rectangle of the picture to another */
 #include <math.h>
 #include "compose/effects/rows.h"
+#include "gen/effect_time.h"
 
 struct ken_burns {
     struct param_rect from, to;
@@ -41,7 +42,7 @@ static struct window ken_burns_look(const void *opts, const struct effect_env *e
 }
 
 const struct effect effect_ken_burns = {
-    .row = { .name = "ken-burns", .help = "move from one rectangle of the picture to another",
+    .row = { .shared = effect_move_params, .name = "ken-burns", .help = "move from one rectangle of the picture to another",
              .params = ken_burns_params, .opts_size = sizeof(struct ken_burns) },
     .look = ken_burns_look,
 };

@@ -6,6 +6,7 @@
 #include "compose/effects/pan.h"
 #include <math.h>
 #include "compose/effects/rows.h"
+#include "gen/effect_time.h"
 
 static const struct param pan_params[] = {
     PARAM_DOUBLE(struct pan, amount, .def = 0.12, .min = 0.01, .max = 1,
@@ -83,7 +84,7 @@ static struct window pan_down_look(const void *opts, const struct effect_env *en
 
 #define PAN(id, text, where)                                                              \
     const struct effect effect_pan_##id = {                                               \
-        .row = { .name = text, .help = "move the camera " where " over the picture",      \
+        .row = { .shared = effect_move_params, .name = text, .help = "move the camera " where " over the picture",      \
                  .params = pan_params, .opts_size = sizeof(struct pan) },                 \
         .look = pan_##id##_look,                                                          \
     }

@@ -1,6 +1,7 @@
 /* rotate.c - the picture turns a few degrees, near enough that no corner of the frame ever leaves it */
 #include <math.h>
 #include "compose/effects/rows.h"
+#include "gen/effect_time.h"
 
 struct rotate {
     double from, to;
@@ -48,7 +49,7 @@ static double rotate_turn(const void *opts, const struct effect_env *env, double
 }
 
 const struct effect effect_rotate = {
-    .row = { .name = "rotate", .help = "turn the picture slowly by a few degrees", .params = rotate_params,
+    .row = { .shared = effect_move_params, .name = "rotate", .help = "turn the picture slowly by a few degrees", .params = rotate_params,
              .opts_size = sizeof(struct rotate), .aliases = "roll,tilt" },
     .look = rotate_look,
     .turn = rotate_turn,

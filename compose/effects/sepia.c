@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "compose/effects/rows.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct sepia {
     double amount;
@@ -34,7 +35,7 @@ static void sepia_apply(void *state, const void *opts, struct frame *f, const st
 }
 
 const struct effect effect_sepia = {
-    .row = { .name = "sepia", .help = "the brown of old photographs",
+    .row = { .shared = effect_frame_params, .name = "sepia", .help = "the brown of old photographs",
              .params = sepia_params, .opts_size = sizeof(struct sepia) },
     .apply = sepia_apply,
 };

@@ -4,6 +4,7 @@
 #include "compose/effects/rows.h"
 #include "compose/effects/subject.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct spotlight {
     double dim, feather;
@@ -65,7 +66,7 @@ static void spotlight_destroy(void *state)
 }
 
 const struct effect effect_spotlight = {
-    .row = { .name = "spotlight", .help = "darken all but the subject", .params = spotlight_params,
+    .row = { .shared = effect_frame_params, .name = "spotlight", .help = "darken all but the subject", .params = spotlight_params,
              .opts_size = sizeof(struct spotlight), .needs_subject = true },
     .create = spotlight_create,
     .apply = spotlight_apply,

@@ -4,6 +4,7 @@
 #include "compose/effects/rows.h"
 #include "compose/effects/subject.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct outline {
     double width, glow;
@@ -70,7 +71,7 @@ static void outline_destroy(void *state)
 }
 
 const struct effect effect_subject_outline = {
-    .row = { .name = "subject-outline", .help = "draw a line around the subject", .params = outline_params,
+    .row = { .shared = effect_frame_params, .name = "subject-outline", .help = "draw a line around the subject", .params = outline_params,
              .opts_size = sizeof(struct outline), .aliases = "outline", .needs_subject = true },
     .create = outline_create,
     .apply = outline_apply,

@@ -7,6 +7,7 @@
 #include "compose/effects/rows.h"
 #include "compose/effects/tone.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct amount {
     double amount;
@@ -79,7 +80,7 @@ static void *contrast_create(const void *opts, const struct effect_env *env)
         PARAM_DOUBLE(struct amount, amount, .def = default_, .min = least, .max = most, .help = meaning), { 0 } \
     };                                                                                    \
     const struct effect effect_##id = {                                                   \
-        .row = { .name = #id, .help = words, .params = id##_params, .opts_size = sizeof(struct amount) }, \
+        .row = { .shared = effect_frame_params, .name = #id, .help = words, .params = id##_params, .opts_size = sizeof(struct amount) }, \
         .create = id##_create, .apply = tone_apply, .destroy = free,                      \
     }
 TONE(grayscale, "take the colour out", 1, 0, 1, "0 leaves the colours, 1 takes all out");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "compose/effects/rows.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 
 struct vignette {
     double strength, radius;
@@ -82,7 +83,7 @@ static void vignette_destroy(void *state)
 }
 
 const struct effect effect_vignette = {
-    .row = { .name = "vignette", .help = "darken the corners",
+    .row = { .shared = effect_frame_params, .name = "vignette", .help = "darken the corners",
              .params = vignette_params, .opts_size = sizeof(struct vignette) },
     .create = vignette_create,
     .apply = vignette_apply,

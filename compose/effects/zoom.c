@@ -1,6 +1,7 @@
 /* zoom.c - towards a point of the picture, or away from it */
 #include "compose/effects/zoom.h"
 #include "compose/effects/rows.h"
+#include "gen/effect_time.h"
 
 static const struct param zoom_params[] = {
     PARAM_DOUBLE(struct zoom, amount, .def = 1.15, .min = 1.01, .max = CAMERA_ZOOM_MAX,
@@ -31,13 +32,13 @@ struct window zoom_out_look(const void *opts, const struct effect_env *env, doub
 }
 
 const struct effect effect_zoom_in = {
-    .row = { .name = "zoom-in", .help = "move slowly towards the picture",
+    .row = { .shared = effect_move_params, .name = "zoom-in", .help = "move slowly towards the picture",
              .params = zoom_params, .opts_size = sizeof(struct zoom), .aliases = "zoom" },
     .look = zoom_in_look,
 };
 
 const struct effect effect_zoom_out = {
-    .row = { .name = "zoom-out", .help = "move slowly away from the picture",
+    .row = { .shared = effect_move_params, .name = "zoom-out", .help = "move slowly away from the picture",
              .params = zoom_params, .opts_size = sizeof(struct zoom) },
     .look = zoom_out_look,
 };

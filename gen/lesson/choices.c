@@ -1,9 +1,11 @@
 /* choices.c - effects and transitions: things chosen by name, with options of their own */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "gen/effect_time.h"
 #include "gen/lesson/reader.h"
 #include "gen/names.h"
 
@@ -92,6 +94,12 @@ static const struct json *member_of(const struct json *object, const struct memb
     return NULL;
 }
 
+/* What the row has besides its own options. */
+static const struct param *common_of(const struct menu *m, const struct row *row)
+{
+    return row && row->shared ? row->shared : m->common;
+}
+
 static void unknown_option(struct reader *r, const struct menu *m, const struct row *row, bool is_transition,
                            const struct json *member)
 {
@@ -101,7 +109,7 @@ static void unknown_option(struct reader *r, const struct menu *m, const struct 
         nearest_offer(&near, str_from("duration"));
     for (const struct param *p = row ? row->params : NULL; p && p->name; p++)
         nearest_offer(&near, str_from(p->name));
-    for (const struct param *p = m->common; p && p->name; p++)
+    for (const struct param *p = common_of(m, row); p && p->name; p++)
         nearest_offer(&near, str_from(p->name));
     report_unknown(r, member, &near);
 }
@@ -125,7 +133,7 @@ static void read_options(struct reader *r, const struct menu *m, const struct ro
                                name_matches(out_names.name, out_names.aliases, c->key, NULL))))
             continue;
         const struct param *p = row ? param_find(row->params, c->key, &is_alias) : NULL;
-        bool is_common = !p && (p = param_find(m->common, c->key, &is_alias));
+        bool is_common = !p && (p = param_find(common_of(m, row), c->key, &is_alias));
         if (!p) {
             if (row)
                 unknown_option(r, m, row, is_transition, c);
@@ -162,8 +170,28 @@ bool choice_read(struct reader *r, const struct menu *m, const struct json *v, b
     void *opts = make_opts(r, row, NULL);
     if (v->type == JSON_OBJECT)
         read_options(r, m, row, v, is_transition, opts);
-    *out = (struct choice){ row, opts };
+    *out = (struct choice){ .row = row, .opts = opts };
     return row != NULL;
+}
+
+/* When it works, if it says so. */
+static void read_effect(struct reader *r, const struct menu *m, const struct json *v, struct effects_in *out,
+                        struct choice *list)
+{
+    struct effect_time *time = arena_alloc(r->a, sizeof *time);
+    struct menu own = *m;
+    own.common_opts = time;
+    params_default(effect_frame_params, time);
+    if (!choice_read(r, &own, v, false, &list[out->n]))
+        return;
+    const struct param_moment *a = &time->start, *b = &time->end;
+    if (a->mark.n || b->mark.n || !isnan(a->seconds) || !isnan(b->seconds))
+        list[out->n].time = time;
+    bool is_known = a->mark.n == 0 && b->mark.n == 0 && (a->seconds < 0) == (b->seconds < 0);
+    if (is_known && b->seconds <= a->seconds)
+        report(r, "E_RANGE", v->pos, STR(""), "ends at %.10g seconds and starts at %.10g; an end comes after its start",
+               b->seconds, a->seconds);
+    out->n++;
 }
 
 static void read_effect_list(struct reader *r, const struct menu *m, const struct json *v, struct effects_in *out)
@@ -179,8 +207,7 @@ static void read_effect_list(struct reader *r, const struct menu *m, const struc
     size_t i = 0;
     for (const struct json *c = is_list ? v->child : v; c; c = is_list ? c->next : NULL, i++) {
         size_t mark = is_list ? path_index(r, i) : r->path.n;
-        if (choice_read(r, m, c, false, &list[out->n]))
-            out->n++;
+        read_effect(r, m, c, out, list);
         path_pop(r, mark);
     }
 }

@@ -1,7 +1,9 @@
-/* effects.c - effects that come from elsewhere than a lesson */
+/* effects.c - what a section's effects need of it; effects that come from elsewhere than a lesson */
 #include "gen/lesson/effects.h"
+#include <math.h>
 #include <stdlib.h>
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 #include "gen/lesson/reader.h"
 
 static bool first_error(const struct problems *problems, struct err *e)
@@ -35,4 +37,31 @@ bool effects_read(struct arena *a, const struct json *list, const struct row *co
     free(r);
     free(in);
     return first_error(&problems, e);
+}
+
+/* Told once: an effect for the subject, and nothing that says where that is. */
+static void note_no_subject(struct reader *r, const struct choice *c, struct json_pos pos)
+{
+    const struct param *p = param_find(c->row->params, STR("focus"), NULL);
+    const struct param_rect *own = p ? (const void *)((const char *)c->opts + p->offset) : NULL;
+    if (!own || isnan(own->x))
+        report_once(r, "W_NO_SUBJECT", str_from(c->row->name), pos, STR(""),
+                    "the effect %s is left out: nothing says where the picture's subject is; give the section a \"focus\"",
+                    c->row->name);
+}
+
+void effects_settle(struct reader *r, const struct section *s, const struct choice *effects, size_t n,
+                    const struct param_rect *focus, struct json_pos pos)
+{
+    size_t mark = path_key(r, STR("effects"));
+    for (size_t i = 0; i < n; i++) {
+        const struct effect_time *t = effects[i].time;
+        if (effects[i].row && effects[i].row->needs_subject && isnan(focus->x))
+            note_no_subject(r, &effects[i], pos);
+        if (t) {
+            check_mark(r, s, &t->start, pos);
+            check_mark(r, s, &t->end, pos);
+        }
+    }
+    path_pop(r, mark);
 }

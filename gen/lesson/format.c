@@ -108,6 +108,8 @@ static struct json *format_choice(struct formatter *f, const struct row *const *
         add(f, out, "type", format_name(f, rows, prefix, type, &row));
     if (duration)
         add(f, out, "duration", format_param(f, &seconds, duration));
+    if (row && row->shared)
+        common = row->shared;
     for (int is_common = 0; row && is_common < 2; is_common++)
         for (const struct param *p = is_common ? common : row->params; p && p->name; p++)
             for (const struct json *c = v->child; c; c = c->next) {

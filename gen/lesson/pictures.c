@@ -12,7 +12,8 @@ enum { PROMPT_CHARS_MOST = 10000 };
 #define TEXT_SCHEMA "{\"type\": \"string\", \"minLength\": 1}"
 
 static const struct param shot_params[] = {
-    PARAM_POINT(struct shot_in, focus, .help = "where the camera goes, for effects that have a focus and say none"),
+    { .name = "focus", .type = PARAM_FOCUS, .offset = offsetof(struct shot_in, said.image_opts.focus),
+      .aliases = "subject_at,focal_point", .help = "where its subject is; else the section's focus" },
     { 0 },
 };
 
@@ -165,25 +166,6 @@ void read_shot_at(struct reader *r, const struct key *k, const struct json *v, v
 
 /* ---------- one picture ---------- */
 
-/* Effects that have a focus and were not told another than the usual one. */
-static void set_focus(struct reader *r, struct effects_in *effects, struct param_point focus)
-{
-    struct choice *list = arena_array(r->a, effects->n + 1, sizeof *list);
-    for (size_t i = 0; i < effects->n; i++) {
-        list[i] = effects->v[i];
-        const struct param *p = list[i].row ? param_find(list[i].row->params, STR("focus"), NULL) : NULL;
-        if (!p || p->type != PARAM_POINT)
-            continue;
-        char *own = arena_alloc(r->a, list[i].row->opts_size), *usual = arena_alloc(r->a, list[i].row->opts_size);
-        memcpy(own, list[i].opts, list[i].row->opts_size);
-        param_default(p, usual);
-        if (memcmp(own + p->offset, usual + p->offset, sizeof focus) == 0)
-            memcpy(own + p->offset, &focus, sizeof focus);
-        list[i].opts = own;
-    }
-    effects->v = list;
-}
-
 /* A prompt for a clip goes with a picture that stands there when nobody makes clips. */
 static void check_shot(struct reader *r, const struct shot_in *in, const struct json *v)
 {
@@ -215,7 +197,6 @@ static void read_shot(struct reader *r, bool is_prompts, const struct json *v, s
         .effects = in->effects.is_set ? in->effects : r->in->effects,
         .turn = in->turn,
         .fit = -1,
-        .focus = { NAN, NAN },
         .seconds = -1,
     };
     r->shot = &shot;
@@ -230,8 +211,6 @@ static void read_shot(struct reader *r, bool is_prompts, const struct json *v, s
         report(r, "E_TYPE", v->pos, STR(""), "expected a string or an object, not %s", json_type_name(v->type));
     }
     r->shot = NULL;
-    if (!isnan(shot.focus.x))
-        set_focus(r, &shot.effects, shot.focus);
     *out = shot.said;
     out->clip = shot.clip;
     if (shot.fit >= 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
+#include "gen/effect_time.h"
 #include "gen/lesson/blocks.h"
 #include "gen/planner.h"
 
@@ -218,7 +219,7 @@ static void add_rows(struct buf *b, const char *title, const struct row *const *
 {
     buf_printf(b, "### %s\n\n| name | what it does | options |\n| --- | --- | --- |\n", title);
     if (common) {
-        buf_addz(b, "| all of them | | ");
+        buf_addz(b, "| those that say so | | ");
         add_options(b, common);
         buf_addz(b, " |\n");
     }
@@ -229,6 +230,8 @@ static void add_rows(struct buf *b, const char *title, const struct row *const *
         cell(b, (*rows)->help);
         buf_addz(b, " | ");
         add_options(b, (*rows)->params);
+        for (const struct param *p = (*rows)->shared; p && p->name; p++)
+            buf_printf(b, "%s`%s`", p == (*rows)->shared ? ((*rows)->params ? "; " : "") : ", ", p->name);
         buf_addz(b, " |\n");
     }
     buf_addc(b, '\n');
@@ -258,7 +261,7 @@ static void add_rules(struct buf *out)
 
 void lesson_catalogue(struct buf *out, const struct vocabulary *words)
 {
-    add_rows(out, "Effects", words->effects, NULL);
+    add_rows(out, "Effects", words->effects, effect_frame_params);
     add_rules(out);
     add_rows(out, "Transitions", words->transitions, transition_params);
     if (words->overlays)

@@ -90,13 +90,13 @@ static struct json *of_names(struct maker *m, const struct param *p, struct json
     return any_of(m, one, list);
 }
 
-#define MOMENT_SCHEMA                                                                                      \
-    "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0, \"maximum\": 3600}, {\"type\": \"string\", " \
+#define MOMENT_SCHEMA(least)                                                                               \
+    "{\"anyOf\": [{\"type\": \"number\", \"minimum\": " least ", \"maximum\": 3600}, {\"type\": \"string\", " \
     "\"pattern\": \"^mark:.+$\"}]}"
-static const char moment_schema[] = MOMENT_SCHEMA;
+static const char moment_schema[] = MOMENT_SCHEMA("0"), signed_schema[] = MOMENT_SCHEMA("-3600");
 static const char items_schema[] =
     "{\"type\": \"array\", \"maxItems\": 50, \"items\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"object\", "
-    "\"properties\": {\"text\": {\"type\": \"string\"}, \"at\": " MOMENT_SCHEMA "}, \"required\": [\"text\"], "
+    "\"properties\": {\"text\": {\"type\": \"string\"}, \"at\": " MOMENT_SCHEMA("0") "}, \"required\": [\"text\"], "
     "\"additionalProperties\": false}]}}";
 
 static struct json *of_type(struct maker *m, const struct param *p)
@@ -110,7 +110,7 @@ static struct json *of_type(struct maker *m, const struct param *p)
     if (p->type == PARAM_POINT || p->type == PARAM_RECT)
         return numbers(m, p->type == PARAM_RECT ? 4 : 2);
     if (p->type == PARAM_MOMENT)
-        return literal(m, moment_schema);
+        return literal(m, p->min < 0 ? signed_schema : moment_schema);
     if (p->type == PARAM_ITEMS)
         return literal(m, items_schema);
     struct json *o = typed(m, types[p->type]);
@@ -267,11 +267,16 @@ static struct json *of_file(struct maker *m, const char *help, const struct para
     return end_object(m, &x);
 }
 
+static bool has_options(const struct maker *m, const struct row *row)
+{
+    return row->params || (m->words && row->shared);
+}
+
 static struct json *names_of(struct maker *m, const struct row *const *rows, bool only_plain)
 {
     struct json *o = typed(m, "string"), *names = json_array(m->a);
     for (; rows && *rows; rows++)
-        if (!(*rows)->is_not_yet && !(only_plain && (*rows)->params))
+        if (!(*rows)->is_not_yet && !(only_plain && has_options(m, *rows)))
             json_push(names, json_string(m->a, str_from((*rows)->name)));
     if (names->n)
         json_set(m->a, o, "enum", names);
@@ -311,6 +316,8 @@ static struct json *of_row(struct maker *m, const struct row *row, bool has_type
     if (is_transition)
         add_duration(m, &x);
     add_params(m, &x, row->params);
+    if (m->words) /* not where only the moves themselves are asked for */
+        add_params(m, &x, row->shared);
     add_params(m, &x, common);
     return end_object(m, &x);
 }
@@ -328,7 +335,7 @@ static void add_objects(struct maker *m, struct json *list, const struct row *co
     if (json_get(names, "enum"))
         json_push(list, end_object(m, &plain));
     for (; rows && *rows; rows++) {
-        if ((*rows)->is_not_yet || !(*rows)->params)
+        if ((*rows)->is_not_yet || !has_options(m, *rows))
             continue;
         json_push(list, of_row(m, *rows, true, is_transition, is_transition ? transition_params : NULL));
     }

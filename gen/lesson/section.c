@@ -1,6 +1,5 @@
 /* section.c - the sections of a lesson: their shapes, defaults, ids, what each must have */
 #include <assert.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "gen/base/json.h"
@@ -95,19 +94,13 @@ static void finish(struct reader *r, struct section *s, const struct section_in 
     s->transition_s = t.choice.row && name_equal(str_from(t.choice.row->name), STR("none")) ? 0 : t.seconds;
 }
 
-/* An effect for the subject, and nothing that says where that is: told once, and left out. */
-static void note_no_subject(struct reader *r, const struct section *s)
+static void settle_effects(struct reader *r, const struct section *s)
 {
-    for (size_t i = 0; i < s->n_effects; i++) {
-        const struct row *row = s->effects[i].row;
-        const struct param *own = row && row->needs_subject ? param_find(row->params, STR("focus"), NULL) : NULL;
-        if (!own || !isnan(s->image_opts.focus.x) ||
-            !isnan(((const struct param_rect *)(const void *)((const char *)s->effects[i].opts + own->offset))->x))
-            continue;
-        report_once(r, "W_NO_SUBJECT", str_from(row->name), s->pos, STR(""),
-                    "the effect %s is left out: nothing says where the picture's subject is; give the section a \"focus\"",
-                    row->name);
-    }
+    if (s->n_pictures == 0)
+        effects_settle(r, s, s->effects, s->n_effects, &s->image_opts.focus, s->pos);
+    for (size_t i = 0; i < s->n_pictures; i++)
+        effects_settle(r, s, s->pictures[i].effects, s->pictures[i].n_effects, &s->pictures[i].image_opts.focus,
+                       s->pictures[i].pos);
 }
 
 static void read_section(struct reader *r, const struct json *v, struct section *s, struct section_in *in)
@@ -208,7 +201,7 @@ void read_sections(struct reader *r, const struct json *v)
                 read_id(r, &section_block.keys[0], &id, &l->sections[i]);
             }
             finish(r, &l->sections[i], &in[i], i ? &in[i - 1] : NULL);
-            note_no_subject(r, &l->sections[i]);
+            settle_effects(r, &l->sections[i]);
             path_pop(r, inner);
         }
         l->n_sections = v->n;

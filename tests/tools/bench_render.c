@@ -47,7 +47,7 @@ static void bench_fill(struct bench *b, size_t n)
         params_default(row->params, opts);
         b->pictures[i] = picture_make(i % 2 ? PICTURE_DIAGRAM : PICTURE_PHOTO, 1536, 1024, i + 1);
         b->blobs[i] = picture_blob(i);
-        b->effects[i] = (struct choice){ row, opts };
+        b->effects[i] = (struct choice){ .row = row, .opts = opts };
         b->shots[i] = (struct shot){ .picture = &b->blobs[i], .effects = &b->effects[i], .n_effects = 1, .seed = i,
                                      .n_frames = BODY + 2 * FADE };
         b->visuals[i] = (struct visual){ .shots = &b->shots[i], .n_shots = 1, .n_frames = BODY + 2 * FADE };

@@ -96,7 +96,7 @@ TEST(another_picture_changes_the_moves_beside_it_alone)
 TEST(the_pictures_of_a_lesson_are_taken_in_the_order_of_the_film)
 {
     static const struct row automatic = { .name = "auto", .help = "" }, left = { .name = "pan-left", .help = "" };
-    struct choice by_chance = { &automatic, NULL }, to_left = { &left, NULL };
+    struct choice by_chance = { .row = &automatic }, to_left = { .row = &left };
     const double none = (double)NAN;
     struct section_picture two[2] = { { .image_opts.focus = { none, 0, 0, 0 }, .effects = &by_chance, .n_effects = 1 },
                                       { .image_opts.focus = { none, 0, 0, 0 }, .effects = &by_chance, .n_effects = 1 } };

@@ -1,11 +1,13 @@
 /* camera.c - tests of the camera: sampling against a reference, smoothness, edges, fits, reduction in linear light */
 #include "compose/camera.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "compose/effects.h"
 #include "compose/kernel.h"
 #include "compose/plate.h"
 #include "compose/scene.h"
+#include "compose/take.h"
 #include "gen/lesson.h"
 #include <libavutil/frame.h>
 #include "tests/support/pictures.h"
@@ -349,7 +351,7 @@ static void studio_begin(struct studio *s, struct plate_source picture, const st
     s->picture = picture;
     s->source = picture_source_array(&s->picture);
     s->blob = picture_blob(0);
-    s->choice = (struct choice){ row, opts };
+    s->choice = (struct choice){ .row = row, .opts = opts };
     s->shot = (struct shot){ .picture = &s->blob, .effects = &s->choice, .n_effects = 1, .n_frames = FRAMES, .seed = 5 };
     s->visual = (struct visual){ .shots = &s->shot, .n_shots = 1, .n_frames = FRAMES };
     s->video = (struct video_format){ W, H, 30, 1, STR("balanced"), 0, 0, { 0 } };
@@ -429,23 +431,62 @@ static void track_run(struct track *t, const struct row *row, const void *opts)
     studio_end(&s);
 }
 
+static void check_track(const char *name, const struct track *t)
+{
+    double change = 0, back = 0, dx = t->x[FRAMES - 1] - t->x[0], dy = t->y[FRAMES - 1] - t->y[0], way = hypot(dx, dy);
+    for (int k = 1; k + 1 < FRAMES; k++) {
+        change += hypot(t->x[k + 1] - 2 * t->x[k] + t->x[k - 1], t->y[k + 1] - 2 * t->y[k] + t->y[k - 1]);
+        back = fmin(back, ((t->x[k + 1] - t->x[k]) * dx + (t->y[k + 1] - t->y[k]) * dy) / way);
+    }
+    CHECK_ROW(name, way > 2);
+    CHECK_NEAR(name, 0, change / (FRAMES - 2), 0.02); /* px a frame, each frame */
+    CHECK_NEAR(name, 0, back, 0.01);
+}
+
 TEST(a_feature_moves_without_shaking_or_jumping_back)
 {
     for (const struct row *const *row = effect_rows; *row; row++) {
         struct track t;
-        double change = 0, back = 0;
         if (!effect_of(*row)->look)
             continue;
-        void *opts = defaults_of(*row);
-        track_run(&t, *row, opts);
-        double dx = t.x[FRAMES - 1] - t.x[0], dy = t.y[FRAMES - 1] - t.y[0], way = hypot(dx, dy);
-        for (int k = 1; k + 1 < FRAMES; k++) {
-            change += hypot(t.x[k + 1] - 2 * t.x[k] + t.x[k - 1], t.y[k + 1] - 2 * t.y[k] + t.y[k - 1]);
-            back = fmin(back, ((t.x[k + 1] - t.x[k]) * dx + (t.y[k + 1] - t.y[k]) * dy) / way);
+        char *opts = defaults_of(*row);
+        const struct param *ease = param_find((*row)->params, STR("ease"), NULL);
+        for (int e = 0; e < (ease ? EASE_N : 1); e++) {
+            char name[60];
+            snprintf(name, sizeof name, "%s, %s", (*row)->name, ease ? ease_names[e] : "");
+            if (ease)
+                memcpy(opts + ease->offset, &e, sizeof e);
+            track_run(&t, *row, opts);
+            check_track(name, &t);
         }
-        CHECK_ROW((*row)->name, way > 2);
-        CHECK_NEAR((*row)->name, 0, change / (FRAMES - 2), 0.02); /* px a frame, each frame */
-        CHECK_NEAR((*row)->name, 0, back, 0.01);
+        free(opts);
+    }
+}
+
+TEST(a_move_stands_still_before_its_start_and_after_its_end)
+{
+    const struct effect_span span = { .start_samples = SAMPLE_RATE / 2, .end_samples = SAMPLE_RATE * 2 }; /* frames 15, 60 */
+    static const char *const names[] = { "zoom-in", "zoom-out", "pan-left", "ken-burns", "rotate", "auto" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        const struct row *row = row_find(effect_rows, str_from(names[i]));
+        void *opts = defaults_of(row);
+        struct shot s = { .effects = &(struct choice){ .row = row, .opts = opts }, .n_effects = 1, .spans = &span,
+                          .n_frames = FRAMES, .seed = 5 };
+        struct visual v = { .shots = &s, .n_shots = 1, .n_frames = FRAMES };
+        struct video_format f = { W, H, 30, 1, STR("balanced"), 0 };
+        struct view first = take_look(&v, &s, &f, 0), last = take_look(&v, &s, &f, FRAMES - 1), before = first;
+        for (int k = 0; k < FRAMES; k++) {
+            struct view now = take_look(&v, &s, &f, k);
+            if (k <= 15)
+                CHECK_ROW(names[i], memcmp(&now, &first, sizeof now) == 0);
+            else if (k >= 60)
+                CHECK_ROW(names[i], memcmp(&now, &last, sizeof now) == 0);
+            else
+                CHECK_ROW(names[i], memcmp(&now, &before, sizeof now) != 0);
+            before = now;
+        }
+        double zoom = fmax(fmax(1 / first.look.w, 1 / last.look.w), 1);
+        CHECK_NEAR(names[i], zoom, take_zoom(&v, &s, &f, (struct window){ 0, 0, 1, 1 }), 1e-9);
         free(opts);
     }
 }

@@ -530,14 +530,14 @@ TEST(a_camera_over_a_clip_moves_and_auto_leaves_it_alone)
     struct scene *s = scene_of(&f);
     number_at(s, 59, still);
     scene_destroy(s);
-    f.effects[0] = (struct choice){ row_find(effect_rows, STR("none")), NULL };
+    f.effects[0] = (struct choice){ .row = row_find(effect_rows, STR("none")), .opts = NULL };
     s = scene_of(&f);
     number_at(s, 59, moved);
     struct frame a = frame_view(still), b = frame_view(moved);
     CHECK("auto stands still over a clip" && frame_checksum(&a) == frame_checksum(&b));
     scene_destroy(s);
     double zoom[8] = { 2, 0.5, 0.5 };           /* struct zoom: amount, focus, ease */
-    f.effects[0] = (struct choice){ row_find(effect_rows, STR("zoom-in")), zoom };
+    f.effects[0] = (struct choice){ .row = row_find(effect_rows, STR("zoom-in")), .opts = zoom };
     s = scene_of(&f);
     number_at(s, 59, moved);
     /* in frame 3 the bars begin at half the height; enlarged twice about the middle, still; a bar is twice as wide */

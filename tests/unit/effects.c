@@ -69,7 +69,7 @@ static uint64_t sum_of(struct stage *s, const char *name, const void *opts, int6
 {
     const struct row *row = row_find(effect_rows, str_from(name));
     void *own = opts ? NULL : defaults_of(row);
-    struct choice c = { row, opts ? opts : own };
+    struct choice c = { .row = row, .opts = opts ? opts : own };
     struct frame f = stage_shoot(s, &c, 1, index);
     free(own);
     return frame_checksum(&f);
@@ -97,7 +97,7 @@ TEST(every_effect_draws_the_expected_frames)
         if ((*r)->is_not_yet || (*r)->is_plan)
             continue;
         void *opts = defaults_of(*r);
-        struct choice c = { *r, opts };
+        struct choice c = { .row = *r, .opts = opts };
         for (int64_t i = 0; i < FRAMES; i += i < 10 ? 10 : 49) { /* 0, 10, 59 */
             struct frame f = stage_shoot(&s, &c, 1, i);
             golden_add(&lines, (*r)->name, i, &f);
@@ -138,7 +138,7 @@ TEST(no_effect_leaves_the_legal_range)
             for (const struct param *p = (*r)->params; p->name; p++)
                 if (p->type == PARAM_DOUBLE)
                     memcpy(opts + p->offset, end ? &p->max : &p->min, sizeof(double));
-            struct choice c = { *r, opts };
+            struct choice c = { .row = *r, .opts = opts };
             struct frame f = stage_shoot(&s, &c, 1, 3);
             for (int p = 0; p < 3; p++)
                 for (int y = 0; y < frame_plane_h(&f, p); y++)
@@ -168,13 +168,46 @@ TEST(an_effect_at_zero_leaves_the_picture_alone)
     stage_end(&s);
 }
 
+TEST(an_effect_comes_and_goes_softly_at_its_times)
+{
+    struct stage s;
+    stage_begin(&s);
+    const struct row *row = row_find(effect_rows, STR("brightness"));
+    const double more[1] = { 0.3 };
+    struct choice c = { .row = row, .opts = more };
+    struct effect_span span = { .start_samples = SAMPLE_RATE / 2, .end_samples = SAMPLE_RATE * 3 / 2, .fade = 0.2 };
+    int luma[FRAMES], plain = stage_shoot(&s, NULL, 0, 0).plane[0][0];
+    s.shot.spans = &span;                       /* at 30 frames a second: begins in 15, there from 21 to 39, gone in 45 */
+    for (int i = 0; i < FRAMES; i++)
+        luma[i] = stage_shoot(&s, &c, 1, i).plane[0][0];
+    int full = luma[30];
+    CHECK(full > plain + 40);
+    for (int i = 0; i < FRAMES; i++) {
+        if (i <= 15 || i >= 45)
+            CHECK_INT("not there", plain, luma[i]);
+        else if (i >= 21 && i <= 39)
+            CHECK_INT("all there", full, luma[i]);
+        else
+            CHECK(luma[i] > plain && luma[i] < full);
+        CHECK(!i || abs(luma[i] - luma[i - 1]) < (full - plain) / 3);
+    }
+    span.fade = 0;
+    CHECK_INT("without a fade", full, stage_shoot(&s, &c, 1, 15).plane[0][0]);
+    CHECK_INT("nor one at the end", plain, stage_shoot(&s, &c, 1, 46).plane[0][0]);
+    span = (struct effect_span){ .start_samples = INT64_MIN, .end_samples = INT64_MAX, .fade = 1 };
+    CHECK_INT("always: no fade at the ends", full, stage_shoot(&s, &c, 1, 0).plane[0][0]);
+    s.shot.spans = NULL;
+    stage_end(&s);
+}
+
 TEST(effects_stack_in_the_order_written)
 {
     struct stage s;
     stage_begin(&s);
     const struct row *gray = row_find(effect_rows, STR("grayscale")), *sepia = row_find(effect_rows, STR("sepia"));
     double one[1] = { 1 };
-    struct choice a[2] = { { gray, one }, { sepia, one } }, b[2] = { { sepia, one }, { gray, one } };
+    struct choice a[2] = { { .row = gray, .opts = one }, { .row = sepia, .opts = one } };
+    struct choice b[2] = { { .row = sepia, .opts = one }, { .row = gray, .opts = one } };
     struct frame f = stage_shoot(&s, a, 2, 0);
     CHECK(f.plane[1][20 * f.stride[1] + 20] != 128);
     f = stage_shoot(&s, b, 2, 0);
@@ -188,7 +221,7 @@ TEST(two_camera_moves_are_one_inside_the_other)
     stage_begin(&s);
     const struct row *in = row_find(effect_rows, STR("zoom-in")), *left = row_find(effect_rows, STR("pan-left"));
     void *zoom = defaults_of(in), *pan = defaults_of(left);
-    struct choice c[2] = { { in, zoom }, { left, pan } };
+    struct choice c[2] = { { .row = in, .opts = zoom }, { .row = left, .opts = pan } };
     s.shot.effects = c;
     s.shot.n_effects = 2;
     /* 1.15 of the zoom and 1.12 that the pan needs for its way */
@@ -221,7 +254,7 @@ TEST(auto_is_gentle_with_drawn_pictures)
 {
     struct stage s;
     stage_begin(&s);
-    struct choice c = { row_find(effect_rows, STR("auto")), NULL };
+    struct choice c = { .row = row_find(effect_rows, STR("auto")), .opts = NULL };
     s.shot.effects = &c;
     s.shot.n_effects = 1;
     s.shot.n_frames = s.visual.n_frames = 60 * 30;
@@ -242,7 +275,7 @@ TEST(a_vignette_leaves_the_headings_of_drawn_pictures_bright)
     s.shot.picture = NULL;
     s.visual.background = 0xFFFFFFFF;
     void *opts = defaults_of(row_find(effect_rows, STR("vignette")));
-    struct choice c = { row_find(effect_rows, STR("vignette")), opts };
+    struct choice c = { .row = row_find(effect_rows, STR("vignette")), .opts = opts };
     int heading[2];
     for (int i = 0; i < 2; i++) {
         s.shot.is_drawn = i == 1;

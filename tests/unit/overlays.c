@@ -493,7 +493,7 @@ TEST(a_callout_points_to_its_place_while_the_camera_moves)
     params_default(row->params, opts);
     memcpy(opts + param_find(row->params, STR("from"), NULL)->offset, &ends.from, sizeof ends.from);
     memcpy(opts + param_find(row->params, STR("to"), NULL)->offset, &ends.to, sizeof ends.to);
-    struct choice move = { row, opts };
+    struct choice move = { .row = row, .opts = opts };
     s.shot.effects = &move;
     s.shot.n_effects = 1;
     stage_add(&s, "callout", "{\"text\": \"here\", \"point\": [0.3, 0.5], \"accent\": \"#FF0000\"}");

@@ -36,7 +36,7 @@ static void film_begin(struct film *f)
     for (size_t i = 0; i < 2; i++) {
         f->pictures[i] = picture_make(i ? PICTURE_DIAGRAM : PICTURE_PHOTO, 288, 192, i + 21);
         f->blobs[i] = picture_blob(i);
-        f->effects[i] = (struct choice){ row_find(effect_rows, i ? STR("none") : STR("zoom-in")), i ? NULL : &f->zoom };
+        f->effects[i] = (struct choice){ .row = row_find(effect_rows, i ? STR("none") : STR("zoom-in")), .opts = i ? NULL : &f->zoom };
         f->shots[i] = (struct shot){ .picture = &f->blobs[i], .effects = &f->effects[i], .n_effects = 1,
                                      .n_frames = FRAMES + FADE };
         f->visuals[i] = (struct visual){ .shots = &f->shots[i], .n_shots = 1, .n_frames = FRAMES + FADE };

@@ -43,8 +43,8 @@ static struct lesson *planned_lesson(struct world *w, size_t n)
 {
     static struct choice plan[2];
     struct lesson *l = world_lesson(w, "a", n);
-    plan[0] = (struct choice){ row_find(effect_rows, STR("plan")), NULL };
-    plan[1] = (struct choice){ row_find(effect_rows, STR("none")), NULL };
+    plan[0] = (struct choice){ .row = row_find(effect_rows, STR("plan")), .opts = NULL };
+    plan[1] = (struct choice){ .row = row_find(effect_rows, STR("none")), .opts = NULL };
     for (size_t i = 0; i < n; i++) {
         l->sections[i].effects = plan;
         l->sections[i].n_effects = i == 1 ? 2 : 1;

@@ -146,7 +146,7 @@ TEST(moves_that_are_gentle_one_by_one_are_so_together)
     double zoom[32] = { 0 }, pan[32] = { 0 };
     params_default(in->params, zoom);
     params_default(left->params, pan);
-    struct choice moves[2] = { { in, zoom }, { left, pan } };
+    struct choice moves[2] = { { .row = in, .opts = zoom }, { .row = left, .opts = pan } };
     struct shot s = { .is_drawn = true, .n_frames = 300, .effects = moves, .n_effects = 2 };
     struct visual v = { .shots = &s, .n_shots = 1, .n_frames = 300, .captions = &frames[0].captions };
     struct video_format f = { .width = 1920, .height = 1080, .fps_num = 30, .fps_den = 1 };

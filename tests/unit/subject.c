@@ -128,7 +128,7 @@ static void stage_add(struct stage *s, const char *name)
     void *opts = mem_alloc(row->opts_size + 1);
     if (row->params)
         params_default(row->params, opts);
-    s->effects[s->shot.n_effects++] = (struct choice){ row, opts };
+    s->effects[s->shot.n_effects++] = (struct choice){ .row = row, .opts = opts };
 }
 
 static void set_param(struct stage *s, size_t effect, const char *name, const void *value, size_t n)
