@@ -1,6 +1,40 @@
 /* overlay_place.c - where blocks stand */
 #include "compose/overlay_place.h"
 #include <math.h>
+#include "gen/base/mem.h"
+
+struct box overlays_area(int width, int height)
+{
+    bool is_tall = height > width;
+    double side = is_tall ? 0.06 : 0.05, top = is_tall ? 0.10 : 0.05, bottom = is_tall ? 0.16 : 0.05;
+    double x = 2 * ceil(side * width / 2), y = 2 * ceil(top * height / 2);
+    return (struct box){ x, y, width - 2 * x, 2 * floor((1 - bottom) * height / 2) - y };
+}
+
+struct box box_seen(struct view v, struct window target, int width, int height)
+{
+    double w = width, h = height, c = cos(v.turn), s = sin(v.turn);
+    double dx = (target.x + target.w / 2 - v.look.x - v.look.w / 2) / v.look.w * w;
+    double dy = (target.y + target.h / 2 - v.look.y - v.look.h / 2) / v.look.h * h;
+    double tw = target.w / v.look.w * w, th = target.h / v.look.h * h;
+    double bw = tw * fabs(c) + th * fabs(s), bh = tw * fabs(s) + th * fabs(c);
+    return (struct box){ w / 2 + dx * c + dy * s - bw / 2, h / 2 - dx * s + dy * c - bh / 2, bw, bh };
+}
+
+struct box box_joined(struct box a, struct box b)
+{
+    double x = fmin(a.x, b.x), y = fmin(a.y, b.y);
+    return (struct box){ x, y, fmax(a.x + a.w, b.x + b.w) - x, fmax(a.y + a.h, b.y + b.h) - y };
+}
+
+bool box_is_same(struct box a, struct box b)
+{
+    const double d[] = { a.x - b.x, a.y - b.y, a.w - b.w, a.h - b.h };
+    for (size_t i = 0; i < COUNTOF(d); i++)
+        if (fpclassify(d[i]) != FP_ZERO)
+            return false;
+    return true;
+}
 
 static bool overlaps(struct box a, struct box b, double gap)
 {
@@ -63,7 +97,7 @@ bool overlay_place(const struct place_wish *w, struct box area, const struct obs
     if (in_column(w, w->ax < 0.5 ? even_up(x) : even_down(x), y, area, o, n, out))
         return true;
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        struct box b;
+        struct box b = { 0 };
         double other = area.x + columns[i] * (area.w - w->w);
         if (in_column(w, columns[i] < 0.5 ? even_up(other) : even_down(other), y, area, o, n, &b) &&
             hypot(b.x - x, b.y - y) < best) {

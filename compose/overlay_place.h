@@ -4,6 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "compose/fitting.h"
+#include "compose/plate.h"
+
+struct box overlays_area(int width, int height); /* the frame's safe area, px; its edges are even */
+
+/* Where a rectangle of the picture is seen in a frame, px; of a turned one the upright box around it. */
+struct box box_seen(struct view v, struct window target, int width, int height);
+struct box box_joined(struct box a, struct box b);
+bool box_is_same(struct box a, struct box b);
 
 /* Something that takes room for a while: a block that was placed, or the captions' zone. */
 struct obstacle {

@@ -3,10 +3,8 @@
 #include <libavutil/frame.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include "compose/caption_layer.h"
 #include "compose/captions.h"
-#include "compose/overlay_place.h"
 #include "compose/scene.h"
 #include "gen/base/mem.h"
 
@@ -52,8 +50,8 @@ struct overlays {
     struct fitter fit;
     struct shown *v;
     size_t n;
-    bool is_mark_apart;                         /* overlays_blend leaves the lesson's watermark out */
-    void *held; /* the watermark's picture */
+    bool is_mark_apart; /* overlays_blend leaves the lesson's watermark out */
+    void *held;         /* the watermark's picture */
     struct plate_source picture;
 };
 
@@ -83,31 +81,11 @@ static void set_times(const struct overlays *o, struct shown *s)
 
 /* ---------- places ---------- */
 
-struct box overlays_area(int width, int height)
-{
-    bool is_tall = height > width;
-    double side = is_tall ? 0.06 : 0.05, top = is_tall ? 0.10 : 0.05, bottom = is_tall ? 0.16 : 0.05;
-    double x = 2 * ceil(side * width / 2), y = 2 * ceil(top * height / 2);
-    return (struct box){ x, y, width - 2 * x, 2 * floor((1 - bottom) * height / 2) - y };
-}
-
-/* Where a rectangle of the picture is seen, px; turned ones by the upright box around them. */
 static struct box seen_at(const struct overlays *o, struct window target, int64_t index)
 {
     const struct view all = { { 0, 0, 1, 1 }, 0 };
     struct view v = o->stage.look ? o->stage.look(o->stage.ctx, index) : all;
-    double w = o->format->width, h = o->format->height, c = cos(v.turn), s = sin(v.turn);
-    double dx = (target.x + target.w / 2 - v.look.x - v.look.w / 2) / v.look.w * w;
-    double dy = (target.y + target.h / 2 - v.look.y - v.look.h / 2) / v.look.h * h;
-    double tw = target.w / v.look.w * w, th = target.h / v.look.h * h;
-    double bw = tw * fabs(c) + th * fabs(s), bh = tw * fabs(s) + th * fabs(c);
-    return (struct box){ w / 2 + dx * c + dy * s - bw / 2, h / 2 - dx * s + dy * c - bh / 2, bw, bh };
-}
-
-static struct box joined(struct box a, struct box b)
-{
-    double x = fmin(a.x, b.x), y = fmin(a.y, b.y);
-    return (struct box){ x, y, fmax(a.x + a.w, b.x + b.w) - x, fmax(a.y + a.h, b.y + b.h) - y };
+    return box_seen(v, target, o->format->width, o->format->height);
 }
 
 /* All places of the target while it is pointed at. */
@@ -115,7 +93,7 @@ static struct box path_of(const struct overlays *o, const struct shown *s)
 {
     struct box b = seen_at(o, s->target, s->from);
     for (int i = 1; i < PATH_POINTS; i++)
-        b = joined(b, seen_at(o, s->target, s->from + (s->to - 1 - s->from) * i / (PATH_POINTS - 1)));
+        b = box_joined(b, seen_at(o, s->target, s->from + (s->to - 1 - s->from) * i / (PATH_POINTS - 1)));
     return b;
 }
 
@@ -354,9 +332,9 @@ static void draw_part(const struct overlays *o, struct shown *s, size_t k)
 /* The pointer is drawn again when the camera has moved. */
 static void draw_pointer(const struct overlays *o, struct shown *s, int64_t index)
 {
-    struct box t = seen_at(o, s->target, index), all = joined(t, s->block);
+    struct box t = seen_at(o, s->target, index), all = box_joined(t, s->block);
     double room = 0.03 * o->format->height, w = o->format->width, h = o->format->height;
-    if (s->is_pointed && memcmp(&t, &s->pointed_at, sizeof t) == 0)
+    if (s->is_pointed && box_is_same(t, s->pointed_at))
         return;
     caption_layer_deinit(&s->pointer);
     s->pointed_at = t;
@@ -426,7 +404,7 @@ bool overlays_share_mark(struct overlays *a, struct overlays *b)
     const struct shown *x = &a->v[0], *y = &b->v[0];
     bool is_same = x->span->is_watermark && y->span->is_watermark && x->span->choice.opts == y->span->choice.opts &&
                    x->span->start_samples == INT64_MIN && x->span->end_samples == INT64_MAX && x->block.w > 0 &&
-                   memcmp(&x->block, &y->block, sizeof x->block) == 0;
+                   box_is_same(x->block, y->block);
     a->is_mark_apart = b->is_mark_apart = is_same;
     return is_same;
 }

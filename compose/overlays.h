@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "compose/fitting.h"
 #include "compose/overlay_ink.h"
+#include "compose/overlay_place.h"
 #include "compose/plate.h"
 #include "gen/ports.h"
 
@@ -110,4 +111,3 @@ struct overlay_outcome {
     bool has_box;
 };
 struct overlay_outcome overlays_outcome(struct overlays *o, size_t i);
-struct box overlays_area(int width, int height); /* the safe area, px */

@@ -1,5 +1,6 @@
 /* reveal.c - where a narration says what stands in a list */
 #include "gen/reveal.h"
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include "gen/base/letters.h"
@@ -142,9 +143,9 @@ void reveal_places(const struct str *texts, size_t n, struct str narration, size
     for (size_t i = 0; i < n; i++) {
         struct reveal_words text = words_of(texts[i]);
         size_t place = place_of(&said, from, &text);
-        at[i] = place == NOWHERE ? NOWHERE : said.v[place].at;
-        if (place != NOWHERE)
-            from = place + 1;
+        bool is_said = said.v && place < said.n;
+        at[i] = is_said ? said.v[place].at : NOWHERE;
+        from = is_said ? place + 1 : from;
         free(text.v);
     }
     spread(at, n, narration.n);

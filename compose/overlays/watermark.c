@@ -88,7 +88,7 @@ static void *watermark_create(const void *opts, struct overlay_env *env, struct 
     out->w = ceil(w->file.n ? s->w : l->w);
     out->h = ceil(w->file.n ? s->h : l->h);
     out->ax = w->corner % 2 == 0;
-    out->ay = w->corner / 2;
+    out->ay = w->corner >= 2;
     out->parts[out->n_parts++] = (struct overlay_part){ { 0, 0, out->w, out->h }, SIZE_MAX };
     out->wish.text = rgba_of(w->color);
     out->wish.box = rgba_of(w->box);
