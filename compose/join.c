@@ -164,7 +164,7 @@ static bool film_open(struct film *f, const struct AVCodecParameters *pictures, 
         abort();
     r = avformat_write_header(f->mux, &opts);
     av_dict_free(&opts);
-    return r >= 0 || err_av(e, ERR_RENDER, r, "write the film's header");
+    return r >= 0 || err_av(e, f->io->error < 0 ? ERR_IO : ERR_RENDER, r, "write the film's header");
 }
 
 static void film_deinit(struct film *f)

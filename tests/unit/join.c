@@ -4,9 +4,11 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "compose/decode.h"
@@ -392,5 +394,44 @@ TEST(sound_that_was_kept_gives_the_same_film_and_sound_that_is_damaged_is_made_a
     buf_deinit(&first);
     buf_deinit(&second);
     buf_deinit(&third);
+    fixture_destroy(f);
+}
+
+/* A limit on the size of files stands for a full disk: writes beyond it fail (EFBIG in place of ENOSPC). */
+TEST(a_disk_that_is_full_at_any_moment_leaves_the_earlier_film_and_nothing_beside_it)
+{
+    enum { STEPS = 24 };
+    struct fixture *f = fixture_create(30, 1);
+    struct blob kept = { .path = keep(f, "kept") };
+    struct rlimit before;
+    struct join_result r;
+    struct err e = { 0 };
+    struct buf name = { 0 };
+    glob_t left;
+    f->spec.is_sound_wanted = true;
+    f->spec.sound_fd = open(kept.path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    CHECK_ROW(e.msg, film_join(&f->spec, &r, NULL, &e));
+    close(f->spec.sound_fd);
+    f->spec.is_sound_wanted = false;
+    f->spec.sound = &kept;
+    CHECK(file_replace(f->spec.out_path.p, STR("the earlier film"), &e));
+    CHECK(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    signal(SIGXFSZ, SIG_IGN);
+    for (int i = 0; i < STEPS; i++) {
+        rlim_t room = (rlim_t)r.bytes * (rlim_t)i / STEPS;
+        struct join_result none;
+        e = (struct err){ 0 };
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ room, before.rlim_max });
+        bool ok = film_join(&f->spec, &none, NULL, &e);
+        setrlimit(RLIMIT_FSIZE, &before);
+        struct buf now = { 0 };
+        slurp(f, "film.mp4", &now);
+        CHECK_ROW(e.msg, !ok && e.code == ERR_IO);
+        CHECK_STR(e.msg, "the earlier film", buf_str(&now));
+        buf_deinit(&now);
+    }
+    buf_printf(&name, "%s/.vidgen-*", f->dir);
+    CHECK_INT("what was begun is gone", GLOB_NOMATCH, glob(name.p, 0, NULL, &left));
+    buf_deinit(&name);
     fixture_destroy(f);
 }
