@@ -5,12 +5,31 @@
 #include "compose/align.h"
 #include "compose/clip.h"
 #include "compose/decode.h"
+#include "compose/moving.h"
 
 static const double silence = 0.001;            /* -60 dBFS */
 
+static bool check_clip(int fd, struct media_info *info, struct err *e)
+{
+    struct clip_info c;
+    if (!clip_check(fd, &c, e))
+        return false;
+    *info = (struct media_info){ .width = c.width, .height = c.height, .n_samples = c.n_ticks, .n_frames = c.n_frames };
+    memcpy(info->type, c.type, sizeof info->type);
+    return !c.is_flat || err_set(e, ERR_MEDIA, "%s: %.2f s of one flat colour (#%02x%02x%02x), not a clip", c.type,
+                                 (double)c.n_ticks / SAMPLE_RATE, c.colour[0], c.colour[1], c.colour[2]);
+}
+
+/* One that moves is looked through like a clip. */
 static bool check_picture(int fd, struct media_info *info, struct err *e)
 {
     struct picture p;
+    if (moving_may_be(fd)) {
+        if (!check_clip(fd, info, e))
+            return false;
+        if (info->n_frames > 1)
+            return true;
+    }
     if (!picture_decode(fd, &p, e))
         return false;
     *info = (struct media_info){ .width = p.width, .height = p.height };
@@ -39,17 +58,6 @@ static bool check_speech(int fd, struct str text, struct str words_json, struct 
         align_measured(&s, text, words, n_words);
     sound_deinit(&s);
     return ok;
-}
-
-static bool check_clip(int fd, struct media_info *info, struct err *e)
-{
-    struct clip_info c;
-    if (!clip_check(fd, &c, e))
-        return false;
-    *info = (struct media_info){ .width = c.width, .height = c.height, .n_samples = c.n_ticks, .n_frames = c.n_frames };
-    memcpy(info->type, c.type, sizeof info->type);
-    return !c.is_flat || err_set(e, ERR_MEDIA, "%s: %.2f s of one flat colour (#%02x%02x%02x), not a clip", c.type,
-                                 (double)c.n_ticks / SAMPLE_RATE, c.colour[0], c.colour[1], c.colour[2]);
 }
 
 bool media_check(enum asset_kind kind, int fd, struct str text, struct str words_json, struct media_info *info,

@@ -28,7 +28,10 @@ bool clip_check(int fd, struct clip_info *out, struct err *e)
                                  .is_flat = a.is_flat != 0,
                                  .colour = { a.colour[0], a.colour[1], a.colour[2] } };
     *out = c;
-    bool is_type = memcmp(a.type, "mp4", 4) == 0 || memcmp(a.type, "webm", 5) == 0;
+    static const char *const types[] = { "mp4", "webm", "gif", "png", "webp" };
+    bool is_type = false;
+    for (size_t i = 0; i < COUNTOF(types); i++)
+        is_type = is_type || strncmp(a.type, types[i], sizeof a.type) == 0;
     if (n || !is_type || a.width < 1 || a.height < 1 || a.width > 100 * CLIP_SIDE_MAX ||
         a.height > 100 * CLIP_SIDE_MAX || a.n_frames < 1 || a.n_frames > CLIP_FRAMES_MAX || a.n_ticks < 1 ||
         a.n_ticks > (int64_t)2 * CLIP_SECONDS_MAX * SAMPLE_RATE)

@@ -22,7 +22,7 @@ struct clip_info {
     int64_t n_ticks;         /* of SAMPLE_RATE: from the first frame's time to the last one's end */
     bool is_flat;            /* one colour all over and all the time */
     uint8_t colour[3];       /* R G B, when it is flat */
-    char type[MEDIA_TYPE_N]; /* "mp4" "webm" */
+    char type[MEDIA_TYPE_N]; /* "mp4" "webm" "gif" "png" "webp" */
 };
 
 /* Decode all of an MP4 (MOV) or WebM (Matroska) file's first video stream; sound is not looked at. False with ERR_MEDIA

@@ -7,6 +7,7 @@
 #include "compose/av.h"
 #include "compose/clip.h"
 #include "compose/fd_io.h"
+#include "compose/moving.h"
 #include "gen/base/clock.h"
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
@@ -17,9 +18,12 @@ enum { STREAMS_MAX = 16 };
 /* type, FFmpeg's demuxer, the decoders that may run */
 static const struct demuxer {
     const char *type, *name, *codecs;
+    bool is_whole; /* read from its beginning only: each frame is drawn over the one before */
 } demuxers[] = {
-    { "mp4", "mov", "h264,hevc,libdav1d,av1,vp9,mpeg4,mjpeg,prores" },
-    { "webm", "matroska", "vp8,vp9,libdav1d,av1,h264,hevc,mpeg4,mjpeg" },
+    { "mp4", "mov", "h264,hevc,libdav1d,av1,vp9,mpeg4,mjpeg,prores", false },
+    { "webm", "matroska", "vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,h264,hevc,mpeg4,mjpeg", false },
+    { "gif", "gif", "gif", true },
+    { "png", "apng", "apng", true },
 };
 
 static int never_open(AVFormatContext *fmt, AVIOContext **pb, const char *url, int flags, AVDictionary **options)
@@ -45,9 +49,9 @@ static const struct demuxer *demuxer_of(int fd, struct err *e)
     struct str h = { head, fd_read_at(fd, head, sizeof head, 0) };
     const char *type = sniff_type(h);
     for (size_t i = 0; i < COUNTOF(demuxers); i++)
-        if (strcmp(demuxers[i].type, type) == 0)
+        if (strcmp(demuxers[i].type, type) == 0 && (strcmp(type, "png") != 0 || moving_is_apng(fd)))
             return &demuxers[i];
-    sniff_explain(h, "a video (MP4 or WebM)", e);
+    sniff_explain(h, "a video (MP4 or WebM) or a picture that moves (GIF, APNG)", e);
     return NULL;
 }
 
@@ -88,10 +92,21 @@ static bool open_format(struct clip_file *f, int fd, const struct demuxer *d, st
     return r >= 0 || err_av(e, ERR_MEDIA, r, "does not open; is it cut off?");
 }
 
+/* The decoders of their own have no transparency of VP8 and VP9. */
+static const AVCodec *decoder_of(const AVStream *st)
+{
+    const AVDictionaryEntry *alpha = av_dict_get(st->metadata, "alpha_mode", NULL, 0);
+    enum AVCodecID id = st->codecpar->codec_id;
+    const AVCodec *codec = NULL;
+    if (alpha && strcmp(alpha->value, "1") == 0 && (id == AV_CODEC_ID_VP9 || id == AV_CODEC_ID_VP8))
+        codec = avcodec_find_decoder_by_name(id == AV_CODEC_ID_VP9 ? "libvpx-vp9" : "libvpx");
+    return codec ? codec : avcodec_find_decoder(id);
+}
+
 static bool open_decoder(struct clip_file *f, const struct demuxer *d, struct err *e)
 {
     const AVStream *st = f->fmt->streams[f->stream];
-    const AVCodec *codec = avcodec_find_decoder(st->codecpar->codec_id);
+    const AVCodec *codec = decoder_of(st);
     if (!codec)
         return err_set(e, ERR_MEDIA, "video of kind %s cannot be read", avcodec_get_name(st->codecpar->codec_id));
     f->dec = avcodec_alloc_context3(codec);
@@ -147,6 +162,8 @@ bool clip_file_open(struct clip_file *f, int fd, struct err *e)
     if (!d)
         return false;
     f->type = d->type;
+    f->fd = fd;
+    f->is_whole = d->is_whole;
     if (!(f->pkt = av_packet_alloc()))
         return err_set(e, ERR_MEDIA, "no memory");
     if (!open_format(f, fd, d, e) || !open_decoder(f, d, e))
@@ -248,8 +265,17 @@ bool clip_file_next(struct clip_file *f, AVFrame *out, int64_t *tick, bool *got,
     }
 }
 
+static bool begin_again(struct clip_file *f, struct err *e)
+{
+    int fd = f->fd;
+    clip_file_close(f);
+    return clip_file_open(f, fd, e);
+}
+
 bool clip_file_seek(struct clip_file *f, int64_t tick, struct err *e)
 {
+    if (f->is_whole)
+        return begin_again(f, e);
     const AVStream *st = f->fmt->streams[f->stream];
     int64_t pts = f->first_pts + av_rescale_q_rnd(tick, (AVRational){ 1, SAMPLE_RATE }, st->time_base, AV_ROUND_DOWN);
     int r = av_seek_frame(f->fmt, f->stream, pts, AVSEEK_FLAG_BACKWARD);

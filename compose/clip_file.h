@@ -15,7 +15,7 @@ struct clip_file {
     AVIOContext *io;
     AVCodecContext *dec;
     AVPacket *pkt;
-    const char *type; /* "mp4" "webm" */
+    const char *type; /* "mp4" "webm" "gif" "png" */
     int stream;
     AVRational sar;                   /* shape of a pixel; 1:1 when nothing is said */
     int orientation;                  /* how it is to be turned: EXIF's numbers, 1-8 */
@@ -24,7 +24,8 @@ struct clip_file {
     int64_t last_tick, last_duration; /* of the latest frame; duration as its file tells, 0: not said */
     int64_t n_packets, n_frames, n_bad;
     int64_t deadline_ms; /* on the monotonic clock; later reads fail */
-    bool is_drained, has_first;
+    int fd;
+    bool is_drained, has_first, is_whole;
 };
 
 /* fd is borrowed until clip_file_close. False with ERR_MEDIA; close it all the same. */

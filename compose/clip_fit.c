@@ -3,6 +3,7 @@
  * swscale does the work in the video's own values, not in linear light as with stills: at 30 frames a second that would
  * cost more than the encoder. */
 #include "compose/clip_fit.h"
+#include "compose/clip_alpha.h"
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
@@ -31,6 +32,7 @@ struct clip_fit {
     int orientation;
     struct scaler main[2], few[2], back; /* the second ones: after clip_light */
     struct clip_light *light;     /* NULL while no frame has needed it */
+    struct clip_alpha *alpha;     /* the same */
     struct frame *inner, *turned; /* of the clip's part in the frame, before and after turning */
     uint8_t *small[2];            /* contain-blur's bars, a few dozen px, three planes one after another */
     int small_w, small_h;
@@ -71,13 +73,14 @@ void clip_fit_destroy(struct clip_fit *f)
     frame_destroy(f->turned);
     free(f->small[0]);
     free(f->small[1]);
+    clip_alpha_destroy(f->alpha);
     free(f);
 }
 
 /* ---------- colours ---------- */
 
 /* What nothing is said about: high definition is BT.709, the rest BT.601, as encoders have it. */
-static int space_of(const AVFrame *v)
+int clip_space_of(const AVFrame *v)
 {
     switch (v->colorspace) {
     case AVCOL_SPC_BT709:
@@ -97,7 +100,7 @@ static int space_of(const AVFrame *v)
     }
 }
 
-static bool is_full_range(const AVFrame *v)
+bool clip_is_full_range(const AVFrame *v)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(v->format);
     return v->color_range == AVCOL_RANGE_JPEG || (d && (strstr(d->name, "yuvj") || (d->flags & AV_PIX_FMT_FLAG_RGB)));
@@ -144,7 +147,7 @@ static bool convert(struct clip_fit *f, struct scaler s[2], const AVFrame *src, 
     const uint8_t *planes[4];
     bool is_light = clip_light_needed(src);
     part_of(src, &part, planes);
-    if (!scaler_set(&s[0], part.w, part.h, src->format, space_of(src), is_full_range(src), w, h,
+    if (!scaler_set(&s[0], part.w, part.h, src->format, clip_space_of(src), clip_is_full_range(src), w, h,
                     is_light ? AV_PIX_FMT_RGB48 : dst_format, flags, e))
         return false;
     if (!is_light) {
@@ -316,6 +319,12 @@ bool clip_fit_draw(struct clip_fit *f, const AVFrame *src, struct frame *dst, st
 {
     double ratio = (double)f->spec.width / f->spec.height;
     struct rect all = { 0, 0, src->width, src->height };
+    if (clip_alpha_is_in(src)) {
+        if (!f->alpha)
+            f->alpha = clip_alpha_create(f->spec.background);
+        if (!(src = clip_alpha_over(f->alpha, src, e)))
+            return false;
+    }
     if (f->spec.fit == FIT_STRETCH)
         return draw_whole(f, src, dst, all, e);
     if (f->spec.fit == FIT_COVER)

@@ -1,5 +1,6 @@
 /* clip_time.c - which moment of a clip is seen at a frame of its section */
 #include "compose/clip_time.h"
+#include <math.h>
 #include "gen/lesson.h"
 #include "gen/media.h"
 
@@ -7,6 +8,16 @@ static int64_t ticks_at(const struct clip_time *t, int64_t frame)
 {
     int64_t num = (int64_t)SAMPLE_RATE * t->fps_den;
     return (frame * num + t->fps_num / 2) / t->fps_num;
+}
+
+int64_t clip_part(const struct clip_opts *o, int64_t whole, int64_t *from)
+{
+    int64_t to = o->to > 0 ? llround(o->to * SAMPLE_RATE) : whole;
+    to = to > whole ? whole : to;
+    *from = llround(o->from * SAMPLE_RATE);
+    *from = *from >= to ? to - 1 : *from;
+    *from = *from < 0 ? 0 : *from;
+    return to - *from;
 }
 
 static struct clip_look loop_at(const struct clip_time *t, int64_t tick)

@@ -26,4 +26,8 @@ struct clip_look {
     bool is_smooth;   /* between the clip's frames, mix them */
 };
 
+struct clip_opts;
+/* How much of a clip of `whole` ticks is used, and from where. What begins behind its end is its last tick. */
+int64_t clip_part(const struct clip_opts *o, int64_t whole, int64_t *from);
+
 struct clip_look clip_look_at(const struct clip_time *t, int64_t frame);

@@ -140,7 +140,7 @@ bool picture_work(struct child *c, struct err *e)
         f++;
     f = f->type ? f : NULL;
     if (!f && strcmp(type, "svg") != 0) {
-        sniff_explain(head, "a picture (PNG, JPEG, WebP, TIFF or SVG)", e);
+        sniff_explain(head, "a picture (PNG, JPEG, WebP, TIFF, GIF or SVG)", e);
         goto out;
     }
     snprintf(a->type, sizeof a->type, "%s", type);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "compose/aside.h"
 #include "compose/bed.h"
+#include "compose/clip_time.h"
 #include "compose/lay.h"
 #include "gen/base/mem.h"
 #include "gen/lesson/files.h"
@@ -139,12 +140,16 @@ static bool lay_clip(struct mix *m, const struct join_clip *c, struct err *e)
         return false;
     int64_t from = film_samples(v, c->first_frame), to = film_samples(v, c->first_frame + c->n_frames);
     int64_t in = film_samples(v, c->in_frames), out = film_samples(v, c->out_frames);
+    int64_t skip, length = clip_part(c->opts, c->media->info.n_samples, &skip);
+    struct sound part = s;
+    part.n_samples = s.n_samples > skip ? s.n_samples - skip : 0;
+    part.pcm = part.n_samples ? s.pcm + skip * s.channels : NULL;
     const struct bed b = { .from = from, .to = to, .gain = s.n_samples ? gain_of(&s, MIX_LEVEL_LUFS, c->opts->volume) : 0,
                            .fade_in = in > FADE ? in : FADE, .fade_out = out > FADE ? out : FADE,
-                           .length = c->media->info.n_samples, .is_looped = c->opts->length == CLIP_LOOP,
+                           .length = length, .is_looped = c->opts->length == CLIP_LOOP,
                            .seam = samples(c->opts->seam) > FADE ? samples(c->opts->seam) : FADE, .end_fade = FADE,
                            .ducking = &m->ducking };
-    bool ok = s.n_samples == 0 || bed_lay(m->t, &s, &b, m->stop, e);
+    bool ok = part.n_samples == 0 || bed_lay(m->t, &part, &b, m->stop, e);
     sound_deinit(&s);
     return ok;
 }

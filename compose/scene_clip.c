@@ -9,6 +9,7 @@
 struct scene_clip {
     struct clip *clip;
     struct clip_time time;
+    int64_t from_tick; /* where the part that is used begins */
     struct frame *mixed; /* two moments that dissolve; NULL until there are some */
     struct plate *plate; /* NULL: the camera stands still */
 };
@@ -36,8 +37,9 @@ struct scene_clip *scene_clip_create(const struct visual *v, const struct shot *
         return NULL;
     struct scene_clip *s = mem_alloc(sizeof *s);
     s->clip = clip;
+    int64_t n_ticks = clip_part(shot->clip, shot->picture->info.n_samples, &s->from_tick);
     s->time = (struct clip_time){ .length = shot->clip->length,
-                                  .n_ticks = shot->picture->info.n_samples,
+                                  .n_ticks = n_ticks,
                                   .seam_ticks = (int64_t)(shot->clip->seam * SAMPLE_RATE),
                                   .n_frames = shot->n_frames,
                                   .fps_num = f->fps_num,
@@ -62,11 +64,11 @@ static bool frame_at(struct scene_clip *s, int64_t index, struct frame *out, str
 {
     struct clip_look at = clip_look_at(&s->time, index);
     struct frame other;
-    if (!clip_frame(s->clip, at.lane, at.tick, at.is_smooth, out, e))
+    if (!clip_frame(s->clip, at.lane, s->from_tick + at.tick, at.is_smooth, out, e))
         return false;
     if (at.other < 0)
         return true;
-    if (!clip_frame(s->clip, at.other_lane, at.other, at.is_smooth, &other, e))
+    if (!clip_frame(s->clip, at.other_lane, s->from_tick + at.other, at.is_smooth, &other, e))
         return false;
     if (!s->mixed)
         s->mixed = frame_create(out->w, out->h);

@@ -182,8 +182,18 @@ static bool webp_walk(const uint8_t *p, size_t n, struct still *s, struct err *e
     return still_fill(s, p, size + 8, e);
 }
 
+/* The first picture of it; what moves is for compose/clip_file.c. */
+static bool gif_walk(const uint8_t *p, size_t n, struct still *s, struct err *e)
+{
+    if (!still_sides_ok(p[6] | p[7] << 8, p[8] | p[9] << 8, e))
+        return false;
+    s->is_srgb = true;
+    return still_fill(s, p, n, e);
+}
+
 const struct still_format still_formats[] = { { "png", AV_CODEC_ID_PNG, png_walk, 33, false },
                                               { "jpeg", AV_CODEC_ID_MJPEG, jpeg_walk, 4, false },
                                               { "webp", AV_CODEC_ID_WEBP, webp_walk, 24, false },
                                               { "tiff", AV_CODEC_ID_TIFF, tiff_walk, 14, true },
+                                              { "gif", AV_CODEC_ID_GIF, gif_walk, 14, false },
                                               { 0 } };

@@ -111,14 +111,17 @@ int64_t film_section_frames(const struct film *f, const struct plan_section *ps)
 }
 
 /* All but its time. */
-static struct shot shot_of(const struct plan_picture *p, uint64_t seed)
+static struct shot shot_of(struct plan_picture *p, uint64_t seed)
 {
     const struct node *n = p->image;
-    bool is_clip = n && n->asset == ASSET_VIDEO;
+    bool is_clip = n && n->asset == ASSET_VIDEO, is_animated = n && !is_clip && n->blob.info.n_frames > 1;
+    p->moving = p->said->clip;
+    if (is_animated)
+        p->moving.seam = p->moving.volume = 0;
     return (struct shot){
         .picture = n ? &n->blob : NULL,
         .is_drawn = n && n->kind == NODE_DRAW,
-        .clip = is_clip ? &p->said->clip : NULL,
+        .clip = is_clip || is_animated ? &p->moving : NULL,
         .fit = is_clip ? p->said->clip.fit : p->said->image_opts.fit,
         .effects = p->effects, .n_effects = p->n_effects,
         .focus = isnan(p->said->image_opts.focus.x) ? NULL : &p->said->image_opts.focus,

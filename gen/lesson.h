@@ -46,7 +46,8 @@ enum clip_length { CLIP_LENGTHS(X) CLIP_N_LENGTHS };
 #undef X
 
 /* seconds: to ask for, 0: the provider's own; length: how one that is shorter than its section fills the time */
-struct clip_opts { struct str provider, model; double seconds, seam, volume; int length, fit; };
+/* to 0: its end */
+struct clip_opts { struct str provider, model; double seconds, seam, volume, from, to; int length, fit; };
 
 struct video_opts { int width, height; int fps_num, fps_den; uint32_t background; };
 

@@ -26,6 +26,7 @@ struct plan_picture {
     const struct choice *effects;               /* as the lesson says, with what was planned in the plan's place */
     size_t n_effects;
     int auto_move;                              /* enum auto_move, where they are left to chance */
+    struct clip_opts moving;                    /* how it plays; of a picture that moves: without a seam */
 };
 
 /* One section in the plan: its assets, and what follows from them when all are there. */

@@ -260,6 +260,8 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
     if (s->clip) {
         json_set(a, o, "clip", json_number(a, s->clip->length));
         num(a, o, "seam", s->clip->seam);
+        num(a, o, "from", s->clip->from);
+        num(a, o, "to", s->clip->to);
     }
     num(a, o, "fit", s->fit);
     num(a, o, "move", s->auto_move);
@@ -387,6 +389,8 @@ static struct json *film_clip_json(struct arena *a, const struct join_clip *c)
     num(a, o, "volume", c->opts->volume);
     num(a, o, "length", c->opts->length);
     num(a, o, "seam", c->opts->seam);
+    num(a, o, "clip_from", c->opts->from);
+    num(a, o, "clip_to", c->opts->to);
     num(a, o, "first", (double)c->first_frame);
     num(a, o, "frames", (double)c->n_frames);
     num(a, o, "in", (double)c->in_frames);

@@ -92,7 +92,7 @@ const char *sniff_type(struct str head)
 bool sniff_fits(const char *type, enum asset_kind kind)
 {
     static const char *const of[ASSET_N_KINDS][8] = {
-        [ASSET_IMAGE] = { "png", "jpeg", "webp" },
+        [ASSET_IMAGE] = { "png", "jpeg", "webp", "gif" },
         [ASSET_SPEECH] = { "wav", "mp3", "ogg", "flac", "aac", "mp4" },
         [ASSET_VIDEO] = { "mp4", "webm" },
     };

@@ -29,7 +29,7 @@ const struct block voice_block = { "voice", "who speaks, and how", voice_params,
 const struct block image_block = { "image",    "how pictures are asked for and fitted", image_params, NULL, NULL,
                                    check_image };
 const struct block clip_block = { "clip", "how clips are asked for, and how they fill the time of their section",
-                                  clip_params, NULL, NULL, NULL };
+                                  clip_params, NULL, NULL, check_clip };
 const struct block video_block = { "video",    "the film's size, rate and background", video_params, NULL, NULL,
                                    check_video };
 const struct block caption_block = { "captions", "the narration's words in the picture", caption_params, NULL, NULL,

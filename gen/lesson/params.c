@@ -73,6 +73,10 @@ const struct param clip_params[] = {
     PARAM_VOLUME(struct clip_opts, volume, .def = 0, .min = 0, .max = 16,
                  .help = "of the clip's own sound, linear or as \"-12dB\": 1 is as loud as speech, 0 is silence; it goes "
                          "down under speech like music"),
+    PARAM_SECONDS(struct clip_opts, from, .def = 0, .min = 0, .max = 3600, .aliases = "start,trim_start,in",
+                  .help = "where in the clip it begins"),
+    PARAM_SECONDS(struct clip_opts, to, .def = 0, .min = 0, .max = 3600, .aliases = "end,trim_end,out",
+                  .help = "where in the clip it ends; 0 is its own end"),
     { 0 },
 };
 

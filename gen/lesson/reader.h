@@ -161,6 +161,7 @@ void read_theme(struct reader *r, const struct key *k, const struct json *v, voi
 void read_background(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void read_duration(struct reader *r, const struct key *k, const struct json *v, void *opts);
 void check_image(struct reader *r, const struct json *v, void *opts);
+void check_clip(struct reader *r, const struct json *v, void *opts);
 void check_video(struct reader *r, const struct json *v, void *opts);
 void check_music(struct reader *r, const struct json *v, void *opts);
 

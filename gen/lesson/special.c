@@ -160,6 +160,13 @@ void check_image(struct reader *r, const struct json *v, void *opts)
     }
 }
 
+void check_clip(struct reader *r, const struct json *v, void *opts)
+{
+    const struct clip_opts *clip = opts;
+    if (clip->to > 0 && clip->to <= clip->from)
+        report(r, "E_RANGE", v->pos, STR(""), "ends at %g s, before it begins at %g s", clip->to, clip->from);
+}
+
 /* Where a member stands under any spelling. */
 static const struct json *spelled(const struct json *object, const char *name)
 {

@@ -116,7 +116,7 @@ static const struct key footage_keys[] = {
     { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_video_file, .flags = KEY_REQUIRED },
     { .p = { .name = NULL } },
 };
-const struct block footage_block = { "video", "", clip_params, footage_keys, "file", NULL };
+const struct block footage_block = { "video", "", clip_params, footage_keys, "file", check_clip };
 
 static const struct key sound_keys[] = {
     { .p = { .name = "file", .aliases = "src,path,source,url,uri" }, .read = read_audio_file, .flags = KEY_REQUIRED },

@@ -197,10 +197,6 @@ TEST(each_of_several_pictures_has_its_own_or_the_sections_values)
     CHECK_NEAR("for so long", 2, v[2].seconds, 0);
     CHECK_NEAR("a cut", 0, v[2].transition_s, 0);
     CHECK_NEAR("at a time", 9.5, v[3].at, 0);
-    const struct param *focus = param_find(v[3].effects[0].row->params, STR("focus"), NULL);
-    if (focus)
-        CHECK_NEAR("its focus", 0.3,
-                   ((const struct param_point *)(const void *)((const char *)v[3].effects[0].opts + focus->offset))->y,
-                   0);
+    CHECK_NEAR("its focus", 0.3, v[3].image_opts.focus.y, 0);
     lesson_destroy(l);
 }

@@ -151,7 +151,7 @@ TEST(what_is_no_picture_is_called_by_its_name)
         { "JSON", "{\"error\": \"quota\"}", "JSON, not media: \"{\"error\": \"quota\"}\"" },
         { "text", "please try again", "text, not media: \"please try again\"" },
         { "escape in a title", "<html><title>a\x1b[2J</title>", "a\\x1B[2J" },
-        { "GIF", "GIF89a\x01\x02\x03", "a GIF picture" },
+        { "GIF", "GIF89a\x01\x02\x03", "not one frame" },
         { "sound", "ID3\x04 and so on", "an MP3 sound" },
         { "noise", "\x01\x02\x03\x04\x05\x06\x07\x08", "01 02 03 04" },
     };

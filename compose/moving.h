@@ -1,0 +1,6 @@
+/* moving.h - pictures that move: animated GIF and PNG files, told from others by their first bytes */
+#pragma once
+#include <stdbool.h>
+
+bool moving_may_be(int fd);  /* a GIF (with one frame or many), or a PNG that says that it is animated */
+bool moving_is_apng(int fd); /* of a PNG: it says how many frames it has before its first picture, and it is not one */
