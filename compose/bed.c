@@ -48,22 +48,47 @@ static float in_seam(const struct layer *l, int64_t i, int c)
     return (float)((double)sample(l, i, c) * sin(x) + (double)sample(l, l->period + i, c) * cos(x));
 }
 
-static void fill(struct layer *l, float *out, int channels, int64_t at, int64_t n)
+/* A stretch that lies in one piece in the sound: nothing is asked for each sample. */
+static void fill_plain(const struct layer *l, float *out, int channels, int64_t k, int n, float gain, float step)
 {
-    float from = (float)gain_at(l, at), step = 0;
-    for (int64_t i = 0; i < n; i++, at++) {
-        if (i % STEP == 0) {
-            float to = (float)gain_at(l, at + STEP);
-            from = i ? from + step * STEP : from;
-            step = (to - from) / STEP;
+    const float *in = l->s->pcm + k * l->s->channels;
+    int own = l->s->channels;
+    for (int i = 0; i < n; i++) {
+        float g = gain + step * (float)i;
+        for (int c = 0; c < channels; c++) {
+            float v = in[i * own + (c < own ? c : 0)];
+            out[i * channels + c] = fabsf(v) < 100 ? g * v : 0;
         }
-        float g = from + step * (float)(i % STEP);
+    }
+}
+
+static void fill_any(const struct layer *l, float *out, int channels, int64_t at, int n, float gain, float step)
+{
+    for (int i = 0; i < n; i++, at++) {
+        float g = gain + step * (float)i;
         int64_t k = l->is_looped ? at % l->period : at;
         bool is_seam = l->is_looped && at >= l->period && k < l->seam;
         for (int c = 0; c < channels; c++) {
             int own = c < l->s->channels ? c : 0;
             out[i * channels + c] = g * (is_seam ? in_seam(l, k, own) : sample(l, k, own));
         }
+    }
+}
+
+static void fill(struct layer *l, float *out, int channels, int64_t at, int64_t n)
+{
+    float gain = (float)gain_at(l, at);
+    for (int64_t i = 0; i < n; i += STEP) {
+        int m = n - i < STEP ? (int)(n - i) : STEP;
+        float next = (float)gain_at(l, at + i + STEP), step = (next - gain) / STEP;
+        int64_t k = l->is_looped ? (at + i) % l->period : at + i;
+        int64_t end = l->is_looped && l->period < l->s->n_samples ? l->period : l->s->n_samples;
+        bool is_seam = l->is_looped && at + i >= l->period && k < l->seam;
+        if (!is_seam && k + m <= end)
+            fill_plain(l, out + i * channels, channels, k, m, gain, step);
+        else
+            fill_any(l, out + i * channels, channels, at + i, m, gain, step);
+        gain = next;
     }
 }
 

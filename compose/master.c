@@ -16,7 +16,7 @@ enum {
     LOOK = SAMPLE_RATE * 5 / 1000 / RUN,        /* runs */
     BLOCK = TRACK_BLOCK / 4,                    /* samples made at a time */
     RUNS = BLOCK / RUN,
-    IN = (1 + RUNS + LOOK + 1) * RUN,           /* samples looked at: one run before the block, what lies ahead, one more */
+    IN = (1 + RUNS + LOOK + 1) * RUN,           /* samples looked at: from a run before the block on */
 };
 
 struct master {
@@ -27,7 +27,8 @@ struct master {
     int64_t at;                                 /* the block that is made next */
     float *in;                                  /* interleaved, from `at` - RUN on */
     float *plane;                               /* one channel of it */
-    float peak[RUNS + LOOK], need[RUNS + LOOK]; /* of one channel; the gain that each run needs, from the block's first on */
+    float peak[RUNS + LOOK];                    /* of one channel, from the block's first run on */
+    float need[RUNS + LOOK];                    /* the gain that each run needs */
     double held[LOOK + RUNS];                   /* least need with release, from LOOK - 1 runs before the block on */
     float *out;
     size_t taken;                               /* samples of each channel of out that were read already */

@@ -40,7 +40,8 @@ static double weigh(struct weighting *f, const float *x, size_t n, size_t stride
 {
     static const double a1 = -1.69065929318241, a2 = 0.73248077421585, b0 = 1.53512485958697, b1 = -2.69169618940638,
                         b2 = 1.19839281085285, c1 = -1.99004745483398, c2 = 0.99007225036621;
-    const double hum = 1e-20;                   /* in silence the rest would become numbers that processors are slow with */
+    /* in silence the rest would become numbers that processors are slow with */
+    const double hum = 1e-20;
     double v1 = f->v1, v2 = f->v2, w1 = f->w1, w2 = f->w2, sum = 0;
     for (size_t i = 0; i < n; i++) {
         double v = ((double)x[i * stride] + hum - a2 * v2) - a1 * v1;

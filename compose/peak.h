@@ -1,8 +1,8 @@
 /* peak.h - true peaks: what sound reaches between its samples
  *
- * Four-fold interpolation as in ITU-R BS.1770-4, annex 2, by a sinc in a Hann window six samples to each side (the filter
- * that libebur128 measures with), and only where it can matter: what a filter gives is never more than its input's
- * largest value times the sum of its coefficients' sizes. */
+ * Four-fold interpolation as in ITU-R BS.1770-4, annex 2, by a sinc in a Hann window six samples to each side (as
+ * libebur128 does it), and only where it can matter: what a filter gives is never more than its input's largest value
+ * times the sum of its coefficients' sizes. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
