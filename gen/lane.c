@@ -136,7 +136,7 @@ static void refused(struct lane *l, const struct lane_ticket *t, int64_t told_ms
         l->refused_since_ms = now_ms;
     bool was_known = l->pace.learned.per_ms > 0;
     if (is_of_rate(l, level, wait, is_used_up)) {
-        pace_learn(&l->pace, now_ms + wait);
+        pace_learn(&l->pace, now_ms + wait, is_used_up && wait > 0);
         if (!was_known)
             window_open(&l->window);
     } else {

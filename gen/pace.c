@@ -94,7 +94,7 @@ void pace_refused(struct pace *p)
     p->is_refused = true;
 }
 
-void pace_learn(struct pace *p, int64_t until_ms)
+void pace_learn(struct pace *p, int64_t until_ms, bool is_used_up)
 {
     int64_t span = until_ms - p->since_ms;
     double rate = (double)(p->n_since > 0 ? p->n_since : 1) / (double)(span > 0 ? span : 1);
@@ -111,6 +111,10 @@ void pace_learn(struct pace *p, int64_t until_ms)
         rate = rate > p->before * most_left ? p->before * most_left : rate;
     }
     learned_set(p, rate, until_ms);
+    if (is_used_up && p->before <= 0) { /* the burst that a service begins with is over, and tells nothing of its rate */
+        p->since_ms = until_ms;
+        p->n_since = 0;
+    }
 }
 
 void pace_resumed(struct pace *p, int64_t started_ms, int64_t n)

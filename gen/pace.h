@@ -44,8 +44,9 @@ void pace_unstarted(struct pace *p, int64_t started_ms);
 /* Something was refused, perhaps for its rate; what is let in next begins a new count. */
 void pace_refused(struct pace *p);
 /* It was for its rate, and the server wants nothing before until_ms: the rate is what it let in since the count began.
- * More refusals before pace_resumed tell of the same wait: the rate becomes less. */
-void pace_learn(struct pace *p, int64_t until_ms);
+ * More refusals before pace_resumed tell of the same wait: the rate becomes less. is_used_up: the server said that
+ * nothing remains until then, so what was let in before says nothing of what is let in after. */
+void pace_learn(struct pace *p, int64_t until_ms, bool is_used_up);
 /* The first to be let in after refusals: it was started then, and n from there on. */
 void pace_resumed(struct pace *p, int64_t started_ms, int64_t n);
 double pace_per_minute(const struct pace *p);   /* learned; 0: nothing */

@@ -51,7 +51,7 @@ struct exchange {
     enum load_fault fault;
     int status, drips;
     bool is_known, is_counted, is_due;
-    char hints[3][2][64]; /* headers */
+    char hints[4][2][64]; /* headers */
     int n_hints;
     double again_s;
 };
@@ -181,7 +181,8 @@ static void arrive(struct exchange *x)
     if (!may && l->tells_when) {
         hint(x, "Retry-After", again_s);
         hint(x, "Retry-After-Ms", again_s * 1000);
-    } else if (l->tells_left && left >= 0) {
+    }
+    if (l->tells_left && left >= 0) { /* on refusals, too: nothing, and when there is something again */
         hint(x, "x-ratelimit-remaining-requests", (double)left);
         hint(x, "x-ratelimit-reset-requests", again_s * 1000);
     }

@@ -300,6 +300,20 @@ TEST(hidden_limits_are_found_used_and_kept)
         }
 }
 
+TEST(the_burst_that_a_service_begins_with_is_not_taken_for_its_rate_where_it_says_that_nothing_remains)
+{
+    struct pace p;
+    pace_init(&p, 0, 0, 0, 0);
+    for (int i = 0; i < 10; i++)
+        pace_started(&p, 0, 0); /* let in at once */
+    pace_learn(&p, 20, true);   /* the eleventh is to come back then: 50 a second */
+    pace_started(&p, 0, 20);
+    pace_started(&p, 0, 22);
+    pace_unstarted(&p, 22);
+    pace_learn(&p, 42, true);
+    CHECK_NEAR("one from 20 to 42 ms", 60000.0 / 22, pace_per_minute(&p), 1e-6);
+}
+
 /* How soon after a step the next attempt to grow comes is luck, so the mean of many runs counts. */
 TEST(a_limit_that_moves_is_followed)
 {
