@@ -132,9 +132,23 @@ static bool plate_prepare(struct take *t, const struct visual *v, const struct v
     return true;
 }
 
-static void operations_create(struct take *t)
+static bool needs_subject(const struct shot *s)
+{
+    for (size_t i = 0; i < s->n_effects; i++)
+        if (s->effects[i].row->needs_subject)
+            return true;
+    return false;
+}
+
+static bool operations_create(struct take *t, const struct picture_source *pictures, struct err *e)
 {
     const struct shot *s = t->shot;
+    struct plate_source mask;
+    void *held = NULL;
+    bool has_mask = s->mask && needs_subject(s);
+    if (has_mask && !pictures->open(pictures->ctx, s->mask, &mask, &held, e))
+        return err_wrap(e, "mask");
+    t->env.mask = has_mask ? &mask : NULL;
     t->operations = mem_array(s->n_effects, sizeof *t->operations);
     for (size_t i = 0; i < s->n_effects; i++) {
         const struct effect *fx = effect_of(s->effects[i].row);
@@ -146,6 +160,10 @@ static void operations_create(struct take *t)
         if (o.state || !fx->row.needs_subject)
             t->operations[t->n_operations++] = o;
     }
+    t->env.mask = NULL;
+    if (has_mask)
+        pictures->close(pictures->ctx, held);
+    return true;
 }
 
 struct take *take_create(const struct visual *v, const struct shot *s, const struct video_format *f,
@@ -161,7 +179,8 @@ struct take *take_create(const struct visual *v, const struct shot *s, const str
         goto fail;
     if (s->picture && !s->clip && !plate_prepare(t, v, f, pictures, e))
         goto fail;
-    operations_create(t);
+    if (!operations_create(t, pictures, e))
+        goto fail;
     return t;
 fail:
     take_destroy(t);

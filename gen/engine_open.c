@@ -14,7 +14,7 @@ static bool is_section_over(const struct engine *g, const struct film *f, const 
 {
     bool is = is_over(g, s->speech) && is_over(g, s->plan) && is_over(g, s->mark);
     for (size_t i = 0; is && i < s->n_pictures; i++)
-        is = is_over(g, s->pictures[i].image) &&
+        is = is_over(g, s->pictures[i].image) && is_over(g, s->pictures[i].mask) &&
              (g->o->fetch_only || s->bound || node_is_settled(f->pieces[s->body_at + i]));
     return is;
 }
@@ -40,8 +40,10 @@ static void open_section(struct engine *g, size_t lesson, size_t section)
     const struct splice *splice = s->speech ? s->speech->splice : NULL;
     l->is_section_open[section] = true;
     l->n_open_sections++;
-    for (size_t i = 0; i < s->n_pictures; i++)
+    for (size_t i = 0; i < s->n_pictures; i++) {
         open_asset(g, lesson, section, s->pictures[i].image);
+        open_asset(g, lesson, section, s->pictures[i].mask);
+    }
     for (size_t i = 0; splice && i < splice->spec.n_parts; i++)
         open_asset(g, lesson, section, splice->parts[i]);
     open_asset(g, lesson, section, s->speech);

@@ -125,6 +125,7 @@ static struct shot shot_of(struct plan_picture *p, uint64_t seed)
         .fit = is_clip ? p->said->clip.fit : p->said->image_opts.fit,
         .effects = p->effects, .n_effects = p->n_effects,
         .focus = isnan(p->said->image_opts.focus.x) ? NULL : &p->said->image_opts.focus,
+        .mask = p->mask ? &p->mask->blob : NULL,
         .seed = seed,
         .auto_move = p->auto_move,
         .transition = p->said->transition,

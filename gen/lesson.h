@@ -37,6 +37,7 @@ struct image_opts {
     struct str model, size;
     int fit;
     struct param_rect focus;                    /* where the subject is, as part of the picture; x NaN: not said */
+    struct str mask;                            /* the same as a file, relative to the lesson; wins; empty: none */
     struct str on_refused;                      /* out of "fail", "soften", "card": "soften,card" */
 };
 

@@ -121,8 +121,10 @@ static void plan_pieces(struct planner *p)
             piece_node(p, &f->sections[i], NULL, k);
     }
     for (size_t i = 0; i < f->n_sections; i++) {
-        for (size_t k = 0; k < f->sections[i].n_pictures; k++)
+        for (size_t k = 0; k < f->sections[i].n_pictures; k++) {
             film_await(f, &f->sections[i], f->sections[i].pictures[k].image);
+            film_await(f, &f->sections[i], f->sections[i].pictures[k].mask);
+        }
         film_await(f, &f->sections[i], f->sections[i].speech);
         film_await(f, &f->sections[i], f->sections[i].plan);
         film_await(f, &f->sections[i], f->sections[i].mark);
@@ -221,6 +223,8 @@ static bool plan_film(struct planner *p)
             return err_wrap(p->e, "section \"%s\"", s->id.p);
         if (!plan_speech(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", narration", s->id.p);
+        if (!plan_masks(p, &f->sections[i]))
+            return err_wrap(p->e, "section \"%s\", mask", s->id.p);
         if (!plan_mark(p, &f->sections[i]))
             return err_wrap(p->e, "section \"%s\", watermark", s->id.p);
     }
@@ -239,7 +243,7 @@ static bool is_kept(const struct plan *plan, const struct node *n)
     const struct plan_section *ps = f->is_planned && n->section < f->n_sections ? &f->sections[n->section] : NULL;
     bool is_part = false;
     for (size_t i = 0; ps && i < ps->n_pictures; i++)
-        is_part = is_part || ps->pictures[i].image == n;
+        is_part = is_part || ps->pictures[i].image == n || ps->pictures[i].mask == n;
     for (size_t i = 0; ps && ps->speech && ps->speech->splice && i < ps->speech->splice->spec.n_parts; i++)
         is_part = is_part || ps->speech->splice->parts[i] == n;
     return ps && (is_part || ps->speech == n || ps->plan == n || ps->mark == n);
@@ -301,8 +305,10 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; plan->films[i].is_planned && k < plan->films[i].n_sections; k++) {
             const struct plan_section *ps = &plan->films[i].sections[k];
-            for (size_t m = 0; m < ps->n_pictures; m++)
+            for (size_t m = 0; m < ps->n_pictures; m++) {
                 adopt(plan, i, k, ps->pictures[m].image);
+                adopt(plan, i, k, ps->pictures[m].mask);
+            }
             adopt(plan, i, k, ps->speech);
             adopt(plan, i, k, ps->plan);
             adopt(plan, i, k, ps->mark);

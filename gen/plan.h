@@ -19,6 +19,7 @@ struct plan_picture {
     const struct section_picture *said;
     struct str words;                           /* about what is said while it is seen; guessed from the text alone */
     struct node *image;                         /* NULL: plain background */
+    struct node *mask;                          /* of its subject; NULL: none */
     struct chain image_by, video_by;            /* n 0: a file of the user's own, or nothing */
     bool is_reworded;                           /* it was tried, once */
     struct str reworded;                        /* its prompt in a chat model's words; empty: in the lesson's */

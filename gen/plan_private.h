@@ -25,6 +25,7 @@ bool plan_probe(struct planner *p, const char *id);
 
 /* plan_effects.c: the effects of all sections, planned where the lesson asks for a plan; after their pictures */
 bool plan_effects(struct planner *p);
+bool plan_masks(struct planner *p, struct plan_section *ps); /* plan_assets.c: of the pictures' subjects */
 /* plan_assets.c: the nodes of a section's pictures and of its speech, which stay NULL when it needs none. Speech is
  * asked of its chain from where that stands. */
 bool plan_images(struct planner *p, struct plan_section *ps);

@@ -194,6 +194,7 @@ struct shot {
     size_t n_effects;
     const struct effect_span *spans;            /* of each effect; NULL: all of them work as long as the shot is seen */
     const struct param_rect *focus;             /* where its subject is, as part of the picture; NULL: nobody said */
+    const struct blob *mask;                    /* the same as a picture; wins; NULL: none */
     uint64_t seed;
     int auto_move;                              /* enum auto_move of gen/auto_moves.h */
     int64_t first_frame, n_frames;              /* of the visual's; > 0 of them */

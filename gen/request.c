@@ -267,6 +267,8 @@ static struct json *shot_json(struct arena *a, const struct shot *s)
     num(a, o, "move", s->auto_move);
     if (s->focus)
         json_set(a, o, "focus", rect_json(a, s->focus));
+    if (s->mask)
+        txt(a, o, "mask", str_from(s->mask->sha256));
     num(a, o, "first", (double)s->first_frame);
     num(a, o, "frames", (double)s->n_frames);
     json_set(a, o, "seed", json_string(a, arena_printf(a, "%016llx", (unsigned long long)s->seed)));

@@ -231,6 +231,14 @@ static const struct key section_keys[] = {
              .help = "where the picture's subject is, as a point or rectangle of it: the camera goes there, and effects "
                      "that need a subject find it" },
       .example = "[0.7, 0.4]" },
+    { .p = { .name = "mask",
+             .type = PARAM_STR,
+             .flags = PARAM_FILE,
+             .offset = offsetof(struct section, image_opts.mask),
+             .aliases = "subject_mask",
+             .help = "the subject of the picture as a picture of the same shape, relative to the lesson: white on black, or "
+                     "with all else transparent" },
+      .example = "\"masks/transistor.png\"" },
     { .p = { .name = "video_prompt",
              .aliases = "clip_prompt,motion_prompt,animation_prompt",
              .help = "what a moving picture shows, for a provider that films it; without one the section has its other "

@@ -46,17 +46,17 @@ static void note_no_subject(struct reader *r, const struct choice *c, struct jso
     const struct param_rect *own = p ? (const void *)((const char *)c->opts + p->offset) : NULL;
     if (!own || isnan(own->x))
         report_once(r, "W_NO_SUBJECT", str_from(c->row->name), pos, STR(""),
-                    "the effect %s is left out: nothing says where the picture's subject is; give the section a \"focus\"",
+                    "the effect %s is left out: nothing says where the picture's subject is; give the section a \"focus\" or a \"mask\"",
                     c->row->name);
 }
 
 void effects_settle(struct reader *r, const struct section *s, const struct choice *effects, size_t n,
-                    const struct param_rect *focus, struct json_pos pos)
+                    const struct image_opts *picture, struct json_pos pos)
 {
     size_t mark = path_key(r, STR("effects"));
     for (size_t i = 0; i < n; i++) {
         const struct effect_time *t = effects[i].time;
-        if (effects[i].row && effects[i].row->needs_subject && isnan(focus->x))
+        if (effects[i].row && effects[i].row->needs_subject && isnan(picture->focus.x) && picture->mask.n == 0)
             note_no_subject(r, &effects[i], pos);
         if (t) {
             check_mark(r, s, &t->start, pos);

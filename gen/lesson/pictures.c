@@ -12,6 +12,8 @@ enum { PROMPT_CHARS_MOST = 10000 };
 #define TEXT_SCHEMA "{\"type\": \"string\", \"minLength\": 1}"
 
 static const struct param shot_params[] = {
+    { .name = "mask", .type = PARAM_STR, .flags = PARAM_FILE, .offset = offsetof(struct shot_in, said.image_opts.mask),
+      .help = "its subject as a picture of the same shape: white on black, or with all else transparent" },
     { .name = "focus", .type = PARAM_FOCUS, .offset = offsetof(struct shot_in, said.image_opts.focus),
       .aliases = "subject_at,focal_point", .help = "where its subject is; else the section's focus" },
     { 0 },
@@ -199,6 +201,7 @@ static void read_shot(struct reader *r, bool is_prompts, const struct json *v, s
         .fit = -1,
         .seconds = -1,
     };
+    shot.said.image_opts.mask = (struct str){ "", 0 }; /* it belongs to one picture */
     r->shot = &shot;
     if (v->type == JSON_STRING && is_prompts) {
         take_prompt(r, v, &shot.said.image_prompt);

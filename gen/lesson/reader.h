@@ -180,9 +180,9 @@ void read_shot_fit(struct reader *r, const struct key *k, const struct json *v, 
 /* a section's image, video or audio as an object; special_section.c */
 extern const struct block picture_block, footage_block, sound_block;
 
-/* The effects of a picture that shows its subject at the focus: what they need of the section is there, or is told. */
+/* The effects of a picture: what they need of the section is there, or is told. */
 void effects_settle(struct reader *r, const struct section *s, const struct choice *effects, size_t n,
-                    const struct param_rect *focus, struct json_pos pos); /* effects.c */
+                    const struct image_opts *picture, struct json_pos pos); /* effects.c */
 void check_mark(struct reader *r, const struct section *s, const struct param_moment *m, struct json_pos pos); /* overlays.c */
 
 /* ---- sections (section.c) ---- */

@@ -97,9 +97,9 @@ static void finish(struct reader *r, struct section *s, const struct section_in 
 static void settle_effects(struct reader *r, const struct section *s)
 {
     if (s->n_pictures == 0)
-        effects_settle(r, s, s->effects, s->n_effects, &s->image_opts.focus, s->pos);
+        effects_settle(r, s, s->effects, s->n_effects, &s->image_opts, s->pos);
     for (size_t i = 0; i < s->n_pictures; i++)
-        effects_settle(r, s, s->pictures[i].effects, s->pictures[i].n_effects, &s->pictures[i].image_opts.focus,
+        effects_settle(r, s, s->pictures[i].effects, s->pictures[i].n_effects, &s->pictures[i].image_opts,
                        s->pictures[i].pos);
 }
 

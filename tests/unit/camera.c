@@ -473,7 +473,7 @@ TEST(a_move_stands_still_before_its_start_and_after_its_end)
         struct shot s = { .effects = &(struct choice){ .row = row, .opts = opts }, .n_effects = 1, .spans = &span,
                           .n_frames = FRAMES, .seed = 5 };
         struct visual v = { .shots = &s, .n_shots = 1, .n_frames = FRAMES };
-        struct video_format f = { W, H, 30, 1, STR("balanced"), 0 };
+        struct video_format f = { .width = W, .height = H, .fps_num = 30, .fps_den = 1, .preset = STR("balanced") };
         struct view first = take_look(&v, &s, &f, 0), last = take_look(&v, &s, &f, FRAMES - 1), before = first;
         for (int k = 0; k < FRAMES; k++) {
             struct view now = take_look(&v, &s, &f, k);

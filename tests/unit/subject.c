@@ -166,6 +166,35 @@ TEST(an_effect_without_a_subject_leaves_the_picture_alone)
     }
 }
 
+TEST(a_mask_says_where_the_subject_is_and_wins_over_the_focus)
+{
+    struct stage s;
+    stage_begin(&s);
+    struct plate_source both[2] = { s.picture, disc(480, 270, 120, 135, 60, false) };
+    s.source = picture_source_array(both);
+    struct blob mask = picture_blob(1);
+    struct frame f = shoot(&s, 0);
+    struct frame *before = frame_create(W, H);
+    frame_copy(before, &f);
+    stage_add(&s, "spotlight");
+    s.focus = (struct param_rect){ 0.8, 0.1, 0.1, 0.1 };
+    s.shot.focus = &s.focus;
+    s.shot.mask = &mask;
+    f = shoot(&s, 0);
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++) {
+            int was = before->plane[0][y * before->stride[0] + x], is = f.plane[0][y * f.stride[0] + x];
+            double far = hypot(x + 0.5 - 80, y + 0.5 - 90) - 40; /* the disc, as large as the frame makes it */
+            if (far < -6)
+                CHECK_INT("inside", was, is);
+            if (far > 14)
+                CHECK_NEAR("outside", 16 + 0.4 * (was - 16), is, 1);
+        }
+    frame_destroy(before);
+    free((void *)(uintptr_t)both[1].bgra);
+    stage_end(&s);
+}
+
 TEST(a_spotlight_leaves_the_subject_bright_and_all_else_dark)
 {
     struct stage s;
