@@ -48,7 +48,7 @@ const struct block timing_block = { "timing", "silence around the words", timing
 static const struct key output_keys[] = {
     { .p = { .name = "file",
              .aliases = "filename,name",
-             .help = "name of the video, without a directory; the lesson file's own when it is not given" },
+             .help = "name of the video, without a directory; .webm or .mkv at its end says the container; the lesson file's own name when it is not given" },
       .read = read_output_file,
       .schema = FILE_SCHEMA },
     { .p = { .name = "thumbnail", .help = "a picture beside the video: auto, none, or the id of the section it shows" },
