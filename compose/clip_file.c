@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "compose/av.h"
 #include "compose/clip.h"
+#include "compose/clip_webp.h"
 #include "compose/fd_io.h"
 #include "compose/moving.h"
 #include "gen/base/clock.h"
@@ -24,6 +25,7 @@ static const struct demuxer {
     { "webm", "matroska", "vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,h264,hevc,mpeg4,mjpeg", false },
     { "gif", "gif", "gif", true },
     { "png", "apng", "apng", true },
+    { "webp", NULL, NULL, true },
 };
 
 static int never_open(AVFormatContext *fmt, AVIOContext **pb, const char *url, int flags, AVDictionary **options)
@@ -49,9 +51,10 @@ static const struct demuxer *demuxer_of(int fd, struct err *e)
     struct str h = { head, fd_read_at(fd, head, sizeof head, 0) };
     const char *type = sniff_type(h);
     for (size_t i = 0; i < COUNTOF(demuxers); i++)
-        if (strcmp(demuxers[i].type, type) == 0 && (strcmp(type, "png") != 0 || moving_is_apng(fd)))
+        if (strcmp(demuxers[i].type, type) == 0 && (strcmp(type, "png") != 0 || moving_is_apng(fd)) &&
+            (strcmp(type, "webp") != 0 || moving_is_webp(h)))
             return &demuxers[i];
-    sniff_explain(h, "a video (MP4 or WebM) or a picture that moves (GIF, APNG)", e);
+    sniff_explain(h, "a video (MP4 or WebM) or a picture that moves (GIF, PNG, WebP)", e);
     return NULL;
 }
 
@@ -148,6 +151,8 @@ static int64_t ticks_of(const struct clip_file *f, int64_t units)
 
 int64_t clip_file_frame_ticks(const struct clip_file *f)
 {
+    if (f->webp)
+        return SAMPLE_RATE / 10;
     const AVStream *st = f->fmt->streams[f->stream];
     AVRational rate = st->avg_frame_rate.num > 0 ? st->avg_frame_rate : st->r_frame_rate;
     int64_t n = rate.num > 0 && rate.den > 0 ? av_rescale(SAMPLE_RATE, rate.den, rate.num) : 0;
@@ -164,6 +169,9 @@ bool clip_file_open(struct clip_file *f, int fd, struct err *e)
     f->type = d->type;
     f->fd = fd;
     f->is_whole = d->is_whole;
+    f->sar = (AVRational){ 1, 1 };
+    if (!d->name)
+        return (f->webp = clip_webp_open(fd, e)) != NULL;
     if (!(f->pkt = av_packet_alloc()))
         return err_set(e, ERR_MEDIA, "no memory");
     if (!open_format(f, fd, d, e) || !open_decoder(f, d, e))
@@ -180,6 +188,8 @@ bool clip_file_open(struct clip_file *f, int fd, struct err *e)
 
 void clip_file_close(struct clip_file *f)
 {
+    clip_webp_close(f->webp);
+    f->webp = NULL;
     av_packet_free(&f->pkt);
     avcodec_free_context(&f->dec);
     avformat_close_input(&f->fmt);
@@ -243,8 +253,24 @@ static bool place(struct clip_file *f, const AVFrame *v, int64_t *tick)
     return true;
 }
 
+static bool webp_next(struct clip_file *f, AVFrame *out, int64_t *tick, bool *got, struct err *e)
+{
+    int64_t at = 0, length = 0;
+    if (!clip_webp_next(f->webp, out, &at, &length, got, e))
+        return false;
+    if (!*got)
+        return true;
+    f->n_packets++;
+    f->n_frames++;
+    *tick = f->last_tick = at * (SAMPLE_RATE / 1000);
+    f->last_duration = length * (SAMPLE_RATE / 1000);
+    return true;
+}
+
 bool clip_file_next(struct clip_file *f, AVFrame *out, int64_t *tick, bool *got, struct err *e)
 {
+    if (f->webp)
+        return webp_next(f, out, tick, got, e);
     *got = false;
     for (;;) {
         int r = avcodec_receive_frame(f->dec, out);

@@ -15,7 +15,7 @@ struct clip_file {
     AVIOContext *io;
     AVCodecContext *dec;
     AVPacket *pkt;
-    const char *type; /* "mp4" "webm" "gif" "png" */
+    const char *type; /* "mp4" "webm" "gif" "png" "webp" */
     int stream;
     AVRational sar;                   /* shape of a pixel; 1:1 when nothing is said */
     int orientation;                  /* how it is to be turned: EXIF's numbers, 1-8 */
@@ -25,6 +25,7 @@ struct clip_file {
     int64_t n_packets, n_frames, n_bad;
     int64_t deadline_ms; /* on the monotonic clock; later reads fail */
     int fd;
+    struct clip_webp *webp; /* instead of all of FFmpeg's; NULL: it is none */
     bool is_drained, has_first, is_whole;
 };
 

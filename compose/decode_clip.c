@@ -84,6 +84,8 @@ static bool look_through(struct clip_file *f, AVFrame *v, struct range *range, s
 /* Headers that count frames or time tell when the end is missing. */
 static bool is_whole(const struct clip_file *f, const struct clip_answer *a, struct err *e)
 {
+    if (!f->fmt) /* its reader tells */
+        return true;
     const AVStream *st = f->fmt->streams[f->stream];
     double told = st->duration > 0                                       ? (double)st->duration * av_q2d(st->time_base)
                   : strcmp(f->type, "webm") == 0 && f->fmt->duration > 0 ? (double)f->fmt->duration / AV_TIME_BASE

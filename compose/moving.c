@@ -28,10 +28,15 @@ bool moving_is_apng(int fd)
     return false;
 }
 
+bool moving_is_webp(struct str head)
+{
+    return head.n > 20 && memcmp(head.p + 12, "VP8X", 4) == 0 && ((unsigned char)head.p[20] & 2);
+}
+
 bool moving_may_be(int fd)
 {
     char head[SNIFF_BYTES];
     struct str h = { head, fd_read_at(fd, head, sizeof head, 0) };
     const char *type = sniff_type(h);
-    return strcmp(type, "gif") == 0 || (strcmp(type, "png") == 0 && moving_is_apng(fd));
+    return strcmp(type, "gif") == 0 || (strcmp(type, "webp") == 0 && moving_is_webp(h)) || (strcmp(type, "png") == 0 && moving_is_apng(fd));
 }

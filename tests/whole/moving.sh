@@ -12,14 +12,16 @@ make "testsrc=s=64x64" 1 "" one.gif
 make "$turns,format=rgba,colorchannelmixer=aa=0.5" 10 "-c:v libvpx-vp9 -pix_fmt yuva420p -b:v 1M" alpha.webm
 make "$turns,format=rgba,colorchannelmixer=aa=0.5" 10 "-c:v prores_ks -pix_fmt yuva444p10le" alpha.mov
 make "$turns" 10 "-c:v mpeg4 -q:v 2" plain.mp4
+make "$turns" 10 "-c:v libwebp_anim -loop 0" turns.webp
 cat >l.json <<'J'
 { "title": "Moving", "captions": false, "transition": "none", "image_transition": "none", "effects": "none",
   "video": { "width": 64, "height": 64, "fps": 20, "background": "#00FF00" },
   "timing": { "lead": 0, "gap": 0, "tail": 0 },
-  "sections": [ { "duration": 14, "images": [
+  "sections": [ { "duration": 16, "images": [
     { "image": "late.gif", "for": 2 }, { "image": "turns.png", "for": 2 }, { "image": "one.gif", "for": 2 },
     { "video": "alpha.webm", "for": 2, "clip": { "length": "hold" } }, { "video": "alpha.mov", "for": 2, "clip": { "length": "hold" } },
-    { "video": "plain.mp4", "for": 2, "clip": { "from": 0.55, "seam": 0 } }, { "video": "plain.mp4", "clip": { "to": 0.4, "seam": 0 } } ] } ] }
+    { "video": "plain.mp4", "for": 2, "clip": { "from": 0.55, "seam": 0 } }, { "video": "plain.mp4", "for": 2, "clip": { "to": 0.4, "seam": 0 } },
+    "turns.webp" ] } ] }
 J
 run "a film of them" 0 "$vidgen" build -o out.d l.json
 # SECONDS: the frame's colour in words, each of r g b as 0, 1 (half) or 2
@@ -41,6 +43,9 @@ same "a clip from its middle on" 002 "$(colour 10.1)"
 same "which begins there again" 002 "$(colour 11.8)"
 same "a clip to its middle" 200 "$(colour 12.3)"
 same "which begins at its beginning" 200 "$(colour 13.9)"
+same "an animated WebP" 200 "$(colour 14.3)"
+same "its second half" 002 "$(colour 14.7)"
+same "it begins again, too" 200 "$(colour 15.2)"
 
 printf '{ "title": "Flat", "sections": [ { "duration": 1, "image": "flat.gif" } ] }' >f.json
 run "one flat colour" 4 "$vidgen" build -o out.d f.json
