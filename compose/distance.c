@@ -9,8 +9,8 @@ enum { SIDE_MAX = 960, SMOOTH = 2 };
 
 struct distance_map {
     int w, h;
-    float per_px;                               /* cells */
-    float *d;                                   /* cells, below 0 inside */
+    float per_px; /* cells */
+    float *d;     /* cells, below 0 inside */
 };
 
 static bool has_clear(const struct plate_source *s)
@@ -89,7 +89,7 @@ static void transform_line(float *line, int n, int step, struct envelope_room *r
             if (k == 0 || s > r->z[k])
                 break;
         }
-        if (s <= r->z[k]) {                     /* k is 0: the new one lies below it everywhere */
+        if (s <= r->z[k]) { /* k is 0: the new one lies below it everywhere */
             r->v[0] = q;
             r->z[1] = FAR_OFF;
             continue;

@@ -12,14 +12,14 @@
 /* Weights of every phase for one scale. */
 struct phases {
     int taps;
-    double step;                                /* 0: none are there yet */
-    int16_t *weight;                            /* TURNED_PHASES x taps */
+    double step;     /* 0: none are there yet */
+    int16_t *weight; /* TURNED_PHASES x taps */
     size_t room;
 };
 
 struct kernel_turned {
     struct phases across, down;
-    int32_t *x, *y, *start, *at;                /* of each column: positions within its row, what `across` takes */
+    int32_t *x, *y, *start, *at; /* of each column: positions within its row, what `across` takes */
     size_t columns;
     const int16_t **rows;
     size_t n_rows;
@@ -123,7 +123,7 @@ static void filter_row(struct run *r, int y)
     struct kernel_turned *t = r->t;
     int taps = t->across.taps, most = r->src->w + PLANE_PAD - taps;
     int32_t base = position(r->l->x + (y - r->l->y) * r->l->down_x / r->l->down_y) + TURNED_HALF_PHASE;
-    for (int i = 0; i < r->n; i++) {            /* far outside the picture everything is its edge */
+    for (int i = 0; i < r->n; i++) { /* far outside the picture everything is its edge */
         t->start[i] = clamp_int(turned_px(base + t->x[i]) - taps / 2 + 1, -PLANE_PAD, most);
         t->at[i] = turned_phase(base + t->x[i]) * taps;
     }

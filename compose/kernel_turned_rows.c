@@ -48,12 +48,12 @@ AVX2 static inline __m256i pair(const int16_t *src, const int32_t *start, const 
 {
     __m256i sum = _mm256_setzero_si256();
     for (int t = 0; t < taps; t += 8) {
-        __m256i s = _mm256_inserti128_si256(
-            _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(src + start[0] + t))),
-            _mm_loadu_si128((const __m128i *)(src + start[4] + t)), 1);
-        __m256i w = _mm256_inserti128_si256(
-            _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(weight + at[0] + t))),
-            _mm_loadu_si128((const __m128i *)(weight + at[4] + t)), 1);
+        __m256i s =
+            _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(src + start[0] + t))),
+                                    _mm_loadu_si128((const __m128i *)(src + start[4] + t)), 1);
+        __m256i w =
+            _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(weight + at[0] + t))),
+                                    _mm_loadu_si128((const __m128i *)(weight + at[4] + t)), 1);
         sum = _mm256_add_epi32(sum, _mm256_madd_epi16(s, w));
     }
     return sum;
@@ -85,8 +85,8 @@ AVX2 static inline __m256i eight_down(const int16_t *const *r, int i, const int1
     __m256i sum = _mm256_setzero_si256();
     for (int t = 0; t < taps; t += 2) {
         __m128i a = _mm_load_si128((const __m128i *)(r[t] + i)), b = _mm_load_si128((const __m128i *)(r[t + 1] + i));
-        __m256i px = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_unpacklo_epi16(a, b)),
-                                             _mm_unpackhi_epi16(a, b), 1);
+        __m256i px =
+            _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_unpacklo_epi16(a, b)), _mm_unpackhi_epi16(a, b), 1);
         __m256i w = _mm256_i32gather_epi32((const int *)(const void *)(weight + t), at, 4);
         sum = _mm256_add_epi32(sum, _mm256_madd_epi16(px, w));
     }

@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 enum {
-    TURNED_FRACTION = 15,                       /* bits after the point of a position: planes of up to 65,535 px */
-    TURNED_PHASE_BITS = 10,                     /* weights are tabled for 1/1024 px */
+    TURNED_FRACTION = 15,   /* bits after the point of a position: planes of up to 65,535 px */
+    TURNED_PHASE_BITS = 10, /* weights are tabled for 1/1024 px */
     TURNED_PHASES = 1 << TURNED_PHASE_BITS,
     TURNED_HALF_PHASE = 1 << (TURNED_FRACTION - TURNED_PHASE_BITS - 1), /* added to a position: phases are rounded */
 };

@@ -7,15 +7,15 @@
 #include "gen/base/mem.h"
 
 struct region {
-    float x, y, half_w, half_h;                 /* px of the frame: middle and half the sides */
-    float round;                                /* of a box's corners */
+    float x, y, half_w, half_h; /* px of the frame: middle and half the sides */
+    float round;                /* of a box's corners */
     bool is_ellipse;
-    struct distance_map *map;                   /* of a mask; NULL: none */
+    struct distance_map *map; /* of a mask; NULL: none */
     int width, height;
 };
 
-static const double round_share = 0.25;         /* of a box's shorter half */
-static const double wider = 1.2;                /* an ellipse than its rectangle, or what fills that loses its corners */
+static const double round_share = 0.25; /* of a box's shorter half */
+static const double wider = 1.2;        /* an ellipse than its rectangle, or what fills that loses its corners */
 
 struct region *region_create(const struct region_spec *s)
 {
@@ -79,7 +79,7 @@ float region_distance(const struct region *r, float x, float y)
 /* A straight row of the frame under the camera: the place of px 0 and the way from one to the next. */
 struct walk {
     float x, y, right_x, right_y;
-    float zoom;                                 /* px seen for one px of the frame */
+    float zoom; /* px seen for one px of the frame */
 };
 
 static struct walk walk_of(const struct region *r, const struct view *v, int row)
@@ -129,7 +129,7 @@ void region_cover(const struct region *r, const struct view *v, const struct cur
 
 static uint8_t towards(int v, int to, int cover, int alpha)
 {
-    int a = cover * alpha;                      /* of 255 x 256 */
+    int a = cover * alpha; /* of 255 x 256 */
     return (uint8_t)(v + ((to - v) * a + (to > v ? 1 : -1) * 255 * 128) / (255 * 256));
 }
 

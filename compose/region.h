@@ -11,12 +11,12 @@
 enum region_shape { REGION_ELLIPSE, REGION_BOX };
 
 struct region_spec {
-    struct param_rect at;                       /* of the picture; a point has no width and height; x NaN: not said */
-    const struct plate_source *mask;            /* wins over `at`; over the whole picture; NULL: none */
-    int shape;                                  /* of a rectangle; a point has a circle around it */
-    double radius;                              /* of that, as a part of the frame's height */
-    struct window picture;                      /* where the picture lies, in frames */
-    int width, height;                          /* px of the frame */
+    struct param_rect at;            /* of the picture; a point has no width and height; x NaN: not said */
+    const struct plate_source *mask; /* wins over `at`; over the whole picture; NULL: none */
+    int shape;                       /* of a rectangle; a point has a circle around it */
+    double radius;                   /* of that, as a part of the frame's height */
+    struct window picture;           /* where the picture lies, in frames */
+    int width, height;               /* px of the frame */
 };
 
 struct region;
@@ -34,7 +34,7 @@ enum { CURVE_PER_PX = 8 };
 struct curve {
     float low, high;
     uint8_t before, after;
-    const uint8_t *table;                       /* (high - low) x CURVE_PER_PX + 1 */
+    const uint8_t *table; /* (high - low) x CURVE_PER_PX + 1 */
 };
 
 /* The curve's value at every luma px of a frame that shows the view; plane: w x h bytes, rows of w. */

@@ -14,8 +14,9 @@ static const char *const names[AUTO_N_MOVES] = {
 };
 
 /* How often each comes: a zoom suits more pictures than a pan does. */
-static const unsigned often[AUTO_N_MOVES] = { [AUTO_IN] = 2,   [AUTO_OUT] = 2, [AUTO_LEFT] = 1,
-                                              [AUTO_RIGHT] = 1, [AUTO_UP] = 1,  [AUTO_DOWN] = 1 };
+static const unsigned often[AUTO_N_MOVES] = {
+    [AUTO_IN] = 2, [AUTO_OUT] = 2, [AUTO_LEFT] = 1, [AUTO_RIGHT] = 1, [AUTO_UP] = 1, [AUTO_DOWN] = 1
+};
 
 typedef bool move_set[AUTO_N_MOVES];
 
@@ -88,7 +89,8 @@ uint64_t auto_seed(const struct lesson *l, const struct section *s, size_t pictu
     return rng_from_text(s->id, (uint64_t)(l->style.seed + 1) + ((uint64_t)picture << 32)).state;
 }
 
-static struct auto_picture picture_of(const struct choice *effects, size_t n, const struct param_rect *focus, uint64_t seed)
+static struct auto_picture picture_of(const struct choice *effects, size_t n, const struct param_rect *focus,
+                                      uint64_t seed)
 {
     struct auto_picture p = { .focus = isnan(focus->x) ? NULL : focus, .seed = seed };
     for (size_t i = 0; i < n; i++) {

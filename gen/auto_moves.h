@@ -1,13 +1,13 @@
 /* auto_moves.h - which camera move each picture of a lesson makes where its effects are left to chance
  *
- * The same lesson gets the same moves; a change of one section changes those beside it at most, and no picture moves like
- * the one before. */
+ * The same lesson gets the same moves; a change of one section changes those beside it at most, and no picture moves
+ * like the one before. */
 #pragma once
 #include <stddef.h>
 #include "gen/lesson.h"
 
-#define AUTO_MOVES(X) X(IN, "zoom-in") X(OUT, "zoom-out") X(LEFT, "pan-left") X(RIGHT, "pan-right") X(UP, "pan-up") \
-                      X(DOWN, "pan-down")
+#define AUTO_MOVES(X)                                                                                                  \
+    X(IN, "zoom-in") X(OUT, "zoom-out") X(LEFT, "pan-left") X(RIGHT, "pan-right") X(UP, "pan-up") X(DOWN, "pan-down")
 #define X(id, name) AUTO_##id,
 enum auto_move { AUTO_ANY, AUTO_MOVES(X) AUTO_N_MOVES }; /* ANY: by the seed alone, whatever stands beside it */
 #undef X
@@ -15,8 +15,8 @@ enum auto_move { AUTO_ANY, AUTO_MOVES(X) AUTO_N_MOVES }; /* ANY: by the seed alo
 /* A picture in the film's order. */
 struct auto_picture {
     bool is_auto;
-    const char *move;                           /* !is_auto: the camera move that it makes; NULL: none, or not known yet */
-    const struct param_rect *focus;             /* NULL: nobody said */
+    const char *move;               /* !is_auto: the camera move that it makes; NULL: none, or not known yet */
+    const struct param_rect *focus; /* NULL: nobody said */
     uint64_t seed;
 };
 

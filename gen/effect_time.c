@@ -5,11 +5,13 @@
 static const double hour = 3600;
 
 #define START_AND_END                                                                                                  \
-    PARAM_MOMENT(struct effect_time, start, .def = (double)NAN, .min = -3600, .max = 3600, .aliases = "from_time",     \
-                 .help = "when it begins: seconds from the section's beginning, below 0 from its end, or \"mark:name\" of " \
-                         "its narration; a move of the camera stands still before"),                                   \
-    PARAM_MOMENT(struct effect_time, end, .def = (double)NAN, .min = -3600, .max = 3600, .aliases = "until,to_time",   \
-                 .help = "when it ends, in the same words; a move stays where it has come to")
+    PARAM_MOMENT(                                                                                                      \
+        struct effect_time, start, .def = (double)NAN, .min = -3600, .max = 3600, .aliases = "from_time",              \
+        .help = "when it begins: seconds from the section's beginning, below 0 from its end, or \"mark:name\" of "     \
+                "its narration; a move of the camera stands still before"),                                            \
+        PARAM_MOMENT(struct effect_time, end, .def = (double)NAN, .min = -3600, .max = 3600,                           \
+                     .aliases = "until,to_time",                                                                       \
+                     .help = "when it ends, in the same words; a move stays where it has come to")
 
 const struct param effect_move_params[] = { START_AND_END, { 0 } };
 

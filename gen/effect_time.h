@@ -4,8 +4,8 @@
 #include "gen/param.h"
 
 struct effect_time {
-    struct param_moment start, end;             /* of the section; below 0: from its end; NaN: as long as the picture is seen */
-    double fade;                                /* seconds */
+    struct param_moment start, end; /* of the section; below 0: from its end; NaN: as long as the picture is seen */
+    double fade;                    /* seconds */
 };
 
 extern const struct param effect_move_params[];  /* of moves of the camera: start, end */

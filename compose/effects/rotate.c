@@ -11,7 +11,8 @@ struct rotate {
 #define MOST 8.0
 static const struct param rotate_params[] = {
     PARAM_DOUBLE(struct rotate, from, .def = -1.5, .min = -MOST, .max = MOST,
-                 .help = "degrees at first; clockwise, below 0 the other way; over slides all is at most half a degree"),
+                 .help =
+                     "degrees at first; clockwise, below 0 the other way; over slides all is at most half a degree"),
     PARAM_DOUBLE(struct rotate, to, .def = 1.5, .min = -MOST, .max = MOST, .help = "degrees at last"),
     PARAM_CHOICE(struct rotate, ease, .def = EASE_IN_OUT, .choices = ease_names,
                  .help = "how the move starts and ends"),
@@ -49,8 +50,12 @@ static double rotate_turn(const void *opts, const struct effect_env *env, double
 }
 
 const struct effect effect_rotate = {
-    .row = { .shared = effect_move_params, .name = "rotate", .help = "turn the picture slowly by a few degrees", .params = rotate_params,
-             .opts_size = sizeof(struct rotate), .aliases = "roll,tilt" },
+    .row = { .shared = effect_move_params,
+             .name = "rotate",
+             .help = "turn the picture slowly by a few degrees",
+             .params = rotate_params,
+             .opts_size = sizeof(struct rotate),
+             .aliases = "roll,tilt" },
     .look = rotate_look,
     .turn = rotate_turn,
 };

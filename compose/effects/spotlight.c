@@ -66,8 +66,12 @@ static void spotlight_destroy(void *state)
 }
 
 const struct effect effect_spotlight = {
-    .row = { .shared = effect_frame_params, .name = "spotlight", .help = "darken all but the subject", .params = spotlight_params,
-             .opts_size = sizeof(struct spotlight), .needs_subject = true },
+    .row = { .shared = effect_frame_params,
+             .name = "spotlight",
+             .help = "darken all but the subject",
+             .params = spotlight_params,
+             .opts_size = sizeof(struct spotlight),
+             .needs_subject = true },
     .create = spotlight_create,
     .apply = spotlight_apply,
     .destroy = spotlight_destroy,

@@ -12,7 +12,9 @@ bool cover_init(struct cover *c, const struct subject *s, const struct effect_en
 {
     static const struct param_rect nowhere = { (double)NAN, 0, 0, 0 };
     bool is_own = !isnan(s->focus.x);
-    struct region_spec spec = { .at = is_own ? s->focus : env->focus ? *env->focus : nowhere,
+    struct region_spec spec = { .at = is_own       ? s->focus
+                                      : env->focus ? *env->focus
+                                                   : nowhere,
                                 .mask = is_own ? NULL : env->mask,
                                 .shape = s->shape,
                                 .radius = s->radius,
@@ -26,8 +28,11 @@ bool cover_init(struct cover *c, const struct subject *s, const struct effect_en
     c->table = mem_array((size_t)n, 1);
     for (int i = 0; i < n; i++)
         c->table[i] = (uint8_t)lrint(255 * fmax(0, fmin(1, value(opts, env, low + i / (double)CURVE_PER_PX))));
-    c->curve = (struct curve){ .low = (float)low, .high = (float)(low + (n - 1) / (double)CURVE_PER_PX),
-                               .before = c->table[0], .after = c->table[n - 1], .table = c->table };
+    c->curve = (struct curve){ .low = (float)low,
+                               .high = (float)(low + (n - 1) / (double)CURVE_PER_PX),
+                               .before = c->table[0],
+                               .after = c->table[n - 1],
+                               .table = c->table };
     c->plane = mem_array((size_t)env->width * (size_t)env->height, 1);
     return true;
 }

@@ -71,8 +71,13 @@ static void outline_destroy(void *state)
 }
 
 const struct effect effect_subject_outline = {
-    .row = { .shared = effect_frame_params, .name = "subject-outline", .help = "draw a line around the subject", .params = outline_params,
-             .opts_size = sizeof(struct outline), .aliases = "outline", .needs_subject = true },
+    .row = { .shared = effect_frame_params,
+             .name = "subject-outline",
+             .help = "draw a line around the subject",
+             .params = outline_params,
+             .opts_size = sizeof(struct outline),
+             .aliases = "outline",
+             .needs_subject = true },
     .create = outline_create,
     .apply = outline_apply,
     .destroy = outline_destroy,

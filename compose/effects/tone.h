@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include "compose/frame.h"
 
+struct effect_moment;
+
 struct tone {
     uint8_t table[3][256];
     bool is_set[3];                             /* false: the plane stays as it is */

@@ -31,7 +31,7 @@ struct stage {
 
 static void stage_begin(struct stage *s)
 {
-    *s = (struct stage){ .video = { W, H, 30, 1, STR("balanced"), 0 } };
+    *s = (struct stage){ .video = { .width = W, .height = H, .fps_num = 30, .fps_den = 1, .preset = STR("balanced") } };
     s->pictures[0] = picture_make(PICTURE_PHOTO, 240, 160, 11);
     s->pictures[1] = picture_make(PICTURE_DIAGRAM, 240, 160, 12);
     s->source = picture_source_array(s->pictures);

@@ -32,7 +32,7 @@ TEST(distances_of_points_and_rectangles_are_those_of_the_ruler)
     struct region *circle = region_at((struct param_rect){ 0.25, 0.5, 0, 0 }, REGION_BOX);
     struct region *box = region_at((struct param_rect){ 0.2, 0.25, 0.4, 0.5 }, REGION_BOX);
     for (size_t i = 0; i < COUNTOF(rows); i++)
-        CHECK_NEAR(rows[i].name, rows[i].want, region_distance(rows[i].is_box ? box : circle, rows[i].x, rows[i].y), 0.01);
+        CHECK_NEAR(rows[i].name, (double)rows[i].want, (double)region_distance(rows[i].is_box ? box : circle, rows[i].x, rows[i].y), 0.01);
     region_destroy(circle);
     region_destroy(box);
 }
@@ -77,9 +77,9 @@ TEST(distances_of_a_mask_are_those_of_what_it_shows)
             if (x < 0 || y < 0 || x > W || y > H)
                 continue;
             if (k > 8)                          /* the middle is rounded off */
-                CHECK_NEAR(rows[i].name, hypot((double)x - 200, (double)y - 80) - 50, region_distance(r, x, y), rows[i].tolerance);
+                CHECK_NEAR(rows[i].name, hypot((double)x - 200, (double)y - 80) - 50, (double)region_distance(r, x, y), rows[i].tolerance);
         }
-        CHECK_NEAR(rows[i].name, 150 + 70, region_distance(r, 200 + 220 + 50, 80), 60); /* outside of the picture it goes on */
+        CHECK_NEAR(rows[i].name, 150 + 70, (double)region_distance(r, 200 + 220 + 50, 80), 60); /* outside of the picture it goes on */
         region_destroy(r);
         free((void *)(uintptr_t)m.bgra);
     }
@@ -101,7 +101,7 @@ struct stage {
 
 static void stage_begin(struct stage *s)
 {
-    *s = (struct stage){ .video = { W, H, 25, 1, STR("balanced"), 0 } };
+    *s = (struct stage){ .video = { .width = W, .height = H, .fps_num = 25, .fps_den = 1, .preset = STR("balanced") } };
     s->picture = picture_make(PICTURE_PHOTO, 480, 270, 3);
     s->source = picture_source_array(&s->picture);
     s->blob = picture_blob(0);
