@@ -41,7 +41,7 @@ static void stage_begin(struct stage *s, const char *narration, size_t n, double
         s->said[i] = (struct section_picture){ .at = -1,
                                                .mark = SIZE_MAX,
                                                .seconds = -1,
-                                               .transition = { transition_s > 0 ? &fade : &none, NULL },
+                                               .transition = { .row = transition_s > 0 ? &fade : &none },
                                                .transition_s = transition_s };
         s->pictures[i].said = &s->said[i];
     }

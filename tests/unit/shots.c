@@ -38,7 +38,7 @@ static void close_counted(void *ctx, void *held)
 /* Three pictures of 30 frames each; one turns into the next in TURN frames, which the later one has more. */
 static void stage_begin(struct stage *s)
 {
-    *s = (struct stage){ .video = { W, H, 30, 1, STR("balanced"), 0 } };
+    *s = (struct stage){ .video = { .width = W, .height = H, .fps_num = 30, .fps_den = 1, .preset = STR("balanced") } };
     s->effect.row = row_find(effect_rows, STR("auto"));
     for (size_t i = 0; i < N; i++) {
         s->pictures[i] = picture_make(i == 1 ? PICTURE_DIAGRAM : PICTURE_PHOTO, 240, 160, i + 31);
@@ -49,7 +49,7 @@ static void stage_begin(struct stage *s)
                                      .seed = i,
                                      .first_frame = (int64_t)i * 30 - (i ? TURN : 0),
                                      .n_frames = 30 + (i ? TURN : 0),
-                                     .transition = { row_find(transition_rows, STR("fade")), NULL } };
+                                     .transition = { .row = row_find(transition_rows, STR("fade")) } };
     }
     s->inner = picture_source_array(s->pictures);
     s->source = (struct picture_source){ s, open_counted, close_counted, NULL };
