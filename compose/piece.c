@@ -11,7 +11,7 @@
 #include "compose/scene.h"
 #include "gen/base/mem.h"
 
-enum { PIECE_FORMAT = 2 };                      /* counts up when the same spec gives other bytes */
+enum { PIECE_FORMAT = 3 };                      /* counts up when the same spec gives other bytes */
 
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
