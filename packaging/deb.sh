@@ -64,4 +64,12 @@ TEXT
 find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 package=$build/vidgen_${version}_$arch.deb
 dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
+
+# What a user will look for is there.
+dpkg-deb -c "$package" >"$build/deb/files"
+for f in bin/vidgen share/doc/vidgen/copyright share/bash-completion/completions/vidgen share/zsh/vendor-completions/_vidgen \
+    share/fish/vendor_completions.d/vidgen.fish share/man/man1/vidgen.1.gz \
+    $(./vidgen manual commands | sed 's,.*,share/man/man1/vidgen-&.1.gz,'); do
+    grep -qF " ./usr/$f" "$build/deb/files" || { echo "$package: no /usr/$f in it" >&2; exit 1; }
+done
 echo "$package"
