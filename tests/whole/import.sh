@@ -1,6 +1,6 @@
 # Files of other programs, in the shapes that those document, become lessons that pass the check; what has no counterpart is named.
 . "$(dirname "$0")/../support/whole.sh"
-need jq
+need jq ffmpeg
 
 # PROGRAM FILE
 import() {
@@ -9,7 +9,8 @@ import() {
 }
 is() { same "$1: $2" "$3" "$(jq -c "$2" lesson.json)"; } # PROGRAM FILTER WANT
 
-mkdir assets && : >assets/a.jpg && : >assets/b.mp4 && : >assets/music.m4a
+mkdir assets && : >assets/a.jpg && : >assets/b.mp4
+ffmpeg -v error -f lavfi -i sine=d=0.2 assets/music.m4a
 cat >edit.json5 <<'J'
 {
   // sizes of a phone
