@@ -111,7 +111,7 @@ int worker_main(int argc, char **argv, const struct worker *more)
 {
     const struct worker *const tables[] = { workers_of_compose, more, NULL };
     struct stat st;
-    struct order o;
+    struct order o = { 0 };
     int fds[N_FD];
     if (argc < 3 || strcmp(argv[2], "seed") != 0 || fstat(FD_SEED, &st) || !S_ISSOCK(st.st_mode))
         return 2; /* started by hand */

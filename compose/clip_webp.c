@@ -192,10 +192,12 @@ static bool draw(struct clip_webp *w, const uint8_t *p, size_t n, int64_t *for_m
     *for_ms = *for_ms <= SHORTEST_MS ? USUAL_MS : *for_ms; /* as players do */
     AVPacket *pkt = packet_of(p + FRAME_HEADER, n - FRAME_HEADER, r);
     AVFrame *v = av_frame_alloc();
-    bool ok = pkt && v ? decode(pkt, v, e) : err_set(e, ERR_MEDIA, "no memory");
-    if (ok && (v->width != r.w || v->height != r.h))
-        ok = err_set(e, ERR_MEDIA, "a frame of another size than it says");
-    ok = ok && put(w, v, r, !(p[15] & NO_BLEND), e);
+    bool ok = false;
+    if (!pkt || !v)
+        err_set(e, ERR_MEDIA, "no memory");
+    else if (decode(pkt, v, e))
+        ok = v->width == r.w && v->height == r.h ? put(w, v, r, !(p[15] & NO_BLEND), e)
+                                                 : err_set(e, ERR_MEDIA, "a frame of another size than it says");
     av_packet_free(&pkt);
     av_frame_free(&v);
     return ok;

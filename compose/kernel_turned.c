@@ -51,8 +51,9 @@ static void phases_make(struct phases *p, const struct kernel *k, double step, i
         p->room = (size_t)TURNED_PHASES * (size_t)p->taps;
         p->weight = mem_resize(p->weight, p->room, sizeof *p->weight);
     }
+    int half = p->taps / 2;
     for (int i = 0; i < TURNED_PHASES; i++)
-        kernel_weigh(k, 1 - p->taps / 2 - i / (double)TURNED_PHASES, 1 / stretch, p->taps,
+        kernel_weigh(k, 1 - half - i / (double)TURNED_PHASES, 1 / stretch, p->taps,
                      p->weight + (size_t)i * (size_t)p->taps);
 }
 

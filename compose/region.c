@@ -111,12 +111,12 @@ static uint8_t curve_at(const struct curve *c, float d)
 void region_cover(const struct region *r, const struct view *v, const struct curve *c, uint8_t *plane)
 {
     enum { RUN = 8 };
-    static const float reach = 2 * RUN;
+    static const float reach = 2 * RUN, half = RUN / 2;
     for (int y = 0; y < r->height; y++, plane += r->width) {
         struct walk w = walk_of(r, v, y);
         for (int x = 0; x < r->width; x += RUN) {
             int n = r->width - x < RUN ? r->width - x : RUN;
-            float d = seen_distance(r, &w, (float)x + RUN / 2);
+            float d = seen_distance(r, &w, (float)x + half);
             if (d < c->low - reach || d > c->high + reach) {
                 memset(plane + x, d < c->low ? c->before : c->after, (size_t)n);
                 continue;

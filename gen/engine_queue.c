@@ -140,7 +140,7 @@ static size_t n_prepared(const struct queue *q)
  * twice over. (What is armed and not sent when the process is killed is told as lost by the next run.) */
 static int64_t n_ahead(const struct engine *g, const struct queue *q)
 {
-    int64_t n = 1 + (int64_t)(2 * q->overtaken);
+    int64_t n = q ? 1 + (int64_t)(2 * q->overtaken) : 0;
     return n < g->requests_cap ? n : g->requests_cap;
 }
 

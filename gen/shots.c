@@ -30,7 +30,7 @@ static void choose(const struct place *v, size_t n, const double *targets, size_
     double *cost = mem_array(n, sizeof *cost);
     uint32_t *from = mem_array(n * n_targets, sizeof *from); /* of target k at place i: where target k - 1 is */
     for (size_t k = 0; k < n_targets; k++) {
-        double least = k ? INFINITY : 0;
+        double least = k ? HUGE_VAL : 0;
         uint32_t at = 0;
         for (size_t i = 0; i < n; i++) {
             double own = fabs(v[i].at - targets[k]) / share + v[i].penalty, here = cost[i];
@@ -169,7 +169,7 @@ static double seconds_of(const struct cutter *c, size_t i)
 /* The cuts between two that are fixed. */
 static void fill(struct cutter *c, size_t from, size_t to)
 {
-    double left = c->cuts[to] - c->cuts[from], targets[SHOTS_MOST], chosen[SHOTS_MOST];
+    double left = c->cuts[to] - c->cuts[from], targets[SHOTS_MOST], chosen[SHOTS_MOST] = { 0 };
     size_t n_free = 0, n = 0, low = 0, high;
     for (size_t i = from; i < to; i++) {
         n_free += seconds_of(c, i) < 0;
