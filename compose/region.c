@@ -111,7 +111,7 @@ static uint8_t curve_at(const struct curve *c, float d)
 void region_cover(const struct region *r, const struct view *v, const struct curve *c, uint8_t *plane)
 {
     enum { RUN = 8 };
-    static const float reach = 2 * RUN, half = RUN / 2;
+    static const float reach = 2 * RUN, half = 0.5F * RUN;
     for (int y = 0; y < r->height; y++, plane += r->width) {
         struct walk w = walk_of(r, v, y);
         for (int x = 0; x < r->width; x += RUN) {

@@ -47,8 +47,8 @@ void cover_deinit(struct cover *c)
 
 static bool is_same(const struct view *a, const struct view *b)
 {
-    return a->window.x == b->window.x && a->window.y == b->window.y && a->window.w == b->window.w &&
-           a->window.h == b->window.h && a->turn == b->turn;
+    return a->look.x == b->look.x && a->look.y == b->look.y && a->look.w == b->look.w &&
+           a->look.h == b->look.h && a->turn == b->turn;
 }
 
 const uint8_t *cover_for(struct cover *c, const struct view *v)
