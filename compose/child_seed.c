@@ -101,7 +101,12 @@ static int32_t start(const struct order *o, int fds[N_FD], const struct worker *
 static int32_t end(pid_t pid)
 {
     int status = 0;
-    kill(pid, SIGKILL); /* it is ours and not waited for: the number is no other's */
+    pid_t r = waitpid(pid, &status, WNOHANG);
+    if (r < 0)                                  /* of a seed before this one: it died with that, and the number may be another's */
+        return SIGKILL;
+    if (r == pid)
+        return status;
+    kill(pid, SIGKILL);                         /* it is ours and not waited for: the number is no other's */
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return status;

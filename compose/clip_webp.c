@@ -84,6 +84,10 @@ struct clip_webp *clip_webp_open(int fd, struct err *e)
         goto fail;
     }
     w->n = (size_t)le(w->file + 4, 4) + CHUNK;
+    if (w->n < HEADER + CHUNK + 10) {
+        err_set(e, ERR_MEDIA, "a WebP that says it is empty");
+        goto fail;
+    }
     int64_t width = (int64_t)le(w->file + 24, 3) + 1, height = (int64_t)le(w->file + 27, 3) + 1;
     if (width > CLIP_SIDE_MAX || height > CLIP_SIDE_MAX || width * height > CLIP_AREA_MAX) {
         err_set(e, ERR_MEDIA, "%lld x %lld px is too large", (long long)width, (long long)height);
@@ -206,7 +210,7 @@ static bool draw(struct clip_webp *w, const uint8_t *p, size_t n, int64_t *for_m
 bool clip_webp_next(struct clip_webp *w, AVFrame *out, int64_t *at_ms, int64_t *for_ms, bool *got, struct err *e)
 {
     *got = false;
-    while (w->n - w->at >= CHUNK) {
+    while (w->at < w->n && w->n - w->at >= CHUNK) {
         const uint8_t *p = w->file + w->at;
         size_t length = le(p + 4, 4), left = w->n - w->at - CHUNK;
         if (length > left)

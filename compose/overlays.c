@@ -7,6 +7,7 @@
 #include "compose/captions.h"
 #include "compose/scene.h"
 #include "gen/base/mem.h"
+#include "gen/request.h"
 
 enum { PROBES = 5, PATH_POINTS = 9 };
 static const double MOTION_S = 0.3, UNREAD_MOST = 0.01;
@@ -402,7 +403,7 @@ static void blend_one(struct overlays *o, struct shown *s, AVFrame *frame, int64
 bool overlays_share_mark(struct overlays *a, struct overlays *b)
 {
     const struct shown *x = &a->v[0], *y = &b->v[0];
-    bool is_same = x->span->is_watermark && y->span->is_watermark && x->span->choice.opts == y->span->choice.opts &&
+    bool is_same = x->span->is_watermark && y->span->is_watermark && request_is_same_overlay(x->span, y->span) &&
                    x->span->start_samples == INT64_MIN && x->span->end_samples == INT64_MAX && x->block.w > 0 &&
                    box_is_same(x->block, y->block);
     a->is_mark_apart = b->is_mark_apart = is_same;

@@ -101,7 +101,7 @@ static float seen_distance(const struct region *r, const struct walk *w, float c
 
 static uint8_t curve_at(const struct curve *c, float d)
 {
-    if (d <= c->low)
+    if (!(d > c->low))                          /* also of what is no number */
         return c->before;
     return d >= c->high ? c->after : c->table[(int)((d - c->low) * CURVE_PER_PX + 0.5F)];
 }

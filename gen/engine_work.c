@@ -278,7 +278,10 @@ static void keep_sound(struct engine *g, struct work *w)
     const struct media_info info = { .type = "sound" };
     struct blob blob;
     struct err e;
-    if (w->joined.is_sound_kept &&
+    char id[DIGEST_HEX];
+    request_sound(&w->join, g->o->renderer->version(g->o->renderer->ctx), id);
+    bool is_still = strcmp(id, w->sound_id) == 0; /* else a file of it was replaced while it was mixed */
+    if (is_still && w->joined.is_sound_kept &&
         !store_put(g->o->store, w->sound_id, ASSET_PIECE, &w->temp, &info, NULL, 0, &g->arena, &blob, &e))
         log_debug(g->o->log, "the film's sound is not kept: %s", e.msg);
 }

@@ -52,6 +52,8 @@ bool param_read_moment(const struct json *v, double least, double most, struct p
     return true;
 }
 
+enum { ITEM_BYTES_MOST = 4000 };                /* more than any frame has room for */
+
 /* "text", or { "text": ..., "at": ... } */
 static bool read_item(const struct json *v, double most, struct param_item *out, struct arena *a,
                       struct param_said *said)
@@ -71,6 +73,8 @@ static bool read_item(const struct json *v, double most, struct param_item *out,
     if (!text || text->type != JSON_STRING)
         return wrong(said, "E_TYPE", STR("is no text, nor {\"text\": ..., \"at\": ...}"));
     out->text = str_trim(text->string);
+    if (out->text.n > ITEM_BYTES_MOST)
+        return wrong(said, "E_LIMIT", arena_printf(a, "has %zu bytes, at most %d", out->text.n, ITEM_BYTES_MOST));
     for (size_t i = 0; i < out->text.n; i++)
         if ((unsigned char)out->text.p[i] < 0x20 || out->text.p[i] == 0x7f)
             return wrong(said, "E_CONTROL", STR("has control characters, which are not allowed here"));

@@ -347,13 +347,15 @@ static bool take_numbers(const struct json *v, double *out, size_t n)
     return true;
 }
 
+#define AREA_LEAST 0.001 /* of the frame: a pixel or two; what is drawn around less has no shape */
+
 static bool read_area(struct reading *r)
 {
     double v[4] = { 0, 0, 1, 1 };
     size_t n = r->p->type == PARAM_RECT || (r->p->type == PARAM_FOCUS && r->v->n == 4) ? 4 : 2;
     if (!take_numbers(r->v, v, n))
         return wrong_type(r, NULL);
-    bool ok = v[2] > 0 && v[3] > 0;
+    bool ok = v[2] >= AREA_LEAST && v[3] >= AREA_LEAST;
     for (size_t i = 0; i < n; i++)
         ok = ok && v[i] >= 0 && v[i] <= 1;
     if (n == 4)
@@ -361,7 +363,7 @@ static bool read_area(struct reading *r)
     if (!ok) {
         r->said->error = "E_RANGE";
         r->said->message =
-            n == 4 ? STR("leaves the frame; x + width and y + height are at most 1, width and height over 0")
+            n == 4 ? STR("leaves the frame; x + width and y + height are at most 1, width and height at least 0.001")
                    : STR("leaves the frame; x and y are 0 to 1");
         return false;
     }

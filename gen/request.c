@@ -240,6 +240,19 @@ static struct json *overlay_json(struct arena *a, const struct overlay_span *s)
     return o;
 }
 
+bool request_is_same_overlay(const struct overlay_span *x, const struct overlay_span *y)
+{
+    struct arena a = { 0 };
+    struct buf bx = { 0 }, by = { 0 };
+    json_print(&bx, overlay_json(&a, x), JSON_SORTED);
+    json_print(&by, overlay_json(&a, y), JSON_SORTED);
+    bool is_same = str_eq(buf_str(&bx), buf_str(&by));
+    buf_deinit(&bx);
+    buf_deinit(&by);
+    arena_deinit(&a);
+    return is_same;
+}
+
 static struct json *timed_json(struct arena *a, const struct choice *c, const struct effect_span *span)
 {
     struct json *o = choice_json(a, c);
@@ -350,7 +363,8 @@ static struct json *duck_json(struct arena *a, const struct music_opts *m)
     return o;
 }
 
-/* Ids of films stay on this machine, so its clock will do for "changed". */
+/* Ids of films stay on this machine, so its clock will do for "changed". Size and time alone are those of every copy
+ * that was unpacked from one archive. */
 static void file_json(struct arena *a, struct json *o, const struct join_spec *s, struct str file)
 {
     struct stat st;
@@ -358,8 +372,9 @@ static void file_json(struct arena *a, struct json *o, const struct join_spec *s
     txt(a, o, "file", file);
     if (stat(path.p, &st) == 0)
         txt(a, o, "state",
-            arena_printf(a, "%lld %lld.%09ld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-                         st.st_mtim.tv_nsec));
+            arena_printf(a, "%lld %lld %lld %lld.%09ld %lld.%09ld", (long long)st.st_dev, (long long)st.st_ino,
+                         (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+                         (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec));
 }
 
 static struct json *effect_json(struct arena *a, const struct join_spec *s, const struct join_sound *e)

@@ -18,6 +18,8 @@ void request_draw(const struct slide_spec *s, struct str version, char id[DIGEST
 /* narration: what a sound says, for its word times; empty for pictures */
 void request_import(enum asset_kind kind, const char *content_sha256, struct str narration, struct str version,
                     char id[DIGEST_HEX]);
+/* Do both draw the same all the time? */
+bool request_is_same_overlay(const struct overlay_span *x, const struct overlay_span *y);
 void request_piece(const struct piece_spec *s, struct str version, char id[DIGEST_HEX]);
 /* Everything that is heard in a film. */
 void request_sound(const struct join_spec *s, struct str version, char id[DIGEST_HEX]);

@@ -7,7 +7,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { LETTERS_MOST = 32, STEM = 4 }; /* words are compared by so many letters, stems have so many at least */
+enum { LETTERS_MOST = 32, STEM = 4, TEXT_WORDS_MOST = 64 }; /* words are compared by so many letters, stems have so many at least */
 
 struct reveal_word {
     size_t at;                     /* byte */
@@ -43,11 +43,12 @@ static struct reveal_word *begin_word(struct reveal_words *w, size_t at)
     return &w->v[w->n++];
 }
 
-static struct reveal_words words_of(struct str s)
+/* At most `most` words. */
+static struct reveal_words words_of(struct str s, size_t most)
 {
     struct reveal_words w = { 0 };
     struct reveal_word *open = NULL;
-    for (size_t i = 0; i < s.n;) {
+    for (size_t i = 0; i < s.n && w.n < most;) {
         uint32_t c = 0;
         size_t n = text_decode((struct str){ s.p + i, s.n - i }, &c);
         enum letter kind = n ? letter_kind(c) : LETTER_SPACE;
@@ -138,10 +139,10 @@ static void spread(size_t *at, size_t n, size_t end)
 
 void reveal_places(const struct str *texts, size_t n, struct str narration, size_t *at)
 {
-    struct reveal_words said = words_of(narration);
+    struct reveal_words said = words_of(narration, SIZE_MAX);
     size_t from = 0;
     for (size_t i = 0; i < n; i++) {
-        struct reveal_words text = words_of(texts[i]);
+        struct reveal_words text = words_of(texts[i], TEXT_WORDS_MOST);
         size_t place = place_of(&said, from, &text);
         bool is_said = said.v && place < said.n;
         at[i] = is_said ? said.v[place].at : NOWHERE;

@@ -3,10 +3,12 @@
 #include <libavutil/frame.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "compose/captions.h"
 #include "compose/effects.h"
 #include "compose/scene.h"
 #include "gen/base/json.h"
+#include "gen/base/mem.h"
 #include "tests/support/pictures.h"
 #include "tests/support/test.h"
 
@@ -454,6 +456,11 @@ TEST(a_watermark_of_both_sections_stands_still_over_their_transition)
     CHECK("one of the sections' own" && !scene_share_mark(a, b));
     scene_destroy(b);
     mark->is_watermark = true;
+    struct overlay_span copy = *mark;           /* said by the other section in the same words */
+    void *opts = mem_alloc(copy.choice.row->opts_size);
+    memcpy(opts, copy.choice.opts, copy.choice.row->opts_size);
+    copy.choice.opts = opts;
+    other.overlays = &copy;
     b = scene_create(&other, &s.video, &s.source, true, &e);
     struct caption_opts above = s.captions;
     above.position = CAPTION_TOP;
@@ -473,6 +480,7 @@ TEST(a_watermark_of_both_sections_stands_still_over_their_transition)
     scene_destroy(a);
     scene_destroy(b);
     scene_destroy(c);
+    free(opts);
     stage_end(&s);
 }
 

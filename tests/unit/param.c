@@ -193,9 +193,11 @@ TEST(wrong_values_are_refused_with_what_would_be_right)
         { "focus", "[0.5]", "E_TYPE", "expected a point [x, y] of 0..1, not an array", "" },
         { "focus", "[0.5, 1.5]", "E_RANGE", "leaves the frame; x and y are 0 to 1", "" },
         { "from", "[0.5, 0, 0.6, 1]", "E_RANGE",
-          "leaves the frame; x + width and y + height are at most 1, width and height over 0", "" },
+          "leaves the frame; x + width and y + height are at most 1, width and height at least 0.001", "" },
         { "from", "[0, 0, 0, 1]", "E_RANGE",
-          "leaves the frame; x + width and y + height are at most 1, width and height over 0", "" },
+          "leaves the frame; x + width and y + height are at most 1, width and height at least 0.001", "" },
+        { "from", "[0.3, 0.3, 1e-30, 0.2]", "E_RANGE",
+          "leaves the frame; x + width and y + height are at most 1, width and height at least 0.001", "" },
         { "later", "1", "E_NOT_YET", "this version cannot do it yet", "" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++) {

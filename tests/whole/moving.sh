@@ -50,4 +50,8 @@ same "it begins again, too" 200 "$(colour 15.2)"
 printf '{ "title": "Flat", "sections": [ { "duration": 1, "image": "flat.gif" } ] }' >f.json
 run "one flat colour" 4 "$vidgen" build -o out.d f.json
 has "it is told" out "one flat colour"
+{ printf 'RIFF\0\0\0\0WEBPVP8X\144\0\0\0\2\0\0\0\77\0\0\77\0\0'; head -c 64 /dev/zero; } >empty.webp
+printf '{ "title": "Empty", "sections": [ { "image": "empty.webp", "duration": 1 } ] }\n' >empty.json
+run "a WebP that says it is empty" 4 "$vidgen" build empty.json -o films
+has "is told" out "empty.webp"
 finish

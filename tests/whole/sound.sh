@@ -71,6 +71,14 @@ near "music is 12 dB lower under speech" "$((apart - 12))" "$under" 1
 near "and comes back" "$apart" "$(level films/music.mp4 7.5 1 $high)" 1
 same "it is heard all the time, seams and all" 0 "$(onsets films/music.mp4 anull | wc -w)"
 is_as_loud films/music.mp4 -16 -1
+# Two directories with files of one name, size and time, as an archive unpacks them: each film has its own music.
+for d in a b; do
+    mkdir $d && cp music.json $d/
+    tone $d/music.wav "sine=$([ $d = a ] && echo 3000 || echo 2000):d=3:r=32000" "-ac 2"
+    cp words.wav $d/ && touch -d 2020-01-01 $d/*.wav
+    run "music in $d" 0 "$vidgen" build -q -o films-$d --set cache.dir="$dir/cache" $d/music.json
+done
+! cmp -s films-a/music.mp4 films-b/music.mp4 || say_bad "another directory has another music"
 sed 's/"fade_in"/"volume": "-11.5 dB", "fade_in"/; s/"volume": "25%", //; s/"title"/"loudness": { "target": -23, "peak": -6 }, "title"/' music.json >quiet.json
 build "other targets" quiet.json
 is_as_loud films/quiet.mp4 -23 -6
