@@ -15,12 +15,23 @@ static struct str dir_of(struct str path)
     return (struct str){ path.p, slash ? (size_t)(slash - path.p) + 1 : 0 };
 }
 
+static bool name_temp(struct aside *a)
+{
+    buf_clear(&a->temp);
+    return buf_adds(&a->temp, dir_of(buf_str(&a->target))) && buf_addz(&a->temp, ".vidgen-XXXXXX");
+}
+
+/* Without a name until it is whole, so that nothing lies about when the program is killed. */
 bool aside_open(struct aside *a, struct str target, struct err *e)
 {
+    struct buf dir = { 0 };
     *a = (struct aside){ .fd = -1 };
-    if (!buf_adds(&a->target, target) || !buf_adds(&a->temp, dir_of(target)) || !buf_addz(&a->temp, ".vidgen-XXXXXX"))
+    if (!buf_adds(&a->target, target) || !buf_adds(&dir, dir_of(target)) || !buf_addz(&dir, "."))
         return err_set(e, ERR_IO, "a name that is too long");
-    a->fd = mkostemp(a->temp.p, O_CLOEXEC);
+    a->fd = open(dir.p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    buf_deinit(&dir);
+    if (a->fd < 0 && name_temp(a))              /* file systems without O_TMPFILE */
+        a->fd = mkostemp(a->temp.p, O_CLOEXEC);
     if (a->fd >= 0)
         return true;
     err_errno(e, STR_FMT ": cannot write beside it", STR_ARG(target));
@@ -41,9 +52,26 @@ static bool sync_dir(struct str target)
     return ok;
 }
 
+/* A name can only be given that nobody has, and the target may be there: so it gets one of its own for a moment. */
+static bool give_name(struct aside *a)
+{
+    char self[40];
+    if (a->temp.n)
+        return true;
+    if (!name_temp(a))
+        return false;
+    int fd = mkostemp(a->temp.p, O_CLOEXEC);    /* finds a free one */
+    if (fd < 0)
+        return false;
+    close(fd);
+    unlink(a->temp.p);
+    snprintf(self, sizeof self, "/proc/self/fd/%d", a->fd);
+    return linkat(AT_FDCWD, self, AT_FDCWD, a->temp.p, AT_SYMLINK_FOLLOW) == 0;
+}
+
 bool aside_commit(struct aside *a, struct err *e)
 {
-    bool ok = fchmod(a->fd, 0666 & ~file_umask()) == 0 && fsync(a->fd) == 0;
+    bool ok = fchmod(a->fd, 0666 & ~file_umask()) == 0 && fsync(a->fd) == 0 && give_name(a);
     ok = close(a->fd) == 0 && ok;
     a->fd = -1;
     if (!ok || rename(a->temp.p, a->target.p) != 0)

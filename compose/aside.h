@@ -9,7 +9,7 @@ struct aside {
     struct buf temp, target;
 };
 
-/* ".vidgen-XXXXXX" in the target's directory, mode 0600 */
+/* In the target's directory, mode 0600; without a name where the file system can do that, else ".vidgen-XXXXXX". */
 bool aside_open(struct aside *a, struct str target, struct err *e);
 bool aside_commit(struct aside *a, struct err *e);  /* fsync, mode, rename, fsync of the directory; closes */
 /* removes what was not committed; safe to repeat and on zeroed memory with fd -1 */
