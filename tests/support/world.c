@@ -407,6 +407,8 @@ void world_init(struct world *w)
 void world_deinit(struct world *w)
 {
     plan_deinit(&w->plan);
+    for (struct happening *h; (h = heap_pop(&w->events));) /* what a run that was stopped did not wait for */
+        free(h);
     heap_deinit(&w->events);
     heap_deinit(&w->finished);
     arena_deinit(&lessons_arena);
@@ -432,7 +434,7 @@ struct lesson *world_lesson(struct world *w, const char *id, size_t n)
             .narration = arena_printf(a, "%s says sentence %zu.", id, i + 1),
             .image_prompt = arena_printf(a, "%s picture %zu", id, i + 1),
             .duration = -1, .voice = { .speed = 1, .volume = 1 }, .timing = { 0.3, 0.4, 0.6 },
-            .effects = effect, .n_effects = 1, .transition = { i ? &fade : NULL, NULL }, .transition_s = 0.5,
+            .effects = effect, .n_effects = 1, .transition = { .row = i ? &fade : NULL }, .transition_s = 0.5,
         };
     return l;
 }

@@ -310,7 +310,7 @@ TEST(wide_gamut_is_within_a_step_of_arithmetic)
         bool inside = true;
         double want[3], l[3];
         for (int k = 0; k < 3; k++) {
-            in[k] = (uint16_t)(i * (k == 0 ? 7919 : k == 1 ? 104729 : 1299709) % 65536);
+            in[k] = (uint16_t)((int64_t)i * (k == 0 ? 7919 : k == 1 ? 104729 : 1299709) % 65536);
             l[k] = light(in[k] / 65535.0);
         }
         for (int k = 0; k < 3; k++) {
