@@ -58,7 +58,7 @@ static void bench_fill(struct bench *b, size_t n)
     for (size_t i = 0; i + 1 < n; i++)
         b->specs[b->n_specs++] = (struct piece_spec){
             .video = b->video, .a = &b->visuals[i], .b = &b->visuals[i + 1], .first_a = BODY + FADE,
-            .n_frames = FADE, .transition = { row_find(transition_rows, STR("fade")), NULL } };
+            .n_frames = FADE, .transition = { .row = row_find(transition_rows, STR("fade")) } };
 }
 
 static void *work(void *arg)

@@ -447,7 +447,7 @@ struct film {
 static bool film_begin(struct film *f, const struct clip_recipe *r, int length, int64_t n_frames)
 {
     struct err e = { 0 };
-    *f = (struct film){ .video = { W, H, 30, 1, STR("balanced"), 0 }, .opts = { .length = length, .seam = 0.5 } };
+    *f = (struct film){ .video = { .width = W, .height = H, .fps_num = 30, .fps_den = 1, .preset = STR("balanced") }, .opts = { .length = length, .seam = 0.5 } };
     if (!clip_make(r, &f->bytes))
         return false;
     CHECK_ROW(e.msg, check(buf_str(&f->bytes), &f->blob.info, &e));
@@ -571,7 +571,7 @@ TEST(pieces_with_clips_are_the_same_to_the_byte_at_each_run)
     const struct piece_spec pieces[] = {
         { .video = f.video, .a = &f.visual, .first_a = 10, .n_frames = 60 },
         { .video = f.video, .a = &f.visual, .b = &f.visual, .first_a = 90, .n_frames = 10,
-          .transition = { row_find(transition_rows, STR("fade")), NULL } },
+          .transition = { .row = row_find(transition_rows, STR("fade")) } },
     };
     for (size_t i = 0; i < COUNTOF(pieces); i++) {
         sum_of(&f, &pieces[i], first);

@@ -30,7 +30,7 @@ struct stage {
 
 static void stage_begin(struct stage *s, int w, int h, uint32_t background)
 {
-    *s = (struct stage){ .video = { w, h, FPS, 1, STR("balanced"), 0 } };
+    *s = (struct stage){ .video = { .width = w, .height = h, .fps_num = FPS, .fps_den = 1, .preset = STR("balanced") } };
     s->captions = (struct caption_opts){ .enabled = true, .style = CAPTION_HIGHLIGHT, .max_lines = 2, .font = STR("sans"),
                                          .size = 0.05, .color = 0xFFFFFFFF, .active_color = 0xFFD400FF, .box = 0x000000A0 };
     s->source = picture_source_array(s->pictures);
@@ -66,7 +66,7 @@ static struct overlay_span *stage_add(struct stage *s, const char *type, const c
         const struct param *p = param_find(row->params, c->key, NULL);
         CHECK_ROW(c->key.p, p && param_read(p, c, opts, &s->arena, &said));
     }
-    *o = (struct overlay_span){ .choice = { row, opts }, .start_samples = INT64_MIN, .end_samples = INT64_MAX };
+    *o = (struct overlay_span){ .choice = { .row = row, .opts = opts }, .start_samples = INT64_MIN, .end_samples = INT64_MAX };
     return o;
 }
 

@@ -32,7 +32,7 @@ struct film {
 
 static void film_begin(struct film *f)
 {
-    *f = (struct film){ .zoom = { 1.3, { 0.4, 0.6 }, 0 } };
+    *f = (struct film){ .zoom = { .amount = 1.3, .focus = { .x = 0.4, .y = 0.6 } } };
     for (size_t i = 0; i < 2; i++) {
         f->pictures[i] = picture_make(i ? PICTURE_DIAGRAM : PICTURE_PHOTO, 288, 192, i + 21);
         f->blobs[i] = picture_blob(i);
@@ -45,7 +45,7 @@ static void film_begin(struct film *f)
     struct video_format video = { W, H, 30, 1, STR("balanced"), 0, 0, { 0 } };
     f->body = (struct piece_spec){ .video = video, .a = &f->visuals[0], .n_frames = FRAMES };
     f->fade = (struct piece_spec){ .video = video, .a = &f->visuals[0], .b = &f->visuals[1], .first_a = FRAMES,
-                                   .n_frames = FADE, .transition = { row_find(transition_rows, STR("fade")), NULL } };
+                                   .n_frames = FADE, .transition = { .row = row_find(transition_rows, STR("fade")) } };
 }
 
 static void film_end(struct film *f)

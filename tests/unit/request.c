@@ -59,7 +59,7 @@ static void fill(struct all *t)
                             .captions = &t->captions, .language = STR("en"), .narration = STR("Hi VLSI"), .words = t->words, .n_words = 1 };
     t->b = t->a;
     t->b.shots = &t->shot_b;
-    t->spec = (struct piece_spec){ .video = { 640, 360, 30, 1, STR("balanced"), 0 }, .a = &t->a, .b = &t->b, .n_frames = 10,
+    t->spec = (struct piece_spec){ .video = { .width = 640, .height = 360, .fps_num = 30, .fps_den = 1, .preset = STR("balanced") }, .a = &t->a, .b = &t->b, .n_frames = 10,
                                    .transition = { .row = &effect_one } };
     t->section = (struct section){ .id = STR("s"), .title = STR("T"), .narration = STR("Hi VLSI"),
                                    .voice = t->voice, .captions = t->captions };
