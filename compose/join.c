@@ -237,7 +237,8 @@ static bool write_piece(struct film *f, struct piece_reader *r, const struct blo
 static bool same_pictures(const struct AVCodecParameters *a, const struct AVCodecParameters *b)
 {
     return a->codec_id == b->codec_id && a->width == b->width && a->height == b->height &&
-           a->extradata_size == b->extradata_size && memcmp(a->extradata, b->extradata, (size_t)a->extradata_size) == 0;
+           a->extradata_size == b->extradata_size &&
+           (a->extradata_size == 0 || memcmp(a->extradata, b->extradata, (size_t)a->extradata_size) == 0);
 }
 
 static struct piece_reader *open_piece(const struct blob *b, int *fd, struct err *e)
