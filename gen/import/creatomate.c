@@ -43,8 +43,7 @@ static void read_picture(struct import *im, struct json *section, const struct j
 {
     struct json *picture = import_block(im, section, block);
     import_put(im, picture, "file", import_text(im, in, "source"));
-    if (import_word(fits, json_str_or(in, "fit", STR(""))).n)
-        import_put(im, picture, "fit", import_word(fits, import_text(im, in, "fit")));
+    import_put(im, picture, "fit", import_chosen(im, in, "fit", fits));
 }
 
 /* A sound with a provider is speech, and its source what is said. */
@@ -139,5 +138,4 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_creatomate;
 const struct importer import_creatomate = { "creatomate", "RenderScript of Creatomate", read };

@@ -67,10 +67,7 @@ static struct json *transition_of(struct import *im, const struct json *of)
 
 static void put_fit(struct clip *c, const struct json *layer, const char *block)
 {
-    struct str fit = import_word(fits, json_str_or(layer, "resizeMode", STR("")));
-    if (fit.n)
-        import_put(c->im, import_block(c->im, c->section, block), "fit",
-                   import_word(fits, import_text(c->im, layer, "resizeMode")));
+    import_put(c->im, import_block(c->im, c->section, block), "fit", import_chosen(c->im, layer, "resizeMode", fits));
 }
 
 static void read_image(struct clip *c, const struct json *layer)
@@ -226,5 +223,4 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_editly;
 const struct importer import_editly = { "editly", "edit specs (JSON5) of editly", read };

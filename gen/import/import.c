@@ -7,8 +7,6 @@
 
 enum { DEPTH_MOST = 64 };
 
-extern const struct importer import_editly, import_shotstack, import_json2video, import_creatomate,
-    import_moneyprinterturbo, import_short_video_maker;
 const struct importer *const importers[] = {
     &import_editly,
     &import_shotstack,

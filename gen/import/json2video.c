@@ -50,14 +50,12 @@ static double length_of(struct import *im, const struct json *in)
 
 static void read_image(struct import *im, struct json *section, const struct json *in)
 {
-    struct str pan = import_word(pans, json_str_or(in, "pan", STR("")));
+    struct str pan = import_chosen(im, in, "pan", pans);
     double zoom = import_number(im, in, "zoom", 0);
     import_put(im, section, "image", import_text(im, in, "src"));
     import_put(im, section, "image_prompt", import_text(im, in, "prompt"));
-    if (pan.n) {
-        import_text(im, in, "pan");
+    if (pan.n)
         import_push(im, section, "effects", json_string(im->a, pan));
-    }
     if (zoom != 0)
         import_push(im, section, "effects", json_string(im->a, zoom > 0 ? STR("zoom-in") : STR("zoom-out")));
 }
@@ -107,12 +105,10 @@ static void read_element(struct import *im, struct json *section, const struct j
 static void read_transition(struct import *im, struct json *section, const struct json *in)
 {
     const struct json *v = import_take(im, in, "transition");
-    struct str style = import_word(transitions, json_str_or(v, "style", STR("")));
     if (!v)
         return;
     struct json *t = import_block(im, section, "transition");
-    if (style.n)
-        import_text(im, v, "style");
+    struct str style = import_chosen(im, v, "style", transitions);
     import_put(im, t, "type", style.n ? style : STR("fade"));
     if (json_get(v, "duration"))
         import_put_number(im, t, "duration", import_number(im, v, "duration", 0.5));
@@ -196,5 +192,4 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_json2video;
 const struct importer import_json2video = { "json2video", "movies of JSON2Video", read };

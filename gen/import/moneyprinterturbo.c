@@ -124,6 +124,5 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_moneyprinterturbo;
 const struct importer import_moneyprinterturbo = { "moneyprinterturbo", "parameters of a video of MoneyPrinterTurbo",
                                                    read };

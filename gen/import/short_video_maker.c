@@ -48,5 +48,4 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_short_video_maker;
 const struct importer import_short_video_maker = { "short-video-maker", "requests to short-video-maker", read };

@@ -101,20 +101,17 @@ static void read_picture(struct import *im, struct placed *p)
     const struct json *clip = p->clip, *asset = take_asset(im, clip), *t = import_take(im, clip, "transition");
     bool is_video = str_is(json_str_or(asset, "type", STR("")), "video");
     struct json *picture = import_block(im, p->section, is_video ? "video" : "image");
-    struct str effect = import_word(effects, json_str_or(clip, "effect", STR("")));
-    struct str filter = import_word(filters, json_str_or(clip, "filter", STR("")));
-    struct str in = import_word(transitions, json_str_or(t, "in", STR("")));
-    import_put(im, picture, "file", import_text(im, asset, "src"));
-    if (import_word(fits, json_str_or(clip, "fit", STR(""))).n)
-        import_put(im, picture, "fit", import_word(fits, import_text(im, clip, "fit")));
+    struct str effect = import_chosen(im, clip, "effect", effects);
+    struct str filter = import_chosen(im, clip, "filter", filters);
+        import_put(im, picture, "file", import_text(im, asset, "src"));
+    import_put(im, picture, "fit", import_chosen(im, clip, "fit", fits));
     if (is_video && json_get(asset, "trim"))
         import_put_number(im, picture, "from", import_number(im, asset, "trim", 0));
     if (effect.n)
-        import_push(im, p->section, "effects", json_string(im->a, (import_text(im, clip, "effect"), effect)));
+        import_push(im, p->section, "effects", json_string(im->a, effect));
     if (filter.n)
-        import_push(im, p->section, "effects", json_string(im->a, (import_text(im, clip, "filter"), filter)));
-    if (in.n)
-        import_put(im, p->section, "transition", (import_text(im, t, "in"), in));
+        import_push(im, p->section, "effects", json_string(im->a, filter));
+    import_put(im, p->section, "transition", import_chosen(im, t, "in", transitions));
 }
 
 static struct placed *section_at(const struct edit *e, double start)
@@ -233,5 +230,4 @@ static bool read(struct import *im, const struct json *in, struct err *e)
     return true;
 }
 
-extern const struct importer import_shotstack;
 const struct importer import_shotstack = { "shotstack", "edits of Shotstack", read };

@@ -97,6 +97,14 @@ struct str import_word(const struct import_word *table, struct str word)
     return (struct str){ "", 0 };
 }
 
+struct str import_chosen(struct import *im, const struct json *object, const char *key, const struct import_word *table)
+{
+    struct str ours = import_word(table, json_str_or(object, key, STR("")));
+    if (ours.n)
+        import_taken(im, json_get(object, key));
+    return ours;
+}
+
 bool import_is_clip(struct str file)
 {
     static const char *const endings[] = { ".mp4", ".mov", ".webm", ".mkv", ".m4v", ".avi" };

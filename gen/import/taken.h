@@ -2,6 +2,9 @@
 #pragma once
 #include "gen/import/import.h"
 
+extern const struct importer import_editly, import_shotstack, import_json2video, import_creatomate,
+    import_moneyprinterturbo, import_short_video_maker;
+
 struct import {
     struct arena *a;
     struct json *lesson, *sections;             /* being made */
@@ -27,6 +30,9 @@ void import_push(struct import *im, struct json *object, const char *key, struct
 /* A word of theirs as a word of ours; an empty text when the table has none. Names compare folded. */
 struct import_word { const char *theirs, *ours; };
 struct str import_word(const struct import_word *table, struct str word); /* ended by a NULL */
+
+/* Ours for the member's word, which counts as understood then; empty when the table has none, and the member stays. */
+struct str import_chosen(struct import *im, const struct json *object, const char *key, const struct import_word *table);
 
 /* The file of a picture or clip by what its name ends with. */
 bool import_is_clip(struct str file);
