@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include "cmd/journal.h"
 #include "cmd/progress.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
@@ -15,6 +16,8 @@ static const char *const level_names[] = { "error", "warning", "info", "debug" }
 void app_log(void *ctx, enum log_level level, const char *line)
 {
     struct app *app = ctx;
+    if (app->journal)
+        journal_log(app->journal, level, line);
     if (app->progress)
         progress_log(app->progress, level, line);
     else

@@ -12,6 +12,7 @@
 #define VIDGEN_VERSION "0.1.0"
 
 struct config;
+struct journal;
 struct progress;
 
 /* Values of all options of all commands; a command sees those that its tables name. */
@@ -40,6 +41,7 @@ struct app {
     struct config *config; /* filled before run() for commands that use it, with all overrides laid over */
     struct log *log;
     struct progress *progress;                  /* when set, log lines step aside for it */
+    struct journal *journal;                    /* of the run; when set, warnings and errors go there, too */
     struct vocabulary words;                    /* effects, transitions, overlays, themes */
     FILE *out, *err;                            /* results; everything said to a person */
     bool out_is_terminal, err_is_terminal;

@@ -1,10 +1,12 @@
 /* build.c - `vidgen build`: lessons become videos; and what goes a part of that way: `plan`, `fetch`, `sheet` */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/app.h"
 #include "cmd/inputs.h"
+#include "cmd/journal.h"
 #include "cmd/lessons.h"
 #include "cmd/outputs.h"
 #include "cmd/plan.h"
@@ -36,7 +38,8 @@ struct build {
     struct str *outputs;
     struct wiring wiring;
     struct plan plan;
-    const char *dir;
+    const char *dir, *ending;
+    char *cache;
     enum goal goal;
 };
 
@@ -82,17 +85,36 @@ static bool plan(struct build *b, struct err *e)
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
 }
 
+static struct journal *journal(struct build *b)
+{
+    struct app *app = b->app;
+    b->cache = app_cache_dir(app);
+    const struct journal_opts o = {
+        .cache = b->cache,
+        .command = app->command->name,
+        .out_dir = str_from(b->goal == GOAL_FETCH ? NULL : b->dir),
+        .ending = str_from(b->ending),
+        .config = app->config,
+        .plan = &b->plan,
+        .n_threads = b->wiring.pool.n_threads,
+        .requests_cap = wiring_requests(app->config),
+        .log = app->log,
+    };
+    return app->journal = journal_create(&o);
+}
+
 static bool run(struct build *b, struct engine_result *result, struct err *e)
 {
     struct app *app = b->app;
     struct engine_opts o = wiring_engine(&b->wiring);
-    o.status = progress_status(app_progress(app));
+    o.status = journal_status(journal(b), progress_status(app_progress(app)));
     o.is_forced = app->opt.force;
     o.fetch_only = b->goal == GOAL_FETCH || b->goal == GOAL_SHEET;
     o.is_unchecked = app->opt.unchecked;
     bool ok = engine_run(&b->plan, &o, result, e);
     progress_destroy(app->progress);
     app->progress = NULL;
+    journal_flush(app->journal);
     return ok;
 }
 
@@ -107,6 +129,10 @@ static int exit_code(const struct build *b, const struct engine_result *r)
 
 static void release(struct build *b)
 {
+    struct journal *j = b->app->journal;
+    b->app->journal = NULL;
+    journal_destroy(j);
+    free(b->cache);
     wiring_close(&b->wiring);
     plan_deinit(&b->plan);
     lessons_deinit(&b->lessons);
@@ -180,7 +206,7 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         watch_all(b, w);
     if (b->lessons.n_good == 0)
         return err_exit_code(ERR_LESSON);
-    const char *end = ending(b);
+    const char *end = b->ending = ending(b);
     if (!end[0] && b->goal != GOAL_SHEET)
         lessons_add_shapes(&b->lessons);
     b->outputs = arena_array(&b->arena, b->lessons.n_good, sizeof *b->outputs);

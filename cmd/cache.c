@@ -2,11 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/app.h"
+#include "cmd/runs.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 #include "gen/config.h"
 #include "gen/store.h"
+
+enum { RUNS_AFTER_GC = 10 };                    /* journals */
 
 static void print_size(FILE *f, int64_t bytes)
 {
@@ -106,6 +109,9 @@ static int gc(struct app *app, struct store *s, struct err *e)
     }
     if (!store_gc(s, max, app->opt.paid, &removed, &bytes, e))
         return app_fail(app, e);
+    char *dir = app_cache_dir(app);
+    runs_trim(dir, RUNS_AFTER_GC);
+    free(dir);
     if (app->opt.json) {
         fprintf(app->out, "{\"removed\":%lld,\"bytes\":%lld}\n", (long long)removed, (long long)bytes);
         return 0;

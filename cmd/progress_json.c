@@ -95,6 +95,17 @@ static void add_switches(struct buf *b, const struct status_totals *t)
     buf_addc(b, ']');
 }
 
+/* A film that is up to date is not measured again: what was found when it was made. */
+static void add_film(struct buf *b, const struct join_result *r)
+{
+    if (r->bytes > 0)
+        add_int(b, "bytes", r->bytes);
+    if (r->loudness_lufs < 0) {
+        add_number(b, "loudness_lufs", r->loudness_lufs);
+        add_number(b, "peak_dbtp", r->peak_dbtp);
+    }
+}
+
 void progress_json_event(struct buf *b, const struct status_event *ev, const struct status_totals *t,
                          struct str currency)
 {
@@ -111,14 +122,16 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
     }
     add_optional(b, "step", ev->step);
     add_optional(b, "state", ev->state);
+    add_optional(b, "id", ev->id);
     add_optional(b, "provider", ev->provider);
     add_optional(b, "instead_of", ev->instead_of);
     if (ev->type == STATUS_FRAMES && ev->lesson < t->n_lessons) {
         add_int(b, "frames", t->lessons[ev->lesson].frames);
         add_int(b, "frames_done", t->lessons[ev->lesson].frames_done);
     }
-    if (ev->type == STATUS_RETRY) {
+    if (ev->attempt > 0)
         add_int(b, "attempt", ev->attempt);
+    if (ev->type == STATUS_RETRY) {
         add_int(b, "wait_ms", ev->wait_ms);
     }
     if ((ev->type == STATUS_NODE || ev->type == STATUS_LESSON) && ev->cost > 0)
@@ -127,6 +140,8 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
         add_text(b, "output", ev->output);
         add_number(b, "duration_s", ev->duration_s);
     }
+    if (ev->film)
+        add_film(b, ev->film);
     if (ev->type == STATUS_END && t->n_switches)
         add_switches(b, t);
     add_error(b, ev->err);

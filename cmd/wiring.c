@@ -36,20 +36,20 @@ static int64_t files_base(int n_threads)
     return FILES_BASE + (int64_t)FILES_A_THREAD * n_threads;
 }
 
-static int64_t requests_of(const struct config *c)
+int64_t wiring_requests(const struct config *c)
 {
     return c->workers.requests > 0 ? c->workers.requests : REQUESTS_AUTO;
 }
 
 int64_t wiring_files(const struct config *c, int n_threads)
 {
-    return files_base(n_threads) + FILES_A_REQUEST * requests_of(c);
+    return files_base(n_threads) + FILES_A_REQUEST * wiring_requests(c);
 }
 
 /* As many open files as the requests need; when there cannot be so many, fewer requests. */
 static void fit_requests(struct app *app, int n_threads)
 {
-    int64_t requests = requests_of(app->config), base = files_base(n_threads);
+    int64_t requests = wiring_requests(app->config), base = files_base(n_threads);
     int64_t want = wiring_files(app->config, n_threads);
     struct rlimit r;
     if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= (rlim_t)want)

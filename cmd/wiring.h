@@ -24,4 +24,5 @@ void wiring_close(struct wiring *w);
 struct engine_opts wiring_engine(struct wiring *w);
 
 int wiring_threads(const struct config *c);     /* that draw and encode */
+int64_t wiring_requests(const struct config *c); /* at once, at most */
 int64_t wiring_files(const struct config *c, int n_threads); /* open at once, at most */

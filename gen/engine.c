@@ -79,7 +79,8 @@ static void close_lesson(struct engine *g, size_t i)
                                .err = is_done ? NULL : join->err,
                                .cost = g->status_lessons[i].spent,
                                .output = g->o->fetch_only ? STR("") : f->out_path,
-                               .duration_s = f->result.duration_s };
+                               .duration_s = f->result.duration_s,
+                               .film = is_done && !g->o->fetch_only ? &f->result : NULL };
     engine_event(g, &ev);
 }
 

@@ -130,6 +130,7 @@ static void answered(struct engine *g, struct node *n, struct job_event *ev)
     engine_note_latency(n);
     g->result->fetch_ms = g->totals.fetch_ms = engine_now(g) - g->began_ms;
     node_enter(n, NODE_STORING);
+    engine_tell(g, n, "answered", NULL, 0);
     engine_submit(g, o);
 }
 

@@ -37,13 +37,15 @@ void engine_event(struct engine *g, struct status_event *ev)
 
 void engine_tell(struct engine *g, const struct node *n, const char *state, const struct err *why, int64_t wait_ms)
 {
-    bool is_bought = strcmp(state, "done") == 0 && n->fetch && n->fetch->started_ms > 0;
+    bool is_over = strcmp(state, "done") == 0 || (strcmp(state, "failed") == 0 && n->fetch && n->fetch->is_answered);
+    bool is_bought = is_over && n->fetch && n->fetch->started_ms > 0;
     struct status_event ev = {
-        .type = wait_ms > 0 ? STATUS_RETRY : STATUS_NODE,
+        .type = strcmp(state, "backoff") == 0 ? STATUS_RETRY : STATUS_NODE,
         .lesson = n->lesson,
         .section = n->of ? n->section : SIZE_MAX,
         .step = node_step(n),
         .state = state,
+        .id = n->id,
         .provider = node_provider(n),
         .err = why,
         .wait_ms = wait_ms,

@@ -213,6 +213,7 @@ static void start_check(struct engine *g, struct node *n)
     w->is_check = true;
     w->fd = fd;
     w->words_json = words_of(g, n->fetch->meta);
+    engine_tell(g, n, "checking", NULL, 0);
     submit(g, w);
 }
 

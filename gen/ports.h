@@ -342,7 +342,9 @@ struct status_event {
     enum status_type type;
     size_t lesson, section;                     /* section SIZE_MAX: the lesson as a whole */
     const char *step;                           /* "image" "speech" "slide" "file" "splice" "render" "transition" "join" */
-    const char *state;                          /* "ready" "running" "backoff" "done" "cached" "failed" "skipped" */
+    /* "running" "backoff" "answered" (all of it came; to be checked) "checking" "done" "cached" "failed" "skipped" */
+    const char *state;
+    const char *id;                             /* of the asset, a SHA-256; empty: not known (yet) */
     const char *provider;
     const char *instead_of;                     /* SWITCH: the one that was asked before */
     const struct err *err;
@@ -351,6 +353,7 @@ struct status_event {
     double cost;                                /* money spent by this step; < 0: unknown */
     struct str output;                          /* LESSON done: path of the video */
     double duration_s;
+    const struct join_result *film;             /* LESSON done or cached: its figures */
 };
 
 /* Totals that are true at every moment; owned by the engine, read by the display in the same thread. */

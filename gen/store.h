@@ -9,6 +9,7 @@
  *                   the next open
  *   quarantine/     objects that failed a check, kept for a look until gc needs the room
  *   locks/          given back by the kernel when a process dies
+ *   runs/           a journal of each of the last runs, in no way needed (cmd/journal.h)
  *
  * Each of these functions may be called from any thread; a lock inside lets one at a time touch the ledger and the
  * names. It is never held while a payload is hashed or synced. The steps of a purchase wait for the disk, so in a run
