@@ -1,4 +1,4 @@
-/* check_texts.c - texts of a lesson that cannot be shown as they are written */
+/* check_texts.c - what of a lesson cannot be shown as it is written */
 #include "cmd/check_texts.h"
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,8 @@
 #include "compose/overlays.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "gen/late.h"
+#include "gen/lesson/shapes.h"
 #include "gen/overlay_times.h"
 
 struct looking {
@@ -76,11 +78,13 @@ static struct str where_of(struct looking *x, const char *member)
     return arena_printf(&x->l->arena, "sections[%zu].%s", x->index, member);
 }
 
-/* Words are laid out as they will be, without the pictures, which decide nothing about room. */
-static void look_at_room(struct looking *x, const struct overlay_span *spans, const struct str *where)
+/* Words are laid out as they will be, without the pictures, which decide nothing about room.
+ * where  of each overlay; emptied when something was told of it, so that another shape does not tell it again */
+static void look_at_room(struct looking *x, const struct overlay_span *spans, struct str *where,
+                         const struct video_opts *o, struct str shape)
 {
     const struct section *s = x->section;
-    const struct video_opts *o = &x->l->video;
+    struct str in = shape.n ? arena_printf(&x->l->arena, " (in " STR_FMT ")", STR_ARG(shape)) : STR("");
     const struct video_format f = {
         .width = o->width, .height = o->height, .fps_num = o->fps_num, .fps_den = o->fps_den
     };
@@ -100,12 +104,13 @@ static void look_at_room(struct looking *x, const struct overlay_span *spans, co
     struct overlays *all = overlays_create(&v, &f, &stage, &e);
     for (size_t i = 0; all && i < s->n_overlays; i++) {
         struct overlay_outcome out = overlays_outcome(all, i);
-        if (out.is_out)
-            warn(x, s->overlays[i].pos, "W_NO_ROOM", where[i],
-                 STR("no room beside what is shown at the same time, at any size: it is left out"));
-        else if (out.is_cut)
-            warn(x, s->overlays[i].pos, "W_TEXT_CUT", where[i],
-                 STR("too long for its lines, also in smaller letters: it ends in an ellipsis"));
+        if (where[i].n == 0 || (!out.is_out && !out.is_cut))
+            continue;
+        const char *what = out.is_out ? "no room beside what is shown at the same time, at any size: it is left out"
+                                      : "too long for its lines, also in smaller letters: it ends in an ellipsis";
+        warn(x, s->overlays[i].pos, out.is_out ? "W_NO_ROOM" : "W_TEXT_CUT", where[i],
+             arena_printf(&x->l->arena, "%s" STR_FMT, what, STR_ARG(in)));
+        where[i] = STR("");
     }
     overlays_destroy(all);
 }
@@ -125,8 +130,14 @@ static void look_at_overlays(struct looking *x)
         if (!is_watermark || x->index == 0)
             look_into(x, &s->overlays[i].choice, s->overlays[i].pos, where[i]);
     }
-    if (s->n_overlays)
-        look_at_room(x, overlay_spans(s, &guess, NULL, a), where);
+    if (s->n_overlays == 0)
+        return;
+    const struct overlay_span *spans = overlay_spans(s, &guess, NULL, a);
+    look_at_room(x, spans, where, &x->l->video, STR(""));
+    for (size_t i = 0; i < x->l->output.n_also; i++) {
+        const struct lesson *shaped = lesson_shaped(x->l, i);
+        look_at_room(x, spans, where, &shaped->video, x->l->output.also[i]);
+    }
 }
 
 static void look_at_slide(struct looking *x)
@@ -146,6 +157,16 @@ static void look_at_slide(struct looking *x)
         look_for_glyphs(x, o->bullets[i], STR("sans"), x->section->pos, where_of(x, "slide.bullets"));
 }
 
+/* What is known before anybody speaks; the rest is told when the section is drawn. */
+static void look_at_times(struct looking *x)
+{
+    struct late *late;
+    size_t n = late_find_silent(x->l, x->index, &x->l->arena, &late);
+    for (size_t i = 0; i < n; i++)
+        if (!str_is(late[i].where, "watermark") || x->index == 0)
+            warn(x, late[i].pos, "W_LATE", late[i].where, late[i].message);
+}
+
 void check_texts(struct lesson *l, struct problems *problems)
 {
     struct looking x = { .l = l, .out = problems, .cap = 0, .type = typeset_create(l->language) };
@@ -156,6 +177,7 @@ void check_texts(struct lesson *l, struct problems *problems)
         if (s->has_slide)
             look_at_slide(&x);
         look_at_overlays(&x);
+        look_at_times(&x);
     }
     typeset_destroy(x.type);
 }

@@ -1,6 +1,7 @@
 /* lessons.c - the lessons named on the command line */
 #include "cmd/lessons.h"
 #include <stdlib.h>
+#include "cmd/check_texts.h"
 #include "cmd/inputs.h"
 #include "cmd/lesson_file.h"
 #include "gen/base/mem.h"
@@ -29,6 +30,8 @@ static bool load_file(struct app *app, const char *path, const struct read_opts 
     bool ok = lesson_file_open(path, &f, e);
     while (ok && (l = lesson_file_next(&f, o, &problems))) {
         keep(out, l, problems.n_errors == 0);
+        if (problems.n_errors == 0)
+            check_texts(l, &problems);
         lessons_print(app, f.path, &problems);
     }
     lesson_file_close(&f);

@@ -9,9 +9,11 @@
 #include "gen/answer.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
+#include "gen/late.h"
 #include "gen/plan_effects.h"
 #include "gen/receipt.h"
 #include "gen/request.h"
+#include "gen/timeline.h"
 #include "gen/lesson/files.h"
 #include "gen/base/fd.h"
 #include "gen/base/json.h"
@@ -217,18 +219,43 @@ static void start_check(struct engine *g, struct node *n)
     submit(g, w);
 }
 
+/* The lesson's other shapes have the same times. */
+static void tell_late(struct engine *g, const struct film *f, const struct plan_section *ps)
+{
+    struct late *late;
+    struct slot slot = ps->slot;
+    const struct blob *speech = ps->speech ? &ps->speech->blob : NULL;
+    const struct late_times t = {
+        .spoken = { .words = ps->visual.words, .n_words = ps->visual.n_words,
+                    .start_samples = slot.speech_start_samples, .n_samples = speech ? speech->info.n_samples : 0 },
+        .end_samples = timeline_sample(&f->lesson->video, slot.n_frames),
+        .is_last = ps + 1 == f->sections + f->n_sections,
+    };
+    if (!speech || f->lesson->shape.n)          /* without speech it was told when the lesson was read */
+        return;
+    size_t n = late_find(f->lesson, (size_t)(ps->section - f->lesson->sections), &t, &g->arena, &late);
+    for (size_t i = 0; i < n; i++)
+        log_warn(g->o->log, "%s: " STR_FMT ": " STR_FMT, f->lesson->id.p, STR_ARG(late[i].where),
+                 STR_ARG(late[i].message));
+}
+
+static void ready_section(struct engine *g, struct film *f, struct plan_section *ps)
+{
+    if (!ps || ps->is_ready)
+        return;
+    plan_effects_settle(f, ps, &g->arena, g->o->log);
+    film_section_ready(f, ps, &g->arena);
+    tell_late(g, f, ps);
+}
+
 /* A piece's id is known only now; a finished one in the store needs no work. */
 static bool is_rendered(struct engine *g, struct node *n)
 {
     struct store_entry found;
     struct err e;
     struct piece *p = n->piece;
-    struct plan_section *const sections[] = { p->a, p->b };
-    for (size_t i = 0; i < COUNTOF(sections); i++)
-        if (sections[i]) {
-            plan_effects_settle(p->film, sections[i], &g->arena, g->o->log);
-            film_section_ready(p->film, sections[i], &g->arena);
-        }
+    ready_section(g, p->film, p->a);
+    ready_section(g, p->film, p->b);
     film_piece_ready(n, g->o->config, g->o->renderer);
     if (!store_find(g->o->store, n->id, false, &g->arena, &found, &e)) {
         engine_break(g, &e);

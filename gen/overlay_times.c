@@ -89,8 +89,10 @@ struct overlay_span *overlay_spans(const struct section *s, const struct spoken 
         out->end_samples = o->seconds > 0
                                ? (is_whole ? sp->begin_samples : out->start_samples) + llround(o->seconds * SAMPLE_RATE)
                                : INT64_MAX;
-        if (items)
+        if (items) {
             out->item_samples = item_times(s, sp, &o->choice, items, out->start_samples, a);
+            out->n_items = items->n;
+        }
     }
     return list;
 }

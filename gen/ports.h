@@ -174,6 +174,7 @@ struct overlay_span {
     struct choice choice;
     int64_t start_samples, end_samples;         /* INT64_MIN, INT64_MAX: as long as the section is seen */
     const int64_t *item_samples;                /* when each text of its list appears; NULL: it has no list */
+    size_t n_items;
     const struct blob *picture;                 /* its file; NULL: none */
     bool is_watermark;                          /* of the lesson */
 };

@@ -24,6 +24,28 @@ for where in narration 'overlays[0]' 'overlays[1]'; do
 done
 has "what is cut is told" out "sections[0].overlays[2]: too long for its lines"
 
+# What build leaves out or cuts it tells as check does, once, in whichever shape it happens; and what comes when its section is over.
+cat >late.json <<JSON
+{ "title": "T", "video": { "width": 160, "height": 90, "fps": 10 }, "captions": false, "output": { "also": [ "9:16" ] },
+  "transition": "none", "timing": { "lead": 0, "gap": 0, "tail": 0 }, "sections": [
+  { "narration": "A word.", "background": "navy", "overlays": [ { "type": "title", "text": "$long" },
+      { "type": "lower-third", "text": "x", "at": 60, "for": 2 }, { "type": "bullets", "items": [ "a", { "text": "b", "at": 50 } ], "for": 1 } ] },
+  { "duration": 0.5, "background": "navy", "effects": [ { "type": "vignette", "start": 7 } ], "overlays": [ { "type": "lower-third", "text": "x", "at": 8 } ] },
+  { "narration": "Two words.", "sounds": [ { "file": "beep.wav", "at": 70 } ], "images": [ "red.png", { "image": "green.png", "at": 80 } ] } ] }
+JSON
+for c in red green; do ffmpeg -v error -f lavfi -i "gradients=s=64x36:c0=$c:c1=white" -frames:v 1 $c.png; done
+ffmpeg -v error -f lavfi -i "sine=d=0.1" beep.wav
+late() { has "told at $1" out "$2"; same "told once: $2" 1 "$(grep -cF "$2" out)"; }
+run "check of late texts" 0 "$vidgen" check late.json
+for what in 'overlays[0]: begins at 8.0 s, but its section is over after 0.5 s' 'effects[0]: begins at 7.0 s'; do late check "sections[1].$what"; done
+has_not "what only the speech decides" out "sections[0].overlays[1]: begins"
+run "a build of late texts" 0 "$vidgen" build -o film late.json
+for what in '[0].overlays[0]: too long for its lines' '[0].overlays[1]: begins at 60.0 s, but its section is over after' \
+    '[0].overlays[2].items[1]: begins at 50.0 s, but its' '[1].overlays[0]: begins at 8.0 s' '[1].effects[0]: begins at 7.0 s' \
+    '[2].sounds[0]: begins at 70.0 s' '[2], picture 2: begins at 80.0 s'; do
+    late build "sections$what"
+done
+
 write_lesson() {
     cat >l.json <<JSON
 { "title": "Overlays", "watermark": "vidgen", "video": { "width": 320, "height": 180, "fps": 10 }, "captions": false,
