@@ -24,7 +24,7 @@ struct option_values {
     const char *output, *image, *video, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
-    bool draft, unchecked, watch, online;
+    bool draft, unchecked, watch, online, events;
     const char *only;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */

@@ -101,6 +101,7 @@ static const struct option_row fmt_rows[] = {
 };
 static const struct option_row schema_rows[] = {
     OPT(FLAG, chat, "chat", .help = "in the subset that the structured-output mode of chat APIs takes"),
+    OPT(FLAG, events, "events", .help = "of the lines that build, fetch, sheet and preview print with --json"),
     { 0 }
 };
 static const struct option_row cache_rows[] = {
@@ -171,7 +172,7 @@ const struct command commands[] = {
       "PROGRAM is editly, shotstack, json2video, creatomate, moneyprinterturbo or short-video-maker. What has no counterpart is left out "
       "and named, with its path in the file.",
       GROUPS(import_rows), 0, cmd_import },
-    { "schema", "print the JSON Schema of lessons", "[OPTION]...",
+    { "schema", "print the JSON Schema of lessons, or of events", "[OPTION]...",
       "For editors, and for language models that write lessons.", GROUPS(schema_rows), COMMAND_NO_OPERANDS,
       cmd_schema },
     { "list", "show what lessons can name: effects, overlays, providers, voices and more",
@@ -199,7 +200,7 @@ const struct command commands[] = {
     { "version", "print the version", "", NULL, NO_OPTIONS, COMMAND_NO_OPERANDS, cmd_version },
     { "completion", "print the completions of a shell", "bash|zsh|fish", NULL, NO_OPTIONS, COMMAND_HIDDEN,
       cmd_completion },
-    { "manual", "print a manual page, the names of those there are, or the tables of docs/", "[COMMAND|commands|lesson|words]", NULL, NO_OPTIONS, COMMAND_HIDDEN,
+    { "manual", "print a manual page, the names of those there are, or the tables of docs/", "[COMMAND|commands|lesson|words|events]", NULL, NO_OPTIONS, COMMAND_HIDDEN,
       cmd_manual },
     { 0 }
 };

@@ -1,5 +1,6 @@
 /* manual.c - the manual page and the tables of docs/, from the tables of commands, options, settings and errors */
 #include <string.h>
+#include "cmd/events.h"
 #include "cmd/help.h"
 #include "gen/base/json.h"
 #include "gen/config.h"
@@ -208,12 +209,14 @@ int cmd_manual(struct app *app, int argc, char **argv)
         lesson_reference(&b);
     else if (argc == 1 && strcmp(argv[0], "words") == 0)
         lesson_catalogue(&b, &app->words);
+    else if (argc == 1 && strcmp(argv[0], "events") == 0)
+        events_table(&b);
     else if (argc == 1 && strcmp(argv[0], "commands") == 0)
         write_names(&b);
     else if (argc == 1 && command_find(argv[0]))
         write_command(&b, command_find(argv[0]));
     else
-        return app_usage(app, "a command, lesson or words, or nothing for the manual page");
+        return app_usage(app, "a command, lesson, words or events, or nothing for the manual page");
     fputs(b.p, app->out);
     buf_deinit(&b);
     return 0;

@@ -228,7 +228,7 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
 static void (*const lines[])(struct progress *, struct buf *, const struct status_event *,
                              const struct status_totals *) = {
     [STATUS_BEGIN] = line_begin, [STATUS_NODE] = line_node,     [STATUS_RETRY] = line_retry,
-    [STATUS_FRAMES] = NULL,      [STATUS_LESSON] = line_lesson, [STATUS_END] = line_end,
+    [STATUS_LESSON] = line_lesson, [STATUS_END] = line_end,
     [STATUS_SWITCH] = NULL,
 };
 

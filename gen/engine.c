@@ -228,6 +228,7 @@ static void begin_lesson(struct engine *g, size_t i)
     struct status_lesson *s = &g->status_lessons[i];
     s->name = f->lesson->id;
     s->n_pieces = f->n_pieces;
+    s->n_sections = f->is_planned ? f->n_sections : 0;
     for (size_t k = 0; f->is_planned && k < f->n_sections; k++)
         engine_expect(g, f, &f->sections[k]);
     if (f->opening)

@@ -13,6 +13,7 @@ static struct queue *add_queue(struct engine *g)
     if (g->n_lanes == g->lanes_cap) {
         g->lanes_cap = g->lanes_cap ? 2 * g->lanes_cap : 8;
         g->queues = mem_resize(g->queues, g->lanes_cap, sizeof(struct queue *));
+        g->status_lanes = mem_resize(g->status_lanes, g->lanes_cap, sizeof *g->status_lanes);
     }
     return g->queues[g->n_lanes++] = arena_alloc(&g->arena, sizeof(struct queue));
 }
@@ -72,6 +73,37 @@ void engine_stop_provider(struct engine *g, struct lane *of, const struct err *w
     }
 }
 
+/* Of two paces the slower one holds. */
+static void tell_pace(const struct pace *p, struct status_lane *out)
+{
+    double documented = p->requests.per_ms * 60000, learned = pace_per_minute(p);
+    out->is_learned = learned > 0 && (documented <= 0 || learned < documented);
+    out->per_minute = out->is_learned ? learned : documented;
+    out->tokens_per_minute = p->tokens.per_ms * 60000;
+}
+
+void engine_tell_lanes(struct engine *g)
+{
+    int64_t now = engine_now(g);
+    for (size_t i = 0; i < g->n_lanes; i++) {
+        const struct queue *q = g->queues[i];
+        const struct lane *l = &q->lane;
+        struct status_lane *s = &g->status_lanes[i];
+        *s = (struct status_lane){ .name = l->name,
+                                   .in_flight = (size_t)l->in_flight,
+                                   .n_waiting = l->ready.n + q->armed.n + q->n_arming,
+                                   .cap = l->window.cap,
+                                   .window = l->window.size,
+                                   .is_known = l->n_refused > 0 || l->window.goal == 0 || l->window.told > 0,
+                                   .n_refused = l->n_refused,
+                                   .pause_ms = l->not_before_ms > now ? l->not_before_ms - now : 0,
+                                   .is_stopped = l->is_stopped };
+        tell_pace(&l->pace, s);
+    }
+    g->totals.lanes = g->status_lanes;
+    g->totals.n_lanes = g->n_lanes;
+}
+
 void engine_end_lanes(struct engine *g)
 {
     for (size_t i = 0; i < g->n_lanes; i++) {
@@ -83,4 +115,5 @@ void engine_end_lanes(struct engine *g)
         lane_deinit(l);
     }
     free(g->queues);
+    free(g->status_lanes);
 }

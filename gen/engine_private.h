@@ -24,6 +24,7 @@ struct engine {
     const struct engine_opts *o;
     struct arena arena;                         /* what nodes become in this run */
     struct queue **queues;                      /* one for each lane */
+    struct status_lane *status_lanes;           /* lanes_cap of them */
     size_t n_lanes, lanes_cap;
     size_t n_unsent;                            /* requests that will be sent if all goes well */
     bool is_tail;                               /* few are left: what takes longest goes first */
@@ -79,6 +80,9 @@ void engine_break(struct engine *g, const struct err *why); /* the store is unus
 void engine_note_worst(struct engine *g, enum err_code code);
 int64_t engine_now(const struct engine *g);
 
+/* engine_stage.c: of a status_totals; ctx is the engine */
+enum section_stage engine_stage(const void *ctx, size_t lesson, size_t section);
+
 /* engine_stop.c */
 void engine_notice_stop(struct engine *g);
 bool engine_may_end(const struct engine *g);
@@ -95,6 +99,7 @@ void engine_choose_lane(struct engine *g, struct fetch *f); /* its provider's, m
 bool engine_is_stopped(const struct engine *g, const struct provider_info *p);
 /* A key that is refused is so for all models of the account; money or patience may be at an end for one only. */
 void engine_stop_provider(struct engine *g, struct lane *of, const struct err *why);
+void engine_tell_lanes(struct engine *g);               /* into the totals */
 void engine_end_lanes(struct engine *g);                /* keeps what was learned for the next run */
 
 /* engine_queue.c */

@@ -25,6 +25,7 @@ enum { IMPORT_MAX = 512 << 20 };
  * collect. */
 struct work {
     struct task task;                           /* first: the pool hands this back */
+    int64_t began_ms;
     struct node *node;
     const struct renderer *renderer;
     bool is_check;                              /* of an answer; else the node's own step */
@@ -163,6 +164,7 @@ static void work_destroy(struct engine *g, struct work *w)
 static void submit(struct engine *g, struct work *w)
 {
     node_enter(w->node, NODE_WORKING);
+    w->began_ms = engine_now(g);
     g->n_working++;
     g->o->pool->submit(g->o->pool->ctx, &w->task);
 }
@@ -377,6 +379,7 @@ static void finished(struct engine *g, struct work *w)
 {
     struct node *n = w->node;
     struct err *why = &w->task.err;
+    n->worked_ms = engine_now(g) - w->began_ms;
     if (w->is_check) {
         engine_checked(g, n, &w->info, w->words, w->n_words, w->task.ok ? NULL : why);
         return;

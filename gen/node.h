@@ -56,6 +56,7 @@ struct node {
     bool is_optional;                           /* its users go on without it when it fails */
     bool is_cached;                             /* DONE without work in this run */
     bool is_in_run;                             /* the run has to settle it, or has */
+    int64_t worked_ms;                          /* a worker's last step for it: its own, or a look at its answer */
     struct blob blob;                           /* DONE */
     const struct err *err;                      /* FAILED; as long as the plan */
 

@@ -332,7 +332,6 @@ struct keeper {
     X(NODE)       /* a step changed its state */                                          \
     X(RETRY)      /* a request will be tried again: why, when */                          \
     X(SWITCH)     /* another provider is asked instead: why */                            \
-    X(FRAMES)     /* rendering went on */                                                 \
     X(LESSON)     /* a video is finished or has failed */                                 \
     X(END)
 #define X(id) STATUS_##id,
@@ -352,6 +351,11 @@ struct status_event {
     int64_t wait_ms;
     int attempt;
     double cost;                                /* money spent by this step; < 0: unknown */
+    const char *lane;                           /* of a request: whose queue it went through; NULL: it is none */
+    int64_t took_ms;                            /* the request until its answer had come, or a worker's step; < 0: no such */
+    int64_t check_ms;                           /* a worker's look at the answer; < 0: none */
+    int64_t frames;                             /* of a piece that was rendered; 0: it is none */
+    double tokens;                              /* of a request: what it counts against tokens a minute */
     struct str output;                          /* LESSON done: path of the video */
     double duration_s;
     const struct join_result *film;             /* LESSON done or cached: its figures */
@@ -360,6 +364,7 @@ struct status_event {
 /* Totals that are true at every moment; owned by the engine, read by the display in the same thread. */
 struct status_lesson {
     struct str name;
+    size_t n_sections;
     size_t n_assets, n_assets_done, n_pieces, n_pieces_done;
     int64_t frames, frames_done;
     size_t n_failed;
@@ -374,9 +379,42 @@ struct status_switch {
     struct err why;                             /* of the first */
     bool is_told;
 };
+/* A provider account's queue, as it was when the totals were told. */
+struct status_lane {
+    struct str name;
+    size_t in_flight, n_waiting;
+    int64_t cap;                                /* by the settings or the service's word; 0: none */
+    int64_t window;                             /* so many are dared now; 0: no limit */
+    bool is_known;                              /* the window was found out, now or by a run before */
+    double per_minute, tokens_per_minute;       /* the pace that holds; 0: none */
+    bool is_learned;                            /* the pace was found out; else it is documented */
+    int64_t n_refused;
+    int64_t pause_ms;                           /* nothing more starts for so long; 0: something may */
+    bool is_stopped;                            /* for good */
+};
+/* What becomes of a section, in order. */
+#define SECTION_STAGES(X)                                                                 \
+    X(WAITING, "waiting")     /* something of it is yet to be asked for */                \
+    X(FETCHING, "fetching")   /* a request is out, or what came is looked at */           \
+    X(RETRYING, "retrying")   /* a request waits to be tried again */                     \
+    X(FETCHED, "fetched")     /* all that it needs is there */                            \
+    X(RENDERING, "rendering")                                                             \
+    X(RENDERED, "rendered")   /* only the join is left */                                 \
+    X(FAILED, "failed")
+#define X(id, name) STAGE_##id,
+enum section_stage { SECTION_STAGES(X) STAGE_N };
+#undef X
 struct status_totals {
     const struct status_lesson *lessons;
     size_t n_lessons;
+    const struct status_lane *lanes;            /* in the order they were first needed */
+    size_t n_lanes;
+    int n_threads, n_working;                   /* workers, and how many have something to do */
+    double estimate;                            /* of all that is bought in this run; unknown prices count 0 */
+    double limit, committed;                    /* of money, < 0: none; spent, lost or set aside for what is out */
+    /* NULL where nobody knows; else looked up when it is asked for */
+    enum section_stage (*stage)(const void *ctx, size_t lesson, size_t section);
+    const void *stage_ctx;
     size_t requests_in_flight, requests_cap, requests_made, retries;
     const struct status_switch *switches;
     size_t n_switches;

@@ -352,12 +352,11 @@ TEST(every_line_of_json_is_one_object)
     event(&s, (struct status_event){ .type = STATUS_BEGIN, .section = SIZE_MAX });
     event(&s, (struct status_event){ .type = STATUS_NODE, .lesson = 1, .section = 2, .step = "image", .state = "failed", .provider = "openai-image", .err = &e, .cost = -1 });
     event(&s, (struct status_event){ .type = STATUS_RETRY, .lesson = 1, .section = 2, .step = "image", .attempt = 2, .wait_ms = 500 });
-    event(&s, (struct status_event){ .type = STATUS_FRAMES, .lesson = 0, .section = SIZE_MAX });
     progress_log(s.p, LOG_WARN, "slow");
     tick(&s, 1000);
     event(&s, (struct status_event){ .type = STATUS_LESSON, .lesson = 0, .section = SIZE_MAX, .state = "done", .output = STR("a.mp4"), .duration_s = 2.5 });
     event(&s, (struct status_event){ .type = STATUS_END, .section = SIZE_MAX });
-    static const char *const events[] = { "begin", "node", "retry", "frames", "log", "totals", "lesson", "end" };
+    static const char *const events[] = { "begin", "node", "retry", "log", "totals", "lesson", "end" };
     struct arena a = { 0 };
     size_t n = 0;
     for (const char *p = buf_str(&s.t->bytes).p; *p; n++) {
