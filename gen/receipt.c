@@ -71,8 +71,7 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
     const struct json *files = json_get(doc, "files");
     if (files)
         json_print(&then, files, JSON_SORTED);
-    bool same = path.n > strlen(endings[0]) && files && json_get(files, endings[0]) &&
-                str_eq(buf_str(&then), file_list(a, path));
+    bool same = path.n && files && json_get(files, "film") && str_eq(buf_str(&then), file_list(a, path));
     buf_deinit(&then);
     if (same)
         *out = (struct join_result){ .duration_s = json_num_or(doc, "duration_s", 0),
