@@ -10,7 +10,7 @@ Q := $(if $(V),,@)
 SAY := $(if $(V)$(findstring s,$(filter-out -% V=%,$(firstword $(MAKEFLAGS)))),@:,@echo)
 
 PKGS := libcurl libcjson libavformat libavcodec libswscale libswresample libavutil libcrypto \
-        yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128 lcms2 zlib
+        yaml-0.1 sqlite3 espeak-ng pangocairo pangoft2 librsvg-2.0 libebur128 lcms2 libheif zlib
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
         -Wvla -Wformat=2 -Wundef -Wimplicit-fallthrough -Wnull-dereference -Wdouble-promotion
 HARD := -fstack-protector-strong -fstack-clash-protection -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2

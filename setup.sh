@@ -7,7 +7,7 @@ set -eu
 debian="build-essential pkg-config git ca-certificates
  libcurl4-openssl-dev libcjson-dev libavformat-dev libavcodec-dev libswscale-dev
  libswresample-dev libavutil-dev libssl-dev libyaml-dev libsqlite3-dev libespeak-ng-dev espeak-ng-data
- libpango1.0-dev libcairo2-dev librsvg2-dev liblcms2-dev zlib1g-dev libebur128-dev libhyphen-dev hyphen-en-us
+ libpango1.0-dev libcairo2-dev librsvg2-dev liblcms2-dev libheif-dev zlib1g-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 [ "${1:-}" != test ] || debian="$debian nghttp2-server"
@@ -16,22 +16,22 @@ debian="build-essential pkg-config git ca-certificates
 
 # What pkg-config must know, for systems whose package manager is not asked.
 modules="libcurl libcjson libavformat libavcodec libswscale libswresample libcrypto yaml-0.1 sqlite3 espeak-ng
- pangocairo pangoft2 librsvg-2.0 libebur128 lcms2 zlib cmocka libmicrohttpd"
+ pangocairo pangoft2 librsvg-2.0 libebur128 lcms2 libheif zlib cmocka libmicrohttpd"
 
 say_others() {
     cat <<'TEXT'
 vidgen needs these packages; please install them and run make again.
 Fedora, with RPM Fusion (its FFmpeg has libx264):
   sudo dnf install gcc make pkgconf-pkg-config git libcurl-devel cjson-devel ffmpeg-devel ffmpeg openssl-devel libyaml-devel \
-    sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel lcms2-devel zlib-devel libebur128-devel hyphen-devel hyphen-en \
+    sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel lcms2-devel libheif-devel libheif-freeworld zlib-devel libebur128-devel hyphen-devel hyphen-en \
     libcmocka-devel libmicrohttpd-devel nghttp2 jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
     google-noto-color-emoji-fonts clang clang-tools-extra cppcheck
 Arch:
-  sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg lcms2 zlib libebur128 \
+  sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg lcms2 libheif zlib libebur128 \
     hyphen hyphen-en cmocka libmicrohttpd jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji \
     clang cppcheck
 macOS (the libraries; the program itself still needs Linux: memfd, openat2, parent-death signals):
-  brew install pkg-config git curl cjson ffmpeg openssl@3 libyaml sqlite espeak-ng pango cairo librsvg little-cms2 zlib libebur128 \
+  brew install pkg-config git curl cjson ffmpeg openssl@3 libyaml sqlite espeak-ng pango cairo librsvg little-cms2 libheif zlib libebur128 \
     cmocka libmicrohttpd jq llvm cppcheck
   brew install --cask font-inter font-jetbrains-mono font-noto-sans font-noto-sans-cjk-sc font-noto-color-emoji
 TEXT

@@ -104,6 +104,12 @@ static void look_at_room(struct looking *x, const struct overlay_span *spans, st
     struct overlays *all = overlays_create(&v, &f, &stage, &e);
     for (size_t i = 0; all && i < s->n_overlays; i++) {
         struct overlay_outcome out = overlays_outcome(all, i);
+        if (where[i].n && out.is_raised && (x->index == 0 || !s->overlays[i].is_watermark) && !shape.n)
+            warn(x, s->overlays[i].pos, "W_FAINT", where[i],
+                 arena_printf(&x->l->arena,
+                              "words that let so much of the picture through cannot be read over every picture: "
+                              "they are drawn at opacity %.2f",
+                              out.opacity));
         if (where[i].n == 0 || (!out.is_out && !out.is_cut))
             continue;
         const char *what = out.is_out ? "no room beside what is shown at the same time, at any size: it is left out"

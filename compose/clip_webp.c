@@ -68,13 +68,12 @@ static AVFrame *picture(int w, int h, struct err *e)
     return v;
 }
 
-struct clip_webp *clip_webp_open(int fd, struct err *e)
+/* Takes the file, which was malloc'd. */
+static struct clip_webp *open_bytes(uint8_t *file, size_t n, struct err *e)
 {
-    struct stat st;
     struct clip_webp *w = mem_alloc(sizeof *w);
-    if (fstat(fd, &st) || !(w->file = media_read(fd, file_max, e)))
-        goto fail;
-    w->n = (size_t)st.st_size;
+    w->file = file;
+    w->n = n;
     if (w->n < HEADER + CHUNK + 10 || memcmp(w->file + HEADER, "VP8X", 4) != 0 || !(w->file[HEADER + CHUNK] & 2)) {
         err_set(e, ERR_MEDIA, "a WebP that does not move");
         goto fail;
@@ -99,6 +98,20 @@ struct clip_webp *clip_webp_open(int fd, struct err *e)
 fail:
     clip_webp_close(w);
     return NULL;
+}
+
+struct clip_webp *clip_webp_open(int fd, struct err *e)
+{
+    struct stat st;
+    uint8_t *file = fstat(fd, &st) ? NULL : media_read(fd, file_max, e);
+    return file ? open_bytes(file, (size_t)st.st_size, e) : NULL;
+}
+
+struct clip_webp *clip_webp_of(const uint8_t *p, size_t n, struct err *e)
+{
+    uint8_t *file = mem_alloc(n);
+    memcpy(file, p, n);
+    return open_bytes(file, n, e);
 }
 
 void clip_webp_close(struct clip_webp *w)

@@ -140,7 +140,7 @@ bool picture_work(struct child *c, struct err *e)
         f++;
     f = f->type ? f : NULL;
     if (!f && strcmp(type, "svg") != 0) {
-        sniff_explain(head, "a picture (PNG, JPEG, WebP, TIFF, GIF or SVG)", e);
+        sniff_explain(head, "a picture (PNG, JPEG, WebP, AVIF, HEIC, TIFF, GIF or SVG)", e);
         goto out;
     }
     snprintf(a->type, sizeof a->type, "%s", type);
@@ -148,12 +148,15 @@ bool picture_work(struct child *c, struct err *e)
         ok = draw_svg(c, (struct str){ (const char *)file, n }, e);
         goto out;
     }
+    if (f->begin)
+        f->begin();
     confine_files(); /* an SVG still needs its fonts */
     if (n < f->least) {
         err_set(e, ERR_MEDIA, "%s is truncated: %zu bytes", type, n);
         goto out;
     }
-    ok = f->walk(file, n, &s, e) && decode(f, s.packet, frame, e) && deliver(c, frame, &s, e);
+    ok = f->walk(file, n, &s, e) && (s.frame || decode(f, s.packet, frame, e)) &&
+         deliver(c, s.frame ? s.frame : frame, &s, e);
     if (!ok && e->code == ERR_MEDIA)
         err_wrap(e, "%s", type);
 out:

@@ -36,6 +36,46 @@ static struct rgba rgb_of(int y, int cb, int cr)
     return (struct rgba){ unit(r), unit(g), unit(b), 1 };
 }
 
+/* What of a colour is seen through which the picture beneath shows. */
+static struct rgba let_through(struct rgba c, double opacity, struct rgba under)
+{
+    c.a = opacity;
+    return rgba_over(c, under);
+}
+
+/* What rounding to a frame's 8 bits may cost. */
+static const double rounding = 0.1;
+
+static bool is_readable(const struct overlay_ink *ink, double opacity, struct rgba under)
+{
+    struct rgba box = rgba_over(ink->box, under), next = ink->outline_px > 0 ? ink->outline : box;
+    return rgba_contrast(let_through(ink->text, opacity, under), let_through(next, opacity, under)) >=
+           INK_CONTRAST + rounding;
+}
+
+/* The contrast is not monotonous in the colour beneath, so a grid of them is looked at. */
+static bool is_readable_anywhere(const struct overlay_ink *ink, double opacity)
+{
+    enum { STEPS = 4, ALL = (STEPS + 1) * (STEPS + 1) * (STEPS + 1) };
+    bool ok = true;
+    for (int i = 0; ok && i < ALL; i++) {
+        struct rgba under = { i % (STEPS + 1) / (double)STEPS, i / (STEPS + 1) % (STEPS + 1) / (double)STEPS,
+                              i / (STEPS + 1) / (STEPS + 1) / (double)STEPS, 1 };
+        ok = is_readable(ink, opacity, under);
+    }
+    return ok;
+}
+
+double overlay_ink_least_opacity(const struct overlay_ink *ink)
+{
+    int low = 0, high = 100;                    /* hundredths: not enough, enough */
+    while (high - low > 1) {
+        int mid = (low + high) / 2;
+        *(is_readable_anywhere(ink, mid / 100.0) ? &high : &low) = mid;
+    }
+    return high / 100.0;
+}
+
 double overlay_ink_unread(const struct overlay_ink *ink, const AVFrame *f, struct box rect)
 {
     int x0 = (int)fmax(0, rect.x) / 2, x1 = (int)fmin(f->width, rect.x + rect.w) / 2;

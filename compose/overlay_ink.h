@@ -29,6 +29,10 @@ struct overlay_ink overlay_ink_of(const struct overlay_wish *w);
 bool overlay_ink_is_safe(const struct overlay_ink *ink);
 void overlay_ink_outline(struct overlay_ink *ink, double font_px);
 
+/* The least opacity of all of it, to a hundredth, at which the words keep INK_CONTRAST to what is next to them (their
+ * outline, or else their box) whatever is beneath. 1 when there is none. */
+double overlay_ink_least_opacity(const struct overlay_ink *ink);
+
 /* The share of the pixels in a rectangle of a frame (YUV420P, BT.709 limited) on which the text, on its box, has less
  * contrast than INK_CONTRAST. */
 double overlay_ink_unread(const struct overlay_ink *ink, const struct AVFrame *f, struct box rect);

@@ -193,6 +193,9 @@ static void choose_ink(struct overlays *o, struct shown *s)
     s->ink = overlay_ink_of(&s->layout.wish);
     if (needs_outline(o, s))
         overlay_ink_outline(&s->ink, s->layout.wish.font_px);
+    /* The same whatever is beneath: a watermark that stays must not change with the pictures. */
+    if (!s->layout.wish.is_plain && s->ink.opacity < 1)
+        s->ink.opacity = fmax(s->ink.opacity, overlay_ink_least_opacity(&s->ink));
     s->has_ink = true;
 }
 
@@ -283,6 +286,8 @@ struct overlay_outcome overlays_outcome(struct overlays *o, size_t i)
                                      .is_cut = s->layout.is_cut,
                                      .is_out = is_out,
                                      .outline_px = s->ink.outline_px,
+                                     .opacity = s->ink.opacity,
+                                     .is_raised = s->has_ink && s->ink.opacity > s->layout.wish.opacity,
                                      .has_box = s->ink.box.a > 0 };
 }
 

@@ -108,6 +108,8 @@ struct overlay_outcome {
     struct box rect;
     bool is_cut, is_out;
     double outline_px;
+    double opacity;
+    bool is_raised; /* the opacity, so that the words can be read */
     bool has_box;
 };
 struct overlay_outcome overlays_outcome(struct overlays *o, size_t i);

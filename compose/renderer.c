@@ -7,6 +7,7 @@
 #include <lcms2.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libheif/heif.h>
 #include <librsvg/rsvg.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
@@ -23,7 +24,7 @@
 #include "gen/base/mem.h"
 
 /* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
-enum { DRAWING_VERSION = 12 };
+enum { DRAWING_VERSION = 13 };
 
 struct compositor {
     struct renderer table;
@@ -112,10 +113,11 @@ const struct renderer *renderer_create(struct log *log)
     char fonts[DIGEST_HEX];
     fonts_digest(fonts);
     buf_printf(&c->version,
-               "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u lcms/%d fonts/%.16s",
+               "vidgen/%d %s lavc/%u lavf/%u sws/%u swr/%u espeak/%s pango/%s cairo/%s rsvg/%u.%u.%u lcms/%d heif/%s fonts/%.16s",
                DRAWING_VERSION, piece_version(), avcodec_version(), avformat_version(), swscale_version(),
                swresample_version(), speak_version(), pango_version_string(), cairo_version_string(),
-               rsvg_major_version, rsvg_minor_version, rsvg_micro_version, cmsGetEncodedCMMversion(), fonts);
+               rsvg_major_version, rsvg_minor_version, rsvg_micro_version, cmsGetEncodedCMMversion(), heif_get_version(),
+               fonts);
     av_log_set_level(AV_LOG_QUIET);             /* what it has to say comes back as error codes */
     setenv("SVT_LOG", "-1", 0);                 /* the AV1 encoder prints by itself */
     return &c->table;

@@ -1,6 +1,7 @@
 /* still.c - the containers of pictures: what they share, and the short ones (WebP, TIFF) */
 #include "compose/still.h"
 #include <string.h>
+#include "compose/clip_webp.h"
 #include "compose/decode.h"
 
 uint32_t still_be32(const uint8_t *p)
@@ -16,6 +17,7 @@ uint32_t still_le32(const uint8_t *p)
 void still_deinit(struct still *s)
 {
     av_packet_free(&s->packet);
+    av_frame_free(&s->frame);
     buf_deinit(&s->icc);
 }
 
@@ -36,6 +38,17 @@ bool still_fill(struct still *s, const uint8_t *p, size_t n, struct err *e)
         return err_set(e, ERR_MEDIA, "no memory for %zu bytes", n);
     memcpy(s->packet->data, p, n);
     return true;
+}
+
+bool still_frame(struct still *s, int w, int h, enum AVPixelFormat format, struct err *e)
+{
+    s->frame = av_frame_alloc();
+    if (s->frame) {
+        s->frame->width = w;
+        s->frame->height = h;
+        s->frame->format = format;
+    }
+    return (s->frame && av_frame_get_buffer(s->frame, 0) >= 0) || err_set(e, ERR_MEDIA, "no memory for %d x %d px", w, h);
 }
 
 void still_profile(struct still *s, const uint8_t *p, size_t n)
@@ -171,14 +184,27 @@ static void webp_extras(const uint8_t *p, size_t end, struct still *s)
     }
 }
 
+/* The first picture of one that moves, on all of its canvas. */
+static bool webp_first(const uint8_t *p, size_t n, struct still *s, struct err *e)
+{
+    struct clip_webp *w = clip_webp_of(p, n, e);
+    int64_t at_ms, for_ms;
+    bool got = false;
+    s->frame = av_frame_alloc();
+    bool ok = w && s->frame && clip_webp_next(w, s->frame, &at_ms, &for_ms, &got, e) &&
+              (got || err_set(e, ERR_MEDIA, "an animated WebP without a picture"));
+    clip_webp_close(w);
+    return ok;
+}
+
 static bool webp_walk(const uint8_t *p, size_t n, struct still *s, struct err *e)
 {
     size_t size = still_le32(p + 4);
     if (size > n - 8 || size < 12)
         return err_set(e, ERR_MEDIA, "WebP is truncated: %zu of %zu bytes", n, size + 8);
-    if (memcmp(p + 12, "VP8X", 4) == 0 && n > 20 && (p[20] & 2))
-        return err_set(e, ERR_MEDIA, "an animated WebP is not a picture; please give a still one");
     webp_extras(p, size + 8, s);
+    if (memcmp(p + 12, "VP8X", 4) == 0 && n > 20 && (p[20] & 2))
+        return webp_first(p, n, s, e);
     return still_fill(s, p, size + 8, e);
 }
 
@@ -191,9 +217,11 @@ static bool gif_walk(const uint8_t *p, size_t n, struct still *s, struct err *e)
     return still_fill(s, p, n, e);
 }
 
-const struct still_format still_formats[] = { { "png", AV_CODEC_ID_PNG, png_walk, 33, false },
-                                              { "jpeg", AV_CODEC_ID_MJPEG, jpeg_walk, 4, false },
-                                              { "webp", AV_CODEC_ID_WEBP, webp_walk, 24, false },
-                                              { "tiff", AV_CODEC_ID_TIFF, tiff_walk, 14, true },
-                                              { "gif", AV_CODEC_ID_GIF, gif_walk, 14, false },
+const struct still_format still_formats[] = { { "png", AV_CODEC_ID_PNG, png_walk, 33, false, NULL },
+                                              { "jpeg", AV_CODEC_ID_MJPEG, jpeg_walk, 4, false, NULL },
+                                              { "webp", AV_CODEC_ID_WEBP, webp_walk, 24, false, NULL },
+                                              { "tiff", AV_CODEC_ID_TIFF, tiff_walk, 14, true, NULL },
+                                              { "gif", AV_CODEC_ID_GIF, gif_walk, 14, false, NULL },
+                                              { "avif", AV_CODEC_ID_NONE, heif_walk, 12, false, heif_begin },
+                                              { "heic", AV_CODEC_ID_NONE, heif_walk, 12, false, heif_begin },
                                               { 0 } };

@@ -17,7 +17,8 @@ enum { ICC_MAX = 8 << 20 };                     /* bytes of a colour profile; pr
 enum still_ink { INK_NONE, INK_CMYK, INK_YCCK };
 
 struct still {
-    AVPacket *packet;
+    AVPacket *packet;                           /* the compressed pixels */
+    AVFrame *frame;                             /* the pixels, from a walk that decodes as well; NULL: they are in packet */
     int orientation;                            /* 1-8, EXIF's */
     struct buf icc;                             /* a profile; empty: none */
     int primaries, transfer;                    /* ITU-T H.273; 0: not said */
@@ -37,6 +38,7 @@ struct still_format {
     bool (*walk)(const uint8_t *p, size_t n, struct still *s, struct err *e);
     size_t least;
     bool is_lenient;                            /* the decoder calls tags it does not know errors when asked to be strict */
+    void (*begin)(void);                        /* called while files may still be opened; NULL: nothing to do then */
 };
 extern const struct still_format still_formats[];
 void still_deinit(struct still *s);
@@ -46,10 +48,15 @@ bool still_sides_ok(int64_t w, int64_t h, struct err *e);
 
 /* For the walks. */
 bool still_fill(struct still *s, const uint8_t *p, size_t n, struct err *e); /* the packet, padded */
+bool still_frame(struct still *s, int w, int h, enum AVPixelFormat format, struct err *e); /* a frame to be filled */
 void still_profile(struct still *s, const uint8_t *p, size_t n); /* takes on a profile, or the next part of it */
 void still_exif(struct still *s, const uint8_t *tiff, size_t n); /* the orientation in a TIFF structure, if it has one */
 uint32_t still_be32(const uint8_t *p);
 uint32_t still_le32(const uint8_t *p);
 
+bool heif_walk(const uint8_t *p, size_t n, struct still *s, struct err *e); /* still_heif.c: AVIF, HEIC */
+void heif_begin(void);
+bool heif_walk(const uint8_t *p, size_t n, struct still *s, struct err *e);  /* still_heif.c: AVIF and HEIC */
+void heif_begin(void);
 bool png_walk(const uint8_t *p, size_t n, struct still *s, struct err *e);   /* still_png.c */
 bool jpeg_walk(const uint8_t *p, size_t n, struct still *s, struct err *e);  /* still_jpeg.c */

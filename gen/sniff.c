@@ -17,9 +17,11 @@ static const struct magic { const char *type, *called; size_t at, n; const char 
     MAGIC("mp3", "an MP3 sound", 0, "ID3"),
     MAGIC("ogg", "an Ogg sound", 0, "OggS"),
     MAGIC("flac", "a FLAC sound", 0, "fLaC"),
-    MAGIC("", "an AVIF or HEIF picture", 4, "ftypavif"),
-    MAGIC("", "an AVIF or HEIF picture", 4, "ftyphei"),
-    MAGIC("", "an AVIF or HEIF picture", 4, "ftypmif1"),
+    MAGIC("avif", "an AVIF picture", 4, "ftypavi"),
+    MAGIC("heic", "a HEIC picture", 4, "ftyphei"),
+    MAGIC("heic", "a HEIC picture", 4, "ftyphev"),
+    MAGIC("heic", "a HEIF picture", 4, "ftypmif1"), /* of whichever codec: one library reads them all */
+    MAGIC("heic", "a HEIF picture", 4, "ftypmsf1"),
     MAGIC("mp4", "an MP4 file", 4, "ftyp"),
     MAGIC("webm", "a WebM or Matroska file", 0, "\x1a\x45\xdf\xa3"),
     MAGIC("", "a BMP picture", 0, "BM"),
@@ -92,7 +94,7 @@ const char *sniff_type(struct str head)
 bool sniff_fits(const char *type, enum asset_kind kind)
 {
     static const char *const of[ASSET_N_KINDS][8] = {
-        [ASSET_IMAGE] = { "png", "jpeg", "webp", "gif" },
+        [ASSET_IMAGE] = { "png", "jpeg", "webp", "gif", "avif", "heic" },
         [ASSET_SPEECH] = { "wav", "mp3", "ogg", "flac", "aac", "mp4" },
         [ASSET_VIDEO] = { "mp4", "webm" },
     };

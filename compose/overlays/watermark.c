@@ -23,14 +23,14 @@ static const struct param watermark_params[] = {
     PARAM_CHOICE(struct watermark, corner, .def = 0, .choices = corners, .aliases = "position",
                  .help = "where it stands"),
     PARAM_DOUBLE(struct watermark, opacity, .def = 0.7, .min = 0.05, .max = 1, .aliases = "alpha",
-                 .help = "1 hides what is beneath"),
+                 .help = "1 hides what is beneath; of words no less than they need to be read over any picture"),
     PARAM_DOUBLE(struct watermark, size, .def = 0.03, .min = 0.01, .max = 0.15, .aliases = "font_size",
                  .help = "of words: of the frame's height"),
     PARAM_STR(struct watermark, font, .def_text = "sans", .aliases = "font_family",
               .help = "a family installed on this machine"),
     PARAM_COLOR(struct watermark, color, .def_text = "#FFFFFF", .aliases = "font_color,text_color",
                 .help = "of the words, which have an outline"),
-    PARAM_COLOR(struct watermark, box, .def_text = "#00000000", .aliases = "box_color", .help = "behind the words"),
+    PARAM_COLOR(struct watermark, box, .def_text = "#00000000", .aliases = "box_color", .help = "behind the words or the picture"),
     { 0 }
 };
 
@@ -38,6 +38,7 @@ struct watermark_state {
     struct label label;
     cairo_surface_t *picture; /* NULL: words */
     double w, h;              /* of the picture as it is shown, px */
+    double pad;               /* round it: of its box */
 };
 
 /* Straight alpha becomes premultiplied, as cairo has it. */
@@ -65,6 +66,7 @@ static void lay_out_picture(struct watermark_state *s, const struct watermark *w
     double shape = p ? (double)p->w / p->h : 1, most = 0.4 * env->area.w;
     s->h = fmin(w->height * env->height, most / shape) * env->scale;
     s->w = s->h * shape;
+    s->pad = (w->box & 255) > 0 ? 0.15 * s->h : 0;
     if (p)
         s->picture = surface_of(p);
 }
@@ -85,8 +87,8 @@ static void *watermark_create(const void *opts, struct overlay_env *env, struct 
         lay_out_picture(s, w, env);
     else
         *l = label_create(env, w->text, STR(""), &style, 0.5 * env->area.w, 0.3 * env->area.h);
-    out->w = ceil(w->file.n ? s->w : l->w);
-    out->h = ceil(w->file.n ? s->h : l->h);
+    out->w = ceil(w->file.n ? s->w + 2 * s->pad : l->w);
+    out->h = ceil(w->file.n ? s->h + 2 * s->pad : l->h);
     out->ax = w->corner % 2 == 0;
     out->ay = w->corner >= 2;
     out->parts[out->n_parts++] = (struct overlay_part){ { 0, 0, out->w, out->h }, SIZE_MAX };
@@ -109,7 +111,9 @@ static void watermark_draw(const void *state, cairo_t *cr, const struct overlay_
         label_draw(&s->label, cr, 0, 0, s->label.w, ink);
         return;
     }
+    label_box(cr, part->box, s->pad, ink);
     cairo_save(cr);
+    cairo_translate(cr, s->pad, s->pad);
     cairo_scale(cr, s->w / cairo_image_surface_get_width(s->picture),
                 s->h / cairo_image_surface_get_height(s->picture));
     cairo_set_source_surface(cr, s->picture, 0, 0);

@@ -355,6 +355,40 @@ TEST(boxes_that_let_much_through_get_an_outline_as_well)
     }
 }
 
+/* The words' colour and that of what is next to them are the lightest and the darkest in their block, whichever lies
+ * beneath: WCAG 2.2, 1.4.3 holds between them. */
+TEST(words_of_a_watermark_can_be_read_however_faint_they_are_wanted)
+{
+    static const char *const options[] = {
+        "{\"text\": \"HILT\", \"size\": 0.15, \"opacity\": 0.1}",
+        "{\"text\": \"HILT\", \"size\": 0.15, \"opacity\": 0.3, \"color\": \"#202020\"}",
+        "{\"text\": \"HILT\", \"size\": 0.15, \"opacity\": 0.2, \"box\": \"#000000F0\"}",
+        "{\"text\": \"HILT\", \"size\": 0.15, \"opacity\": 0.05, \"color\": \"#808080\"}",
+    };
+    static const uint32_t beneath[] = { 0xFFFFFFFF, 0xC0C0C0FF, 0x808080FF, 0x404040FF, 0x000000FF };
+    for (size_t i = 0; i < COUNTOF(options) * COUNTOF(beneath); i++) {
+        struct stage s;
+        stage_begin(&s, 640, 360, beneath[i % COUNTOF(beneath)]);
+        stage_add(&s, "watermark", options[i / COUNTOF(beneath)]);
+        struct overlay_outcome out = outcome(&s, 0);
+        struct frame f = shoot(&s, 60);
+        double light = 0, dark = 1;
+        for (int y = (int)out.rect.y; y < (int)(out.rect.y + out.rect.h); y++)
+            for (int x = (int)out.rect.x; x < (int)(out.rect.x + out.rect.w); x++) {
+                light = fmax(light, luminance(&f, x, y));
+                dark = fmin(dark, luminance(&f, x, y));
+            }
+        CHECK_ROW(options[i / COUNTOF(beneath)], (light + 0.05) / (dark + 0.05) >= 4.5);
+        CHECK_ROW("no more than that needs", out.is_raised && out.opacity <= (i < 3 * COUNTOF(beneath) ? 0.75 : 1));
+        stage_end(&s);
+    }
+    struct stage s;
+    stage_begin(&s, 640, 360, 0xFFFFFFFF);
+    stage_add(&s, "watermark", "{\"text\": \"x\"}");
+    CHECK_NEAR("the usual one is as it was", 0.7, outcome(&s, 0).opacity, 1e-9);
+    stage_end(&s);
+}
+
 /* ---------- times ---------- */
 
 TEST(overlays_are_seen_in_their_time_and_come_and_go_softly)

@@ -18,7 +18,7 @@ TEST(bytes_say_what_they_are)
         { "MP4", STR("\0\0\0\x18" "ftypisom"), "mp4" }, { "JSON", STR(" \n{\"a\":1}"), "json" }, { "JSON with a mark", STR("\xef\xbb\xbf[1]"), "json" },
         { "HTML", STR("<!DOCTYPE html>"), "html" }, { "XML", STR("<?xml ?>"), "html" },
         { "SVG", STR("\xef\xbb\xbf <?xml version='1.0'?>\n<SVG xmlns='x'>"), "svg" }, { "SVG in a page", STR("<html><svg>"), "html" },
-        { "AVIF", STR("\0\0\0\x18" "ftypavif"), "" }, { "GIF", STR("GIF89a"), "gif" }, { "a brace alone", STR("{"), "json" }, { "reserved MPEG", STR("\xff\xff\xff\xff"), "" },
+        { "AVIF", STR("\0\0\0\x18" "ftypavif"), "avif" }, { "HEIC", STR("\0\0\0\x18" "ftypheic"), "heic" }, { "GIF", STR("GIF89a"), "gif" }, { "a brace alone", STR("{"), "json" }, { "reserved MPEG", STR("\xff\xff\xff\xff"), "" },
         { "nothing", STR(""), "" }, { "RIFF of another kind", STR("RIFF....AVI LIST"), "" }, { "short", STR("\x89PN"), "" },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)

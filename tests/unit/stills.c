@@ -1,10 +1,13 @@
 /* stills.c - tests of the colours of still pictures: profiles, inks, depths, HDR, orientation; and of files that lie */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "compose/check.h"
 #include "compose/cicp.h"
 #include "compose/decode.h"
+#include "gen/base/file.h"
 #include "tests/support/media.h"
 #include "tests/support/stills.h"
 #include "tests/support/test.h"
@@ -384,4 +387,143 @@ TEST(a_tiff_is_a_picture_and_one_that_was_cut_is_not)
     check_px("second", whole, 1, 0, 0x0A141EFF, 0);
     check_no("cut", (struct str){ tiff, whole.n - 3 }, "tiff");
     check_no("no directory", (struct str){ tiff, 30 }, "directory");
+}
+
+/* ---------- what phones and browsers write: files of heif-enc 1.15 and avifenc 0.11, 32 x 16 px ---------- */
+
+enum { RED = 0xC83214FF, BLUE = 0x143CB4FF, GREEN = 0x28A03CFF }; /* left; right above; right below */
+
+static void file_of(const char *name, struct buf *out)
+{
+    struct err e = { 0 };
+    char path[128];
+    snprintf(path, sizeof path, "tests/pictures/%s", name);
+    CHECK_ROW(e.msg, file_read(path, 1 << 20, out, &e));
+}
+
+TEST(avif_and_heic_are_pictures)
+{
+    static const struct { const char *name; int w, h, x[3], y[3]; uint32_t want[3]; } rows[] = {
+        { "three.avif", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, BLUE, GREEN } },
+        { "three.heic", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, BLUE, GREEN } },
+        { "deep.heic", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, BLUE, GREEN } },    /* 10 bits */
+        { "deepclear.avif", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, 0x143CB400, 0x28A03C80 } },
+        { "clear.avif", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, 0x143CB400, 0x28A03C80 } },
+        { "premul.avif", 32, 16, { 4, 4, 28 }, { 4, 12, 12 }, { RED, RED, 0x28A03C80 } }, /* colours times alpha */
+        { "turned.avif", 16, 32, { 4, 12, 8 }, { 4, 4, 28 }, { BLUE, GREEN, RED } },   /* a quarter, against the clock */
+        { "seq.avif", 32, 16, { 4, 28, 28 }, { 4, 3, 12 }, { RED, BLUE, GREEN } },     /* the first of two */
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct buf b = { 0 };
+        struct picture p = { 0 };
+        struct err e = { 0 };
+        file_of(rows[i].name, &b);
+        bool ok = decode(buf_str(&b), &p, &e);
+        CHECK_ROW(ok ? rows[i].name : e.msg, ok);
+        CHECK_INT(rows[i].name, rows[i].w, p.width);
+        CHECK_INT(rows[i].name, rows[i].h, p.height);
+        for (int k = 0; k < 3; k++)
+            check_px(rows[i].name, buf_str(&b), rows[i].x[k], rows[i].y[k], rows[i].want[k], 3);
+        picture_deinit(&p);
+        buf_deinit(&b);
+    }
+}
+
+/* The same pixels as a PNG with the same numbers (cICP 9/16) go another way to the same colours. */
+TEST(hdr_in_an_avif_looks_as_it_does_in_a_png)
+{
+    static const uint8_t colours[3][3] = { { 0xC8, 0x32, 0x14 }, { 0x14, 0x3C, 0xB4 }, { 0x28, 0xA0, 0x3C } };
+    uint8_t rows[16][32][3][2];
+    struct buf chunk = { 0 }, png = { 0 }, avif = { 0 };
+    struct picture p = { 0 };
+    struct err e = { 0 };
+    for (int y = 0; y < 16; y++)
+        for (int x = 0; x < 32; x++)
+            for (int i = 0; i < 3; i++)
+                memset(rows[y][x][i], colours[x < 16 ? 0 : y < 8 ? 1 : 2][i], 2);
+    png_chunk(&chunk, "cICP", "\x09\x10\0\1", 4);
+    png_make(&png, 32, 16, 16, 2, rows, buf_str(&chunk));
+    file_of("light.avif", &avif);
+    CHECK(decode(buf_str(&png), &p, &e));
+    const int at[3][2] = { { 4, 4 }, { 28, 3 }, { 28, 12 } };
+    for (int i = 0; i < 3; i++) {
+        const uint8_t *px = p.bgra + (size_t)at[i][1] * p.stride + (size_t)at[i][0] * 4;
+        uint32_t want = (uint32_t)px[2] << 24 | (uint32_t)px[1] << 16 | (uint32_t)px[0] << 8 | px[3];
+        check_px("as the PNG", buf_str(&avif), at[i][0], at[i][1], want, 8);
+    }
+    picture_deinit(&p);
+    buf_deinit(&chunk);
+    buf_deinit(&png);
+    buf_deinit(&avif);
+}
+
+TEST(an_avif_or_heic_that_was_cut_or_altered_is_refused_or_a_picture_but_never_a_crash)
+{
+    static const char *const names[] = { "three.avif", "three.heic", "clear.avif" };
+    for (size_t i = 0; i < COUNTOF(names); i++) {
+        struct buf b = { 0 };
+        file_of(names[i], &b);
+        size_t n = b.n;
+        for (size_t cut = 1; cut < 6; cut++)
+            check_no(names[i], (struct str){ b.p, n * cut / 6 + 16 > n - 16 ? n - 16 : n * cut / 6 + 16 }, "");
+        for (size_t at = 12; at < n; at += 37) {
+            struct picture p = { 0 };
+            struct err e = { 0 };
+            char had = b.p[at];
+            b.p[at] = (char)(had ^ 0x55);
+            bool ok = decode(buf_str(&b), &p, &e);
+            CHECK_ROW(e.msg, ok || (e.code == ERR_MEDIA && !strstr(e.msg, "signal")));
+            picture_deinit(&p);
+            b.p[at] = had;
+        }
+        buf_deinit(&b);
+    }
+}
+
+/* ---------- WebP ---------- */
+
+/* An animated WebP of `n` frames of 32 x 16 px in the lower right of a canvas of 64 x 32. */
+static void animated_webp(struct buf *out, int n)
+{
+    struct buf still = { 0 };
+    CHECK(media_picture("libwebp", 32, 16, &still) && memcmp(still.p + 12, "VP8", 3) == 0);
+    const char *chunk = still.p + 12;
+    uint32_t size = (uint32_t)still.n - 12, frame = size + 16, all = 4 + 18 + 14 + (uint32_t)n * (8 + frame);
+    const uint32_t duration = 100;
+    buf_add(out, "RIFF", 4);
+    buf_add(out, &all, 4);
+    buf_add(out, "WEBPVP8X\x0a\0\0\0\x12\0\0\0\x3f\0\0\x1f\0\0ANIM\6\0\0\0\0\0\0\0\0\0", 4 + 18 + 14);
+    for (int i = 0; i < n; i++) {
+        buf_add(out, "ANMF", 4);
+        buf_add(out, &frame, 4);
+        buf_add(out, "\x10\0\0\x08\0\0\x1f\0\0\x0f\0\0", 12);
+        buf_add(out, &duration, 3);
+        buf_addc(out, 0);
+        buf_add(out, chunk, size);
+    }
+    buf_deinit(&still);
+}
+
+TEST(an_animated_webp_of_one_picture_is_a_still)
+{
+    for (int n = 1; n <= 2; n++) {              /* of two the first is shown, where a still is wanted */
+        struct buf b = { 0 };
+        struct picture p = { 0 };
+        struct err e = { 0 };
+        struct media_info info;
+        struct word *words = NULL;
+        size_t n_words;
+        animated_webp(&b, n);
+        bool ok = decode(buf_str(&b), &p, &e);
+        CHECK_ROW(e.msg, ok);
+        CHECK(p.width == 64 && p.height == 32 && p.has_alpha);
+        CHECK_INT("clear beside the frame", 0, p.bgra[3]);
+        CHECK_INT("and not in it", 255, p.bgra[20 * p.stride + 40 * 4 + 3]);
+        int fd = media_fd(b.p, b.n);
+        CHECK_ROW(e.msg, media_check(ASSET_IMAGE, fd, STR(""), STR(""), &info, &words, &n_words, &e));
+        CHECK_INT("moves", n, info.n_frames > 1 ? (int)info.n_frames : 1);
+        close(fd);
+        picture_deinit(&p);
+        buf_deinit(&b);
+    }
 }

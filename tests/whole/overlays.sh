@@ -13,7 +13,7 @@ has "the nearest mark is named" out 'sections[0].overlays[0].at "treshold": the 
 private=$(printf '\363\260\200\201')
 long=$(printf 'x%.0s' $(seq 3000))
 cat >odd.json <<JSON
-{ "title": "T", "video": { "width": 320, "height": 180 }, "sections": [
+{ "title": "T", "video": { "width": 320, "height": 180 }, "watermark": { "text": "vidgen", "opacity": 0.1 }, "sections": [
   { "narration": "A $private word.", "background": "navy",
     "overlays": [ { "type": "title", "text": "what is $private" }, { "type": "bullets", "items": ["a", "$private"] },
                   { "type": "lower-third", "text": "$long", "at": 60 } ] } ] }
@@ -22,6 +22,7 @@ run "odd texts are no errors" 0 "$vidgen" check odd.json
 for where in narration 'overlays[0]' 'overlays[1]'; do
     has "no font has it" out "sections[0].$where: no installed font has the character U+F0001"
 done
+has "words too faint to be read are told" out "watermark: words that let so much of the picture through"
 has "what is cut is told" out "sections[0].overlays[2]: too long for its lines"
 
 # What build leaves out or cuts it tells as check does, once, in whichever shape it happens; and what comes when its section is over.
