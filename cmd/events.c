@@ -55,14 +55,14 @@ static const struct event_shape {
     bool is_item;                               /* of a list; else a line */
 } shapes[] = {
     { "begin", "The plan stands.", LIST(TOTALS, F(STEP), F(STATE)), LIST(TOTALS_MAYBE), false },
-    { "node", "A step began, or is over.", LIST(F(ELAPSED), F(LESSON), F(STEP), F(STATE)),
+    { "node", "A step began, or is over.", LIST(F(ELAPSED), F(LESSON), F(LESSON_INDEX), F(STEP), F(STATE)),
       LIST(F(SECTION), F(PROVIDER), F(ID), F(LANE), F(ATTEMPT), F(TOOK), F(CHECK), F(TOKENS), F(FRAMES_OF), F(COST), F(CODE), F(MESSAGE)), false },
     { "retry", "A request will be tried again.",
-      LIST(F(ELAPSED), F(LESSON), F(STEP), F(STATE), F(PROVIDER), F(ATTEMPT), F(WAIT), F(CODE), F(MESSAGE)),
+      LIST(F(ELAPSED), F(LESSON), F(LESSON_INDEX), F(STEP), F(STATE), F(PROVIDER), F(ATTEMPT), F(WAIT), F(CODE), F(MESSAGE)),
       LIST(F(SECTION), F(ID), F(LANE), F(TOOK), F(TOKENS)), false },
     { "switch", "Another provider is asked instead.",
-      LIST(F(ELAPSED), F(LESSON), F(STEP), F(STATE), F(PROVIDER), F(INSTEAD_OF), F(CODE), F(MESSAGE)), LIST(F(SECTION)), false },
-    { "lesson", "A video is finished, or has failed.", LIST(F(ELAPSED), F(LESSON), F(STEP), F(STATE)),
+      LIST(F(ELAPSED), F(LESSON), F(LESSON_INDEX), F(STEP), F(STATE), F(PROVIDER), F(INSTEAD_OF), F(CODE), F(MESSAGE)), LIST(F(SECTION)), false },
+    { "lesson", "A video is finished, or has failed.", LIST(F(ELAPSED), F(LESSON), F(LESSON_INDEX), F(STEP), F(STATE)),
       LIST(F(COST), F(OUTPUT), F(DURATION), F(BYTES), F(LOUDNESS), F(PEAK), F(CODE), F(MESSAGE)), false },
     { "totals", "How things stand, every second.", LIST(TOTALS), LIST(TOTALS_MAYBE, F(LEFT)), false },
     { "end", "The run is over.", LIST(TOTALS, F(STEP), F(STATE)), LIST(TOTALS_MAYBE, F(SWITCHES), F(CODE), F(MESSAGE)), false },

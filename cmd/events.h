@@ -7,6 +7,7 @@
     X(EVENT, "event", TEXT, "which kind of line it is")                                                                \
     X(ELAPSED, "elapsed_ms", WHOLE, "since the run began")                                                             \
     X(LESSON, "lesson", TEXT, "its id")                                                                                \
+    X(LESSON_INDEX, "lesson_index", WHOLE, "its number in this run, from 0; names may be equal")                        \
     X(SECTION, "section", WHOLE, "its number, from 0; absent: the lesson as a whole")                                  \
     X(STEP, "step", STEP, "what is done")                                                                              \
     X(STATE, "state", STATE, "what became of it")                                                                      \

@@ -81,6 +81,7 @@ void journal_film(struct buf *b, const struct film *f, const struct config *c)
     struct json *o = json_object(&a);
     json_set(&a, o, "event", json_string(&a, STR("film")));
     add_text(&a, o, "lesson", f->lesson->id, 2000);
+    json_set(&a, o, "lesson_index", json_number(&a, (double)f->index));
     add_text(&a, o, "title", f->lesson->title, NAME_MOST);
     add_text(&a, o, "language", f->lesson->language, NAME_MOST);
     json_set(&a, o, "path", json_string(&a, f->lesson->path));

@@ -196,6 +196,7 @@ void progress_json_event(struct buf *b, const struct status_event *ev, const str
         add_int(b, FIELD_ELAPSED, t->elapsed_ms);
     if (!is_total && ev->lesson < t->n_lessons) {
         add_text(b, FIELD_LESSON, t->lessons[ev->lesson].name);
+        add_int(b, FIELD_LESSON_INDEX, (int64_t)ev->lesson);
         if (ev->section != SIZE_MAX)
             add_int(b, FIELD_SECTION, (int64_t)ev->section);
     }
