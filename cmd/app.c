@@ -156,6 +156,7 @@ struct progress *app_progress(struct app *app)
                 : app->opt.quiet ? PROGRESS_QUIET
                 : is_live        ? PROGRESS_LIVE
                                  : PROGRESS_PLAIN,
+        .has_color = !getenv("NO_COLOR") || !getenv("NO_COLOR")[0],
         .currency = app->config ? app->config->budget.currency : STR(""),
         .clock = &clock_monotonic,
         .write = app->opt.json ? write_out : write_err,

@@ -5,6 +5,7 @@
  * none (UAX #11). */
 #include "cmd/columns.h"
 #include <stdlib.h>
+#include <string.h>
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
@@ -122,7 +123,21 @@ static size_t step(struct str s, size_t i, int *columns)
     uint32_t c = 0;
     size_t n = text_decode((struct str){ s.p + i, s.n - i }, &c);
     *columns = n ? columns_of(c) : 1;
+    if (*columns == 1 && str_starts((struct str){ s.p + i + n, s.n - i - n }, "\xef\xb8\x8f"))
+        *columns = 2;                           /* drawn as an emoji (U+FE0F), which some terminals make two columns wide */
     return n ? n : 1;
+}
+
+size_t columns_shown(struct str s)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < s.n;) {
+        const char *end = s.p[i] == '\x1b' ? memchr(s.p + i, 'm', s.n - i) : NULL;
+        int w = 0;
+        i = end ? (size_t)(end - s.p) + 1 : i + step(s, i, &w);
+        total += (size_t)w;
+    }
+    return total;
 }
 
 size_t columns_count(struct str s)

@@ -1,4 +1,5 @@
-/* events.h - the lines of --json: which fields each has and what they mean; writer, schema and manual read these tables */
+/* events.h - the lines of --json: which fields each has and what they mean; writer, schema and manual read these tables
+ */
 #pragma once
 #include "gen/base/buf.h"
 
@@ -77,10 +78,10 @@
     X(ERRORS, "errors", WHOLE, "found in the file")                                                                    \
     X(WARNINGS, "warnings", WHOLE, "found in the file")
 #define X(id, name, type, help) FIELD_##id,
-enum event_field { EVENT_FIELDS(X) FIELD_N };           /* fewer than 256 */
+enum event_field { EVENT_FIELDS(X) FIELD_N }; /* fewer than 256 */
 #undef X
 
 const char *event_field_name(enum event_field f);
 /* The schema of every line that build, fetch, sheet and preview print with --json (JSON Schema, draft 2020-12). */
 void events_schema(struct buf *out);
-void events_table(struct buf *out);             /* the same as Markdown */
+void events_table(struct buf *out); /* the same as Markdown */

@@ -1,10 +1,9 @@
 /* progress.c - what a person or a program sees while videos are made */
 #include "cmd/progress.h"
-#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cmd/columns.h"
+#include "cmd/live.h"
 #include "cmd/pace.h"
 #include "cmd/progress_json.h"
 #include "cmd/repeats.h"
@@ -12,14 +11,16 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { NOTE_MS = 100, SILENCE_MS = 4000, JSON_SILENCE_MS = 1000, REDRAW_MS = 90, FOREIGN_MAX = 600 };
+enum { NOTE_MS = 100, SILENCE_MS = 4000, JSON_SILENCE_MS = 1000, REDRAW_MS = 90, RETRY_SHOWN_MS = 2000, FOREIGN_MAX = 600 };
 
 struct progress {
     struct progress_opts opts;
     struct status port;
     pthread_mutex_t lock;                       /* guards everything below: log lines come from any thread */
     struct screen screen;
-    struct pace frames;
+    struct pace frames, assets;
+    struct buf retry;                           /* the last one */
+    int64_t retry_at_ms, retry_shown_ms;
     struct repeats repeats;                     /* of failures */
     int64_t last_said_ms, last_drawn_ms, last_noted_ms;
     bool is_over;
@@ -32,73 +33,36 @@ static void add_clean(struct buf *b, struct str s)
     text_clean(b, s, FOREIGN_MAX);
 }
 
-static void add_money(struct buf *b, double amount, struct str currency)
+/* Milliseconds until the run is over by the pace of late, -1: not known. What is left of rendering is done while the rest is
+ * fetched, so the longer of both counts; while nothing was rendered yet, what is known is the least. */
+static int64_t left_ms(const struct progress *p, const struct live_sums *s, bool *is_least)
 {
-    buf_printf(b, "%.*f ", amount < 1 ? 3 : 2, amount);
-    add_clean(b, currency);
+    size_t to_fetch = s->assets > s->assets_done ? s->assets - s->assets_done : 0;
+    int64_t fetch = to_fetch ? pace_left_ms(&p->assets, (int64_t)to_fetch) : 0;
+    int64_t render = s->frames_left ? pace_left_ms(&p->frames, s->frames_left) : 0;
+    *is_least = render < 0;
+    int64_t longest = fetch > render ? fetch : render;
+    return to_fetch == 0 && s->frames_left == 0 ? -1 : longest > 0 ? longest : -1;
 }
 
-static int percent(int64_t done, int64_t of)
+static struct live_opts look(const struct progress *p, const struct status_totals *t)
 {
-    return of > 0 ? (int)(100.0 * (double)done / (double)of) : 0;
-}
-
-struct sums {
-    size_t assets, assets_done, n_finished, n_failed, n_cached;
-    int64_t frames, frames_done, frames_left;
-};
-
-/* Lessons whose speech has not come yet have no frames; they are taken to be as long as the others on average. */
-static struct sums sums_of(const struct status_totals *t)
-{
-    struct sums s = { 0 };
-    size_t known = 0, unknown = 0;
-    for (size_t i = 0; i < t->n_lessons; i++) {
-        const struct status_lesson *l = &t->lessons[i];
-        bool is_alive = l->state == LESSON_WAITING || l->state == LESSON_OPEN;
-        s.assets += l->n_assets;
-        s.assets_done += l->n_assets_done;
-        s.n_finished += !is_alive;
-        s.n_failed += l->state == LESSON_FAILED;
-        s.n_cached += l->state == LESSON_CACHED;
-        s.frames += l->frames;
-        s.frames_done += l->frames_done;
-        if (is_alive)
-            s.frames_left += l->frames > l->frames_done ? l->frames - l->frames_done : 0;
-        known += l->frames > 0;
-        unknown += is_alive && l->frames == 0;
-    }
-    if (known)
-        s.frames_left += (int64_t)((double)s.frames / (double)known * (double)unknown);
-    return s;
+    struct live_sums s = live_sums(t);
+    struct live_opts o = { .columns = 80, .rows = 24, .has_color = p->opts.has_color, .currency = p->opts.currency,
+                           .now_ms = clock_now_ms(p->opts.clock) };
+    o.left_ms = left_ms(p, &s, &o.is_left_least);
+    if (o.now_ms < p->retry_shown_ms)
+        o.retry = (struct live_retry){ buf_str(&p->retry), p->retry_at_ms };
+    return o;
 }
 
 /* "fetched 31/160, rendered 12%, about 3:45 left, 0.42 USD, 7/16 in flight" */
 static void add_state(struct progress *p, struct buf *b, const struct status_totals *t)
 {
-    struct sums s = sums_of(t);
-    int64_t left = s.frames_left ? pace_left_ms(&p->frames, s.frames_left) : -1;
-    if (t->n_lessons > 1)
-        buf_printf(b, "%zu/%zu videos, ", s.n_finished, t->n_lessons);
-    buf_printf(b, "fetched %zu/%zu, rendered %d%%", s.assets_done, s.assets,
-               percent(s.frames_done, s.frames_done + s.frames_left));
-    if (left >= 0) {
-        buf_addz(b, ", about ");
-        text_duration(b, left);
-        buf_addz(b, " left");
-    }
-    if (t->spent > 0) {
-        buf_addz(b, ", ");
-        add_money(b, t->spent, p->opts.currency);
-    }
-    if (t->requests_in_flight)
-        buf_printf(b, ", %zu/%zu in flight", t->requests_in_flight, t->requests_cap);
-    if (t->retries)
-        buf_printf(b, ", %zu %s", t->retries, t->retries == 1 ? "retry" : "retries");
-    if (s.n_failed)
-        buf_printf(b, ", %zu failed", s.n_failed);
-    buf_addz(b, "  ");
-    text_duration(b, t->elapsed_ms);
+    struct live_opts o = look(p, t);
+    struct fit_line f = { 0 };
+    live_add_total(&f, t, &o);
+    fit_into(&f, b, SIZE_MAX);
 }
 
 /* "03-inverter/4" */
@@ -133,7 +97,7 @@ static bool is_state(const struct status_event *ev, const char *name)
 
 static void line_begin(struct progress *p, struct buf *b, const struct status_event *ev, const struct status_totals *t)
 {
-    struct sums s = sums_of(t);
+    struct live_sums s = live_sums(t);
     (void)p, (void)ev;
     buf_printf(b, "%zu %s, %zu %s, %zu there already", t->n_lessons, t->n_lessons == 1 ? "lesson" : "lessons",
                s.assets, s.assets == 1 ? "picture or narration" : "pictures and narrations", s.assets_done);
@@ -155,7 +119,7 @@ static void line_node(struct progress *p, struct buf *b, const struct status_eve
         add_clean(b, str_from(ev->provider));
         if (ev->cost > 0) {
             buf_addz(b, ", ");
-            add_money(b, ev->cost, p->opts.currency);
+            live_money(b, ev->cost, p->opts.currency);
         }
     }
 }
@@ -185,7 +149,7 @@ static void line_lesson(struct progress *p, struct buf *b, const struct status_e
     }
     if (ev->cost > 0) {
         buf_addz(b, ", ");
-        add_money(b, ev->cost, p->opts.currency);
+        live_money(b, ev->cost, p->opts.currency);
     }
     if (ev->output.n) {
         buf_addz(b, ": ");
@@ -195,7 +159,7 @@ static void line_lesson(struct progress *p, struct buf *b, const struct status_e
 
 static void line_end(struct progress *p, struct buf *b, const struct status_event *ev, const struct status_totals *t)
 {
-    struct sums s = sums_of(t);
+    struct live_sums s = live_sums(t);
     size_t good = s.n_finished - s.n_failed;
     (void)ev;
     buf_printf(b, "%zu of %zu %s", good, t->n_lessons, t->n_lessons == 1 ? "video" : "videos");
@@ -209,7 +173,7 @@ static void line_end(struct progress *p, struct buf *b, const struct status_even
                    t->n_unchecked == 1 ? "answer" : "answers");
     if (t->spent > 0) {
         buf_addz(b, ", ");
-        add_money(b, t->spent, p->opts.currency);
+        live_money(b, t->spent, p->opts.currency);
     }
     buf_addz(b, ", ");
     text_duration(b, t->elapsed_ms);
@@ -234,93 +198,15 @@ static void (*const lines[])(struct progress *, struct buf *, const struct statu
 
 /* ---------- live lines ---------- */
 
-static void add_bar(struct buf *b, size_t width, int64_t done, int64_t of)
-{
-    size_t full = of > 0 ? (size_t)((double)width * (double)done / (double)of) : 0;
-    if (full > width)
-        full = width;
-    buf_addc(b, '[');
-    for (size_t i = 0; i < width; i++)
-        buf_addc(b, i < full ? '=' : ' ');
-    buf_addc(b, ']');
-}
-
-static void add_padded(struct buf *b, struct str s, size_t width)
-{
-    struct buf clean = { 0 };
-    add_clean(&clean, s);
-    size_t used = columns_add(b, buf_str(&clean), width);
-    buf_printf(b, "%*s", (int)(width - used), "");
-    buf_deinit(&clean);
-}
-
-static void cut_line(struct buf *out, struct buf *line, size_t width)
-{
-    columns_add(out, buf_str(line), width);
-    buf_addc(out, '\n');
-    buf_clear(line);
-}
-
-static void add_lesson(struct buf *line, const struct status_lesson *l, size_t name_width, size_t bar_width)
-{
-    add_padded(line, l->name, name_width);
-    buf_addc(line, ' ');
-    if (bar_width) {
-        add_bar(line, bar_width, l->frames_done, l->frames);
-        buf_addc(line, ' ');
-    }
-    buf_printf(line, "fetched %zu/%zu", l->n_assets_done, l->n_assets);
-    if (l->frames > 0)
-        buf_printf(line, ", rendered %d%%", percent(l->frames_done, l->frames));
-    if (l->n_pieces && l->n_pieces_done == l->n_pieces)
-        buf_addz(line, ", joining");
-    if (l->n_failed)
-        buf_printf(line, ", %zu failed", l->n_failed);
-}
-
-static size_t widest_name(const struct status_totals *t, size_t most)
-{
-    size_t widest = 1;
-    for (size_t i = 0; i < t->n_lessons && widest < most; i++) {
-        struct buf clean = { 0 };
-        if (t->lessons[i].state == LESSON_OPEN) {
-            add_clean(&clean, t->lessons[i].name);
-            size_t n = columns_count(buf_str(&clean));
-            widest = n > widest ? n : widest;
-        }
-        buf_deinit(&clean);
-    }
-    return widest < most ? widest : most;
-}
-
 static void draw(struct progress *p, const struct status_totals *t)
 {
-    struct buf out = { 0 }, line = { 0 };
-    int columns = 80, rows = 24;
-    p->opts.size(p->opts.ctx, &columns, &rows);
-    size_t width = columns > 1 ? (size_t)columns - 1 : 1;
-    size_t room = rows > 3 ? (size_t)rows - 2 : 1, shown = 0, open = 0;  /* one row for the total, one for the cursor */
-    size_t name_width = widest_name(t, width / 3 ? width / 3 : 1), bar_width = width >= 90 ? 24 : width >= 64 ? 12 : 0;
-    for (size_t i = 0; i < t->n_lessons; i++)
-        open += t->lessons[i].state == LESSON_OPEN;
-    size_t most = open <= room ? open : room - 1;
-    for (size_t i = 0; i < t->n_lessons && shown < most; i++) {
-        if (t->lessons[i].state != LESSON_OPEN)
-            continue;
-        add_lesson(&line, &t->lessons[i], name_width, bar_width);
-        cut_line(&out, &line, width);
-        shown++;
-    }
-    if (open > shown && room > 1) {
-        buf_printf(&line, "and %zu more in work", open - shown);
-        cut_line(&out, &line, width);
-    }
-    add_state(p, &line, t);
-    cut_line(&out, &line, width);
+    struct buf out = { 0 };
+    struct live_opts o = look(p, t);
+    p->opts.size(p->opts.ctx, &o.columns, &o.rows);
+    live_lines(&out, t, &o);
     screen_draw(&p->screen, buf_str(&out));
-    p->last_drawn_ms = clock_now_ms(p->opts.clock);
+    p->last_drawn_ms = o.now_ms;
     buf_deinit(&out);
-    buf_deinit(&line);
 }
 
 /* ---------- saying it ---------- */
@@ -356,6 +242,25 @@ static bool is_bad_news(const struct status_event *ev)
            (ev->type == STATUS_LESSON && ev->err && ev->err->code != ERR_NONE);
 }
 
+static void note_pace(struct progress *p, int64_t now, const struct status_totals *t)
+{
+    struct live_sums s = live_sums(t);
+    pace_note(&p->frames, now, s.frames_done);
+    pace_note(&p->assets, now, (int64_t)s.assets_done);
+}
+
+/* The last thing that goes wrong for now stands in the live lines until it is tried again, and a moment longer. */
+static void note_retry(struct progress *p, const struct status_event *ev, const struct status_totals *t)
+{
+    if (ev->type != STATUS_RETRY || p->opts.mode != PROGRESS_LIVE)
+        return;
+    buf_clear(&p->retry);
+    add_who(&p->retry, ev, t);
+    add_reason(&p->retry, ev);
+    p->retry_at_ms = clock_now_ms(p->opts.clock) + ev->wait_ms;
+    p->retry_shown_ms = p->retry_at_ms + RETRY_SHOWN_MS;
+}
+
 static void on_event(void *ctx, const struct status_event *ev, const struct status_totals *t)
 {
     struct progress *p = ctx;
@@ -364,8 +269,9 @@ static void on_event(void *ctx, const struct status_event *ev, const struct stat
     int64_t now = clock_now_ms(p->opts.clock);
     if (now - p->last_noted_ms >= NOTE_MS) {    /* adding up all lessons at each event would be most of the work */
         p->last_noted_ms = now;
-        pace_note(&p->frames, now, sums_of(t).frames_done);
+        note_pace(p, now, t);
     }
+    note_retry(p, ev, t);
     if (ev->type == STATUS_END && p->opts.mode != PROGRESS_JSON)
         repeats_tell(&p->repeats, &b);
     if (p->opts.mode == PROGRESS_JSON) {
@@ -390,8 +296,7 @@ static void on_tick(void *ctx, const struct status_totals *t)
     struct progress *p = ctx;
     pthread_mutex_lock(&p->lock);
     int64_t now = clock_now_ms(p->opts.clock);
-    struct sums s = sums_of(t);
-    pace_note(&p->frames, now, s.frames_done);
+    note_pace(p, now, t);
     if (p->opts.mode == PROGRESS_LIVE && !p->is_over && now - p->last_drawn_ms >= REDRAW_MS) {
         draw(p, t);
     } else if (p->opts.mode == PROGRESS_PLAIN && now - p->last_said_ms >= SILENCE_MS) {
@@ -402,7 +307,8 @@ static void on_tick(void *ctx, const struct status_totals *t)
         buf_deinit(&b);
     } else if (p->opts.mode == PROGRESS_JSON && now - p->last_drawn_ms >= JSON_SILENCE_MS) {
         struct buf b = { 0 };
-        progress_json_totals(&b, t, s.frames_left ? pace_left_ms(&p->frames, s.frames_left) : -1, p->opts.currency);
+        struct live_opts o = look(p, t);
+        progress_json_totals(&b, t, o.is_left_least ? -1 : o.left_ms, p->opts.currency);
         say(p, buf_str(&b));
         p->last_drawn_ms = now;
         buf_deinit(&b);
@@ -443,6 +349,7 @@ void progress_destroy(struct progress *p)
     if (p->opts.mode == PROGRESS_LIVE)
         screen_deinit(&p->screen);
     repeats_deinit(&p->repeats);
+    buf_deinit(&p->retry);
     pthread_mutex_destroy(&p->lock);
     free(p);
 }

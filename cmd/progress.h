@@ -1,9 +1,11 @@
 /* progress.h - what a person or a program sees while videos are made
  *
- * LIVE   a terminal: one line for each lesson in work and a total, redrawn in place; log lines and results scroll by
- * above PLAIN  lines for results, retries and failures, and a summary at least every 4 seconds JSON   one object a line
- * for every event, totals at least every second QUIET  failures alone Foreign text (names, messages) goes through
- * text_clean. Events and ticks come from one thread, log lines from any. */
+ * - LIVE: a terminal: lines that are redrawn in place (cmd/live.h); log lines and results scroll by above
+ * - PLAIN: lines for results, retries and failures, and a summary at least every 4 seconds
+ * - JSON: one object a line for every event (cmd/events.h), totals at least every second
+ * - QUIET: failures alone
+ *
+ * Foreign text (names, messages) goes through text_clean. Events and ticks come from one thread, log lines from any. */
 #pragma once
 #include <stddef.h>
 #include "gen/base/clock.h"
@@ -14,6 +16,7 @@ enum progress_mode { PROGRESS_QUIET, PROGRESS_PLAIN, PROGRESS_LIVE, PROGRESS_JSO
 
 struct progress_opts {
     enum progress_mode mode;
+    bool has_color;                             /* LIVE */
     struct str currency;                        /* "USD"; borrowed */
     const struct clock *clock;
     void (*write)(void *ctx, const char *p, size_t n); /* one call for each change of the screen */

@@ -20,7 +20,7 @@ static size_t rows_drawn(const struct screen *s)
     s->size(s->ctx, &columns, &rows);
     size_t width = columns > 0 ? (size_t)columns : 80;
     for (struct str rest = buf_str(&s->live); rest.n;) {
-        size_t n = columns_count(next_line(&rest));
+        size_t n = columns_shown(next_line(&rest));
         total += n ? (n + width - 1) / width : 1;
     }
     return total;

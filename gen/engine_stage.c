@@ -1,4 +1,5 @@
-/* engine_stage.c - how far a section is, from the states of its steps; looked up for whoever watches, so it costs a run nothing */
+/* engine_stage.c - how far a section is, from the states of its steps; looked up for whoever watches, so it costs a run
+ * nothing */
 #include "gen/engine_private.h"
 
 /* What its assets say together; FETCHED when all are there. */
@@ -16,7 +17,9 @@ static enum section_stage worse(enum section_stage so_far, const struct node *n)
     else
         s = STAGE_FETCHING;
     /* any failure, then any that is tried again, then any that is under way; waiting only while nothing else is said */
-    static const int weight[STAGE_N] = { [STAGE_WAITING] = 1, [STAGE_FETCHING] = 2, [STAGE_RETRYING] = 3, [STAGE_FAILED] = 4 };
+    static const int weight[STAGE_N] = {
+        [STAGE_WAITING] = 1, [STAGE_FETCHING] = 2, [STAGE_RETRYING] = 3, [STAGE_FAILED] = 4
+    };
     return weight[s] > weight[so_far] ? s : so_far;
 }
 

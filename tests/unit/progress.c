@@ -9,10 +9,10 @@
 #include "tests/support/test.h"
 
 /* A terminal that knows what the display uses: text, newline, carriage return, up, erase right, erase below. */
-enum { ROWS = 60, WIDE = 200 };
+enum { ROWS = 60, WIDE = 300 };
 struct terminal {
     char cell[ROWS][WIDE * 8];                  /* a row's text; wide characters keep their bytes */
-    int row, columns, rows, writes;
+    int row, columns, rows, writes, n_colors;
     bool wrapped, went_off;                     /* a line passed the width; the cursor left the top */
     struct buf bytes;
     int64_t now;
@@ -39,6 +39,10 @@ static size_t escape(struct terminal *t, const char *p)
     }
     if (strncmp(p, "\x1b[K", 3) == 0)
         return 3;
+    if (sscanf(p, "\x1b[%dm%n", &n, &used) == 1 && used) {
+        t->n_colors++;
+        return (size_t)used;
+    }
     CHECK(strncmp(p, "\x1b[J", 3) == 0);
     for (int r = t->row; r < ROWS; r++)
         t->cell[r][0] = '\0';
@@ -94,12 +98,41 @@ struct scene {
     const struct status *port;
     struct status_lesson lessons[40];
     struct status_totals totals;
+    struct status_lane lanes[6];
+    enum section_stage stages[40];              /* of each lesson's sections */
+    bool has_color;
 };
 
-static void scene_begin(struct scene *s, enum progress_mode mode, size_t n, int columns, int rows)
+static enum section_stage stage_in(const void *ctx, size_t lesson, size_t section)
+{
+    (void)lesson;
+    CHECK(section < 40);
+    return ((const struct scene *)ctx)->stages[section];
+}
+
+/* Sections in all stages, two accounts at work, money. */
+static void scene_fill(struct scene *s, size_t n_sections)
+{
+    for (size_t i = 0; i < COUNTOF(s->stages); i++)
+        s->stages[i] = (enum section_stage)(i % STAGE_N);
+    for (size_t i = 0; i < s->totals.n_lessons; i++)
+        s->lessons[i].n_sections = n_sections;
+    s->lanes[0] = (struct status_lane){ .name = STR("openai-image"), .in_flight = 7, .n_waiting = 23, .window = 16, .per_minute = 50 };
+    s->lanes[1] = (struct status_lane){ .name = STR("elevenlabs"), .in_flight = 2, .window = 4, .pause_ms = 11200 };
+    s->lanes[2] = (struct status_lane){ .name = STR("idle"), .window = 4 };
+    s->totals.lanes = s->lanes;
+    s->totals.n_lanes = 3;
+    s->totals.stage = stage_in;
+    s->totals.stage_ctx = s;
+    s->totals.spent = 0.42;
+    s->totals.limit = 5;
+    s->totals.requests_in_flight = 9;
+}
+
+static void scene_begin_with(struct scene *s, enum progress_mode mode, size_t n, int columns, int rows, bool is_colored)
 {
     static const char *const names[] = { "01-mosfet", "02-inverter", "03-gates" };
-    *s = (struct scene){ .t = mem_alloc(sizeof *s->t) };
+    *s = (struct scene){ .t = mem_alloc(sizeof *s->t), .has_color = is_colored };
     s->t->columns = columns;
     s->t->rows = rows;
     s->t->now = 1000;
@@ -108,10 +141,15 @@ static void scene_begin(struct scene *s, enum progress_mode mode, size_t n, int 
         s->lessons[i] = (struct status_lesson){ .name = str_from(names[i % COUNTOF(names)]), .n_assets = 20, .n_assets_done = 5,
                                                 .frames = 1000, .frames_done = 0, .n_pieces = 19, .state = LESSON_OPEN };
     s->totals = (struct status_totals){ .lessons = s->lessons, .n_lessons = n, .requests_cap = 16 };
-    struct progress_opts o = { .mode = mode, .currency = STR("USD"), .clock = &s->clock, .write = terminal_write,
+    struct progress_opts o = { .mode = mode, .has_color = s->has_color, .currency = STR("USD"), .clock = &s->clock, .write = terminal_write,
                                .size = terminal_size, .ctx = s->t };
     s->p = progress_create(&o);
     s->port = progress_status(s->p);
+}
+
+static void scene_begin(struct scene *s, enum progress_mode mode, size_t n, int columns, int rows)
+{
+    scene_begin_with(s, mode, n, columns, rows, false);
 }
 
 static void scene_end(struct scene *s)
@@ -153,7 +191,7 @@ TEST(live_lines_are_redrawn_in_place_one_for_each_lesson_in_work)
         s.lessons[0].frames_done += 50;
         tick(&s, 250);
     }
-    check_has("first", row(&s, 0), "01-mosfet [======      ] fetched 5/20, rendered 50%");
+    check_has("first", row(&s, 0), "01-mosfet [=========          ] fetched 5/20, rendered 50%");
     check_has("third", row(&s, 1), "03-gates ");
     check_has("total", row(&s, 2), "0/3 videos, fetched 15/60, rendered 16%");
     CHECK_STR("below", "", row(&s, 3));
@@ -201,6 +239,119 @@ TEST(lines_fit_any_width_and_height)
             CHECK_ROW(name, text_valid(buf_str(&s.t->bytes), NULL));
             scene_end(&s);
         }
+    }
+}
+
+TEST(sections_accounts_and_money_are_shown)
+{
+    struct scene s;
+    scene_begin(&s, PROGRESS_LIVE, 2, 120, 24);
+    scene_fill(&s, 7);
+    s.lessons[0].n_pieces_done = s.lessons[0].n_pieces;
+    tick(&s, 250);
+    check_has("each section is four signs of 29", row(&s, 0), "01-mosfet    [.....----!!!!++++~~~~====xxxx] fetched 5/20, rendered 0%, joining");
+    CHECK_STR("an account that waits for its pace", "openai-image [====      ] 7/16 in flight, 23 waiting, 50 a minute", row(&s, 2));
+    CHECK_STR("an account that pauses", "elevenlabs   [=====     ] 2/4 in flight, paused 12 s", row(&s, 3));
+    CHECK_STR("the total", "0/2 videos, fetched 10/40, rendered 0%, 0.420 of 5.00 USD, 9/16 in flight, 0:00 so far", row(&s, 4));
+    CHECK_INT("nothing without colour", 0, s.t->n_colors);
+    scene_end(&s);
+}
+
+TEST(of_several_sections_in_one_sign_the_one_that_needs_a_look_is_shown)
+{
+    struct scene s;
+    scene_begin(&s, PROGRESS_LIVE, 1, 41, 24);
+    scene_fill(&s, 40);
+    for (size_t i = 0; i < 40; i++)
+        s.stages[i] = i < 20 ? STAGE_RENDERED : i < 32 ? STAGE_FETCHED : STAGE_WAITING;
+    s.stages[1] = STAGE_FAILED;
+    s.stages[17] = STAGE_RETRYING;
+    tick(&s, 250);
+    check_has("ten signs for forty sections", row(&s, 0), "[x===!+++..]");
+    scene_end(&s);
+}
+
+TEST(what_matters_least_goes_first_on_a_narrow_terminal)
+{
+    static const struct { int columns; const char *total; } rows[] = {
+        { 100, "0/2 videos, fetched 10/40, rendered 0%, 0.420 of 5.00 USD, 9/16 in flight, 0:00 so far" },
+        { 80, "0/2 videos, fetched 10/40, rendered 0%, 0.420 of 5.00 USD, 9 out, 0:00 so far" },
+        { 60, "0/2, 10/40, rendered 0%, 0.420 USD, 9 out, 0:00 so far" },
+        { 40, "0/2, 10/40, 0%, 0.420 USD, 9 out" },
+        { 20, "0/2, 10/40, 0%" },
+        { 10, "0/2, 0%" },
+        { 5, "0%" },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct scene s;
+        char name[20];
+        scene_begin(&s, PROGRESS_LIVE, 2, rows[i].columns, 3);
+        scene_fill(&s, 3);
+        tick(&s, 250);
+        snprintf(name, sizeof name, "%d", rows[i].columns);
+        CHECK_STR(name, rows[i].total, row(&s, s.t->row - 1));
+        scene_end(&s);
+    }
+}
+
+TEST(what_is_tried_again_and_why_stands_there_until_it_is)
+{
+    struct scene s;
+    struct err e = { .code = ERR_RATE, .msg = "openai-image: 429, slower please" };
+    scene_begin(&s, PROGRESS_LIVE, 1, 80, 24);
+    event(&s, (struct status_event){ .type = STATUS_RETRY, .section = 2, .step = "image", .err = &e, .attempt = 2, .wait_ms = 1840 });
+    tick(&s, 250);
+    CHECK_STR("why and when", "again in 2 s: 01-mosfet/3 image: openai-image: 429, slower please", row(&s, 1));
+    tick(&s, 2000);
+    CHECK_STR("a moment longer", "again: 01-mosfet/3 image: openai-image: 429, slower please", row(&s, 1));
+    tick(&s, 3000);
+    check_has("then no more", row(&s, 1), "fetched 5/20");
+    scene_end(&s);
+}
+
+TEST(colours_change_no_line_and_a_change_of_width_none_either)
+{
+    struct scene plain, colored;
+    scene_begin_with(&plain, PROGRESS_LIVE, 3, 100, 24, false);
+    scene_begin_with(&colored, PROGRESS_LIVE, 3, 100, 24, true);
+    struct scene *const both[] = { &plain, &colored };
+    for (size_t i = 0; i < COUNTOF(both); i++) {
+        scene_fill(both[i], 12);
+        tick(both[i], 250);
+        both[i]->lessons[1].n_assets_done++;    /* drawn anew over lines with colours in them */
+        tick(both[i], 250);
+    }
+    for (int i = 0; i < ROWS; i++)
+        CHECK_STR("the same text", plain.t->cell[i], row(&colored, i));
+    CHECK_INT("the same row", plain.t->row, colored.t->row);
+    CHECK(colored.t->n_colors > 10);
+    scene_end(&plain);
+    scene_end(&colored);
+}
+
+TEST(a_full_display_fits_every_width_from_1_to_300)
+{
+    for (int columns = 1; columns <= 300; columns++) {
+        struct scene s;
+        struct err e = { .code = ERR_NET, .msg = "\xe5\x9b\x9e\xe7\xb7\x9a is down, \xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x8f\xab says" };
+        scene_begin_with(&s, PROGRESS_LIVE, 30, columns, 2 + columns % 40, columns % 2);
+        scene_fill(&s, 1 + (size_t)columns % 40);
+        s.lessons[0].name = STR("\xe6\xbc\xa2\xe5\xad\x97\xe3\x81\xae\xe8\xac\x9b\xe7\xbe\xa9\xe8\xac\x9b\xe7\xbe\xa9");
+        s.lessons[1].name = STR("\xe2\x9d\xa4\xef\xb8\x8f \xf0\x9f\x87\xa9\xf0\x9f\x87\xaa e\xcc\x81t\xc3\xa9 and on and on and on and on and on and on");
+        s.totals.retries = 3;
+        s.lessons[2].n_failed = 2;
+        event(&s, (struct status_event){ .type = STATUS_RETRY, .lesson = 1, .section = 2, .step = "image", .err = &e, .attempt = 2, .wait_ms = 900 });
+        for (int i = 0; i < 4; i++) {
+            s.lessons[0].frames_done += 100;
+            tick(&s, 250);
+        }
+        char name[20];
+        snprintf(name, sizeof name, "%d", columns);
+        CHECK_ROW(name, !s.t->wrapped && !s.t->went_off);
+        CHECK_ROW(name, s.t->row < s.t->rows);
+        CHECK_ROW(name, text_valid(buf_str(&s.t->bytes), NULL));
+        CHECK_ROW(name, (s.t->n_colors > 0) == (s.has_color && columns >= 37 && s.t->rows > 2));
+        scene_end(&s);
     }
 }
 
@@ -415,7 +566,8 @@ TEST(text_is_measured_in_columns_whatever_the_locale)
     static const struct { const char *name, *text; size_t columns; } rows[] = {
         { "ascii", "abc", 3 }, { "accent", "\xc3\xa9", 1 }, { "combining", "e\xcc\x81", 1 }, { "han", "\xe6\xbc\xa2", 2 },
         { "hangul", "\xea\xb0\x80", 2 }, { "fullwidth", "\xef\xbc\xa1", 2 }, { "emoji", "\xf0\x9f\x98\x80", 2 },
-        { "arabic", "\xd8\xa7", 1 }, { "zero width joiner", "a\xe2\x80\x8d" "b", 2 }, { "bad byte", "\xff", 1 },
+        { "arabic", "\xd8\xa7", 1 }, { "zero width joiner", "a\xe2\x80\x8d" "b", 2 },
+        { "drawn as an emoji", "\xe2\x9d\xa4\xef\xb8\x8f", 2 }, { "bad byte", "\xff", 1 },
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
         CHECK_INT(rows[i].name, rows[i].columns, columns_count(str_from(rows[i].text)));
