@@ -132,7 +132,8 @@ bool store_put(struct store *s, const char *id, enum asset_kind kind, struct sto
 struct lane_memory store_lane(struct store *s, struct str account);
 void store_keep_lane(struct store *s, struct str account, const struct lane_memory *m);
 
-/* For `vidgen cache`. n_lost: calls without an answer that nobody is waiting for. */
+/* For `vidgen cache`. n_calls: answered, or under way. n_lost: assets whose last call has no answer, and nobody is waiting
+ * for one. */
 struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };
 bool store_stats(struct store *s, struct store_stats *out, struct err *e);
 /* What was answered and paid at each provider, dearest first. */

@@ -104,8 +104,8 @@ static void note_open_call(void *ctx, const char *id)
     memcpy(o->ids[o->n++], id, 65);
 }
 
-/* Calls in SENT that nobody is making any more. */
-static bool count_stale(struct store *s, int64_t *n, struct err *e)
+/* Calls in SENT that nobody is making any more: not under way, but lost. */
+static bool count_stale(struct store *s, int64_t *n_calls, int64_t *n_lost, struct err *e)
 {
     struct open_calls o = { .s = s };
     bool ok = ledger_each_sent(s->ledger, note_open_call, &o, e);
@@ -113,7 +113,8 @@ static bool count_stale(struct store *s, int64_t *n, struct err *e)
         bool is_busy;
         if (store_lock(s, o.ids[i], &is_busy, e)) {
             store_unlock(s, o.ids[i]);
-            ++*n;
+            --*n_calls;
+            ++*n_lost;
         } else {
             ok = is_busy;
         }
@@ -128,7 +129,7 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
     *out = (struct store_stats){ 0 };
     store_enter(s);
     bool ok = scan(s, &c, e) && ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e) &&
-              count_stale(s, &out->n_lost, e);
+              count_stale(s, &out->n_calls, &out->n_lost, e);
     store_leave(s);
     for (size_t i = 0; ok && i < c.n; i++)
         if (c.v[i].kind < ASSET_N_KINDS) {

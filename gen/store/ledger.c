@@ -33,7 +33,10 @@ static const unsigned moves[CALL_N_STATES] = {
     X(MOVE, "UPDATE calls SET state = ?2, remote = coalesce(?3, remote), meta = coalesce(?4, meta),"          \
             " sha256 = coalesce(?5, sha256), bytes = coalesce(?6, bytes), cost = coalesce(?7, cost),"         \
             " why = coalesce(?8, why), at_ms = ?9 WHERE call = ?1")                                           \
-    X(TOTALS, "SELECT count(*), total(state = 'lost'), total(" SPENT ") FROM calls")                          \
+    X(TOTALS, "SELECT count(*) FILTER (WHERE state NOT IN ('failed', 'lost')),"                               \
+              " count(DISTINCT id) FILTER (WHERE state = 'lost' AND NOT EXISTS (SELECT 1 FROM calls AS later"  \
+              " WHERE later.id = calls.id AND later.call > calls.call AND later.state NOT IN ('failed', 'lost')))," \
+              " total(" SPENT ") FROM calls")                                                                 \
     X(BY_PROVIDER, "SELECT provider, count(*), total(" SPENT ") AS spent FROM calls"                          \
                    " WHERE state IN " PAID " GROUP BY provider ORDER BY spent DESC, provider")                \
     X(SENT, "SELECT DISTINCT id FROM calls WHERE state = 'sent'")
@@ -422,7 +425,7 @@ bool ledger_totals(struct ledger *l, int64_t *n_calls, int64_t *n_lost, double *
     bool ok = sqlite3_step(st) == SQLITE_ROW;
     if (ok) {
         *n_calls = sqlite3_column_int64(st, 0);
-        *n_lost = (int64_t)sqlite3_column_double(st, 1);
+        *n_lost = sqlite3_column_int64(st, 1);
         *spent = sqlite3_column_double(st, 2);
     } else {
         fail(l, "add up the calls", e);
