@@ -32,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint bench bench-compose bench-fetch deb format docs install clean setup help unit tools
+.PHONY: all demo test check asan lint torture torture-kill bench bench-compose bench-fetch deb format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -103,6 +103,12 @@ lint:
 	@./setup.sh lint
 	@./tests/lint.sh
 
+# Many lessons with faults and kills; a run that is killed again and again (KILLS=2000 takes half an hour, or more).
+torture: vidgen tools
+	@BUILD=$(BUILD) LESSONS=$${LESSONS:-200} DRIPS=1 sh tests/whole/torture.sh
+torture-kill: vidgen tools
+	@BUILD=$(BUILD) KILLS=$${KILLS:-200} sh tests/whole/killed.sh
+
 bench: vidgen
 	@./tests/bench/render.sh
 
@@ -152,6 +158,7 @@ help:
 	@echo 'make test       install what is missing, build, run all tests (make check: without installing)'
 	@echo 'make asan       the tests under AddressSanitizer and UBSan'
 	@echo 'make lint       clang-tidy, cppcheck, both compilers, layering'
+	@echo 'make torture    200 lessons with faults and kills (LESSONS=); make torture-kill: kills at any moment (KILLS=, SEED=)'
 	@echo 'make bench      speed of rendering, as ratios'
 	@echo 'make bench-compose  films beside those of other programs (PARTS="speed peers workers memory scaling sound edit", CASES=)'
 	@echo 'make bench-fetch  fetching against its bounds, beside other designs (PARTS="classic order scale limits faults")'

@@ -242,10 +242,11 @@ void engine_answer_is_there(struct engine *g, struct node *n)
 
 static void fail_check(struct engine *g, struct node *n, const struct err *why)
 {
-    struct err told = *why;
+    struct err told;
     bool is_bad = why->code == ERR_MEDIA;
-    err_wrap(&told, STR_FMT " answered, but the answer %s", STR_ARG(n->fetch->want.provider),
-             is_bad ? "is of no use" : "could not be checked; it is kept, run again");
+    err_set(&told, why->code, STR_FMT " answered, but the answer %s: %s%s", STR_ARG(n->fetch->want.provider),
+            is_bad ? "is of no use" : "could not be checked; it is kept, run again", why->msg,
+            is_bad ? "; it lies in the cache's quarantine, and the next run asks again" : "");
     engine_let_go(g, n, NULL);
     engine_settle(g, n, &told);
 }

@@ -24,7 +24,7 @@ static void make_png(struct exchange *x, struct str size, struct str prompt, str
         w = (int)strtol(z, NULL, 10);
         h = (int)strtol(by + 1, NULL, 10);
     }
-    while (!x->server->script.full_size && w > 700)
+    while (!x->server->script.full_size && w > x->server->script.widest)
         w /= 2, h /= 2;
     fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(prompt));
     if (x->fault == FAULT_TRUNCATED)

@@ -36,7 +36,8 @@ struct fake_server {
     struct prediction *predictions;
     size_t n_predictions;
     int64_t n_requests, n_routes[N_ROUTES], n_paid, n_paid_twice, in_flight, max_in_flight, n_violations, n_faults,
-        n_unauthorized, n_key_leaks, n_cancelled, n_connections;
+        n_unauthorized, n_key_leaks, n_cancelled, n_connections, n_replayed, n_delivered,
+        n_undelivered;
 };
 
 /* One request while it is answered. */
@@ -53,6 +54,7 @@ struct exchange {
     struct str say;                             /* of the rule that fits; p NULL: the usual */
     enum fake_fault fault;
     int64_t latency_ms;
+    bool is_sold;                               /* in this exchange */
     struct str text;                            /* prompt or text to speak; inside arena */
     struct arena arena;
 };

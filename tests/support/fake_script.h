@@ -26,6 +26,7 @@ enum fake_fault { FAKE_FAULTS(X) N_FAULTS };
 struct fake_rule {
     bool routes[N_ROUTES];
     struct str match;                           /* in the body or the path; empty: any */
+    double share;                               /* < 1: acts on this part of the requests, by chance; the rest looks further */
     int64_t skip, times; /* lets the first `skip` pass, then acts `times` times; times < 0: for ever */
     int64_t n_seen;
     int status;                                 /* 0: the usual one */
@@ -37,16 +38,26 @@ struct fake_rule {
 };
 
 /* {"cap": 8, "key": "k", "full_size": true, "polls": 2, "latency_ms": {"image": 800, "speech": 300},
- *  "rules": [{"route": "image"|"*"|[..], "match": "cell", "skip": 1, "times": 2, "status": 429,
+ *  "idempotent": true, "seed": 7, "widest": 700,
+ *  "rules": [{"route": "image"|"*"|[..], "match": "cell", "share": 0.05, "skip": 1, "times": 2, "status": 429,
  *             "headers": {"Retry-After": "1"}, "body": {..}|"text", "fault": "short", "latency_ms": 5},
- *            {"route": "chat", "times": 1, "say": {..}|"text"}]} */
+ *            {"route": "chat", "times": 1, "say": {..}|"text"}]}
+ * idempotent: what comes again with its Idempotency-Key is answered and not sold again.
+ * share: which requests it meets follows from the seed, the request and how often that one came before, so it is the same
+ * in whichever order they come. Rules with a share never meet one request together: their shares add up. */
 struct fake_script {
     struct arena arena;
     struct fake_rule *rules;
     size_t n_rules;
     int64_t cap;                                /* 0: none */
     struct str key;                             /* empty: any key will do */
-    bool full_size;
+    bool full_size, is_idempotent;
+    int64_t widest;                             /* px of a picture that is not full_size */
+    uint64_t seed;
+    struct fake_asks {                          /* how often each request came: by its hash, open addressing */
+        struct { uint64_t hash; uint64_t n; } *slots;
+        size_t n_slots, n;
+    } asks;
     int64_t polls;                              /* answers "starting"/"processing" before "succeeded" */
     int64_t latency_ms[N_ROUTES];
 };

@@ -65,6 +65,12 @@ static void note_paid(struct exchange *x)
                  (int)(x->text.n < 50 ? x->text.n : 50), x->text.p ? x->text.p : "");
         s->n_assets++;
     }
+    if (s->script.is_idempotent && s->assets[i].n_paid &&
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Idempotency-Key")) {
+        s->n_replayed++;
+        return;
+    }
+    x->is_sold = true;
     s->n_paid++;
     s->n_paid_twice += ++s->assets[i].n_paid == 2;
 }
@@ -334,9 +340,14 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 static void on_completed(void *ctx, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
     struct exchange *x = *state;
-    (void)ctx, (void)c, (void)why;
+    struct fake_server *s = ctx;
+    (void)c;
     if (!x)
         return;
+    pthread_mutex_lock(&s->lock);
+    s->n_delivered += x->is_sold && why == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    s->n_undelivered += x->is_sold && why != MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    pthread_mutex_unlock(&s->lock);
     buf_deinit(&x->body);
     buf_deinit(&x->answer);
     arena_deinit(&x->arena);
@@ -432,7 +443,8 @@ static struct json *stats_tree(struct fake_server *s, struct arena *a)
         { "requests", s->n_requests }, { "paid", s->n_paid }, { "paid_twice", s->n_paid_twice },
         { "max_in_flight", s->max_in_flight }, { "violations", s->n_violations }, { "faults", s->n_faults },
         { "unauthorized", s->n_unauthorized }, { "key_leaks", s->n_key_leaks }, { "cancelled", s->n_cancelled },
-        { "connections", s->n_connections },
+        { "connections", s->n_connections }, { "replayed", s->n_replayed }, { "delivered", s->n_delivered },
+        { "undelivered", s->n_undelivered },
     };
     struct json *o = json_object(a), *by_route = json_object(a), *assets = json_object(a);
     for (size_t i = 0; i < COUNTOF(rows); i++)

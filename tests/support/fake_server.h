@@ -18,7 +18,8 @@ bool fake_server_script(struct fake_server *s, const char *script,
                         struct err *e); /* another script; the counters go on */
 
 /* {"requests", "routes": {..}, "paid", "paid_twice", "max_in_flight", "violations", "faults", "unauthorized",
- * "key_leaks", "cancelled", "connections", "assets": {"image|a cell": 1, ..}}; caller frees. */
+ * "key_leaks", "cancelled", "connections", "replayed": asked again with its Idempotency-Key, "delivered", "undelivered": sold, and
+ * all of the answer was sent, or the connection was gone before, "assets": {"image|a cell": 1, ..}}; caller frees. */
 char *fake_server_stats(struct fake_server *s);
 /* One number of it: "paid", "routes/image". */
 int64_t fake_server_stat(struct fake_server *s, const char *name);
