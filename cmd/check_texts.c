@@ -19,7 +19,7 @@ struct looking {
     size_t index; /* of the section */
 };
 
-static void warn(struct looking *x, struct json_pos pos, const char *code, struct str where, struct str message)
+static void tell(struct looking *x, struct json_pos pos, const char *code, struct str where, struct str message)
 {
     struct problems *p = x->out;
     if (p->n >= x->cap) {
@@ -34,8 +34,10 @@ static void warn(struct looking *x, struct json_pos pos, const char *code, struc
            (p->v[at - 1].pos.line > pos.line || (p->v[at - 1].pos.line == pos.line && p->v[at - 1].pos.col > pos.col));
          at--)
         p->v[at] = p->v[at - 1];
-    p->v[at] = (struct problem){ .pos = pos, .code = code, .path = where, .message = message };
-    p->n_warnings++;
+    bool is_error = code[0] == 'E';
+    p->v[at] = (struct problem){ .is_error = is_error, .pos = pos, .code = code, .path = where, .message = message };
+    p->n_errors += is_error;
+    p->n_warnings += !is_error;
 }
 
 static bool is_ascii(struct str s)
@@ -48,13 +50,18 @@ static bool is_ascii(struct str s)
 
 static void look_for_glyphs(struct looking *x, struct str text, struct str font, struct json_pos pos, struct str where)
 {
-    uint32_t c = is_ascii(text) ? 0 : text_missing_glyph(x->type, text, font);
     struct buf shown = { 0 };
+    if (is_ascii(text))
+        return;
+    if (!x->type)                               /* costs milliseconds, and most lessons need none */
+        x->type = typeset_create(x->l->language);
+    uint32_t c = text_missing_glyph(x->type, text, font);
     if (c == 0)
         return;
     text_encode(&shown, c);
-    warn(x, pos, "W_GLYPH", where,
-         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "); a box is shown for it",
+    tell(x, pos, "E_GLYPH", where,
+         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "), a box would be shown for "
+                      "it; leave it out, or install a font that has it (\"vidgen doctor\" tells what is there)",
                       c, STR_ARG(buf_str(&shown))));
     buf_deinit(&shown);
 }
@@ -105,7 +112,7 @@ static void look_at_room(struct looking *x, const struct overlay_span *spans, st
     for (size_t i = 0; all && i < s->n_overlays; i++) {
         struct overlay_outcome out = overlays_outcome(all, i);
         if (where[i].n && out.is_raised && (x->index == 0 || !s->overlays[i].is_watermark) && !shape.n)
-            warn(x, s->overlays[i].pos, "W_FAINT", where[i],
+            tell(x, s->overlays[i].pos, "W_FAINT", where[i],
                  arena_printf(&x->l->arena,
                               "words that let so much of the picture through cannot be read over every picture: "
                               "they are drawn at opacity %.2f",
@@ -114,7 +121,7 @@ static void look_at_room(struct looking *x, const struct overlay_span *spans, st
             continue;
         const char *what = out.is_out ? "no room beside what is shown at the same time, at any size: it is left out"
                                       : "too long for its lines, also in smaller letters: it ends in an ellipsis";
-        warn(x, s->overlays[i].pos, out.is_out ? "W_NO_ROOM" : "W_TEXT_CUT", where[i],
+        tell(x, s->overlays[i].pos, out.is_out ? "W_NO_ROOM" : "W_TEXT_CUT", where[i],
              arena_printf(&x->l->arena, "%s" STR_FMT, what, STR_ARG(in)));
         where[i] = STR("");
     }
@@ -170,12 +177,12 @@ static void look_at_times(struct looking *x)
     size_t n = late_find_silent(x->l, x->index, &x->l->arena, &late);
     for (size_t i = 0; i < n; i++)
         if (!str_is(late[i].where, "watermark") || x->index == 0)
-            warn(x, late[i].pos, "W_LATE", late[i].where, late[i].message);
+            tell(x, late[i].pos, "W_LATE", late[i].where, late[i].message);
 }
 
 void check_texts(struct lesson *l, struct problems *problems)
 {
-    struct looking x = { .l = l, .out = problems, .cap = 0, .type = typeset_create(l->language) };
+    struct looking x = { .l = l, .out = problems, .cap = 0 };
     for (x.index = 0; x.index < l->n_sections; x.index++) {
         const struct section *s = x.section = &l->sections[x.index];
         if (s->captions.enabled)

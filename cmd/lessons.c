@@ -29,9 +29,9 @@ static bool load_file(struct app *app, const char *path, const struct read_opts 
     struct lesson *l;
     bool ok = lesson_file_open(path, &f, e);
     while (ok && (l = lesson_file_next(&f, o, &problems))) {
-        keep(out, l, problems.n_errors == 0);
         if (problems.n_errors == 0)
             check_texts(l, &problems);
+        keep(out, l, problems.n_errors == 0);
         lessons_print(app, f.path, &problems);
     }
     lesson_file_close(&f);

@@ -18,7 +18,7 @@ cat >odd.json <<JSON
     "overlays": [ { "type": "title", "text": "what is $private" }, { "type": "bullets", "items": ["a", "$private"] },
                   { "type": "lower-third", "text": "$long", "at": 60 } ] } ] }
 JSON
-run "odd texts are no errors" 0 "$vidgen" check odd.json
+run "a character that no font has is an error" 3 "$vidgen" check odd.json
 for where in narration 'overlays[0]' 'overlays[1]'; do
     has "no font has it" out "sections[0].$where: no installed font has the character U+F0001"
 done
