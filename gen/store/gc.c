@@ -104,22 +104,26 @@ static void note_open_call(void *ctx, const char *id)
     memcpy(o->ids[o->n++], id, 65);
 }
 
-/* Calls in SENT that nobody is making any more: not under way, but lost. */
-static bool count_stale(struct store *s, int64_t *n_calls, int64_t *n_lost, struct err *e)
+/* Calls in SENT that nobody is making any more. Those whose answer is there, stored by a run that did not live to note it,
+ * are noted now. */
+static bool count_stale(struct store *s, int64_t *n, struct err *e)
 {
+    struct arena a = { 0 };
+    struct store_entry found;
     struct open_calls o = { .s = s };
     bool ok = ledger_each_sent(s->ledger, note_open_call, &o, e);
     for (size_t i = 0; ok && i < o.n; i++) {
-        bool is_busy;
+        bool is_busy, is_bad;
         if (store_lock(s, o.ids[i], &is_busy, e)) {
+            ok = find_object(s, o.ids[i], FIND_QUICK | FIND_NO_TOUCH, &a, &found, &is_bad, e);
             store_unlock(s, o.ids[i]);
-            --*n_calls;
-            ++*n_lost;
+            *n += ok && found.state == STORE_SENT;
         } else {
             ok = is_busy;
         }
     }
     free(o.ids);
+    arena_deinit(&a);
     return ok;
 }
 
@@ -128,9 +132,12 @@ bool store_stats(struct store *s, struct store_stats *out, struct err *e)
     struct scan c = { 0 };
     *out = (struct store_stats){ 0 };
     store_enter(s);
-    bool ok = scan(s, &c, e) && ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e) &&
-              count_stale(s, &out->n_calls, &out->n_lost, e);
+    int64_t stale = 0;
+    bool ok = scan(s, &c, e) && count_stale(s, &stale, e) &&
+              ledger_totals(s->ledger, &out->n_calls, &out->n_lost, &out->spent, e);
     store_leave(s);
+    out->n_calls -= stale;
+    out->n_lost += stale;
     for (size_t i = 0; ok && i < c.n; i++)
         if (c.v[i].kind < ASSET_N_KINDS) {
             out->n_blobs[c.v[i].kind]++;

@@ -36,7 +36,7 @@ struct fake_server {
     struct prediction *predictions;
     size_t n_predictions;
     int64_t n_requests, n_routes[N_ROUTES], n_paid, n_paid_twice, in_flight, max_in_flight, n_violations, n_faults,
-        n_unauthorized, n_key_leaks, n_cancelled, n_connections, n_replayed, n_delivered,
+        n_unauthorized, n_key_leaks, n_cancelled, n_connections, n_replayed, n_open, n_spoilt, n_delivered,
         n_undelivered;
 };
 

@@ -191,6 +191,7 @@ static void prepare(struct exchange *x)
     apply_fault(x);
     if (fake_answers[x->route].is_sold && x->fault == FAULT_NONE)
         note_paid(x);
+    s->n_spoilt += fake_answers[x->route].is_sold && x->fault == FAULT_TRUNCATED;
 }
 
 static void wait_ms(struct fake_server *s, int64_t ms)
@@ -361,6 +362,7 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **state, enu
     (void)c, (void)state;
     pthread_mutex_lock(&s->lock);
     s->n_connections += what == MHD_CONNECTION_NOTIFY_STARTED;
+    s->n_open += what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -443,7 +445,7 @@ static struct json *stats_tree(struct fake_server *s, struct arena *a)
         { "requests", s->n_requests }, { "paid", s->n_paid }, { "paid_twice", s->n_paid_twice },
         { "max_in_flight", s->max_in_flight }, { "violations", s->n_violations }, { "faults", s->n_faults },
         { "unauthorized", s->n_unauthorized }, { "key_leaks", s->n_key_leaks }, { "cancelled", s->n_cancelled },
-        { "connections", s->n_connections }, { "replayed", s->n_replayed }, { "delivered", s->n_delivered },
+        { "connections", s->n_connections }, { "open", s->n_open }, { "spoilt", s->n_spoilt }, { "replayed", s->n_replayed }, { "delivered", s->n_delivered },
         { "undelivered", s->n_undelivered },
     };
     struct json *o = json_object(a), *by_route = json_object(a), *assets = json_object(a);

