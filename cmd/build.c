@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "cmd/app.h"
+#include "cmd/basis.h"
 #include "cmd/inputs.h"
 #include "cmd/journal.h"
 #include "cmd/lessons.h"
@@ -81,6 +82,9 @@ static bool plan(struct build *b, struct err *e)
         .speech_provider = str_from(app->opt.speech),
         .video_provider = str_from(app->opt.video),
         .only = str_from(app->opt.only ? app->opt.only : ""),
+        .basis = b->goal == GOAL_BUILD || b->goal == GOAL_PREVIEW ? basis_of(app, b->wiring.transport, &b->arena)
+                                                                  : STR(""),
+        .is_forced = app->opt.force,
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
 }

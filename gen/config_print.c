@@ -16,6 +16,17 @@ static struct json *number_json(struct arena *a, const struct param *p, double v
     return p->min != p->max && v < p->min ? json_null(a) : json_number(a, v);
 }
 
+/* x is NaN when nothing was said. */
+static struct json *numbers_json(struct arena *a, const double *v, size_t n)
+{
+    struct json *list = json_array(a);
+    if (isnan(v[0]))
+        return json_null(a);
+    for (size_t i = 0; i < n; i++)
+        json_push(list, json_number(a, v[i]));
+    return list;
+}
+
 static struct json *value_json(struct arena *a, const struct param *p, const void *opts)
 {
     const void *field = (const char *)opts + p->offset;
@@ -28,7 +39,10 @@ static struct json *value_json(struct arena *a, const struct param *p, const voi
     case PARAM_CHOICE: return json_string(a, str_from(p->choices[*(const int *)field]));
     case PARAM_STR: return json_string(a, *(const struct str *)field);
     case PARAM_COLOR: return color_json(a, *(const uint32_t *)field);
-    default: return json_null(a);               /* points and rectangles stand in no config block */
+    case PARAM_POINT: return numbers_json(a, field, 2);
+    case PARAM_FOCUS:
+    case PARAM_RECT: return numbers_json(a, field, 4);
+    default: return json_null(a);               /* moments and lists stand in no config block */
     }
 }
 

@@ -13,6 +13,7 @@
 #include "gen/plan_effects.h"
 #include "gen/receipt.h"
 #include "gen/request.h"
+#include "gen/stamp.h"
 #include "gen/timeline.h"
 #include "gen/lesson/files.h"
 #include "gen/base/fd.h"
@@ -272,6 +273,14 @@ static bool is_rendered(struct engine *g, struct node *n)
     return true;
 }
 
+/* The next run knows by the lesson's text and files alone that the film is up to date. */
+static void keep_stamp(struct engine *g, const struct film *f, const struct join_spec *spec)
+{
+    if (stamp_may_hold(f))
+        receipt_write(g->o->store, f->stamp, spec, json_array(&g->arena), &f->result,
+                      g->status_lessons[f->index].spent, &g->arena);
+}
+
 /* A film whose pieces and sound are what they were, and whose files lie where they were put, need not be joined. */
 static bool is_joined(struct engine *g, struct node *n, struct join_spec *spec)
 {
@@ -280,6 +289,7 @@ static bool is_joined(struct engine *g, struct node *n, struct join_spec *spec)
     if (g->o->is_forced || !receipt_is_valid(g->o->store, n->id, &g->arena, &n->film->result))
         return false;
     n->is_cached = true;
+    keep_stamp(g, n->film, spec);
     engine_settle(g, n, NULL);
     return true;
 }
@@ -393,6 +403,7 @@ static void finished(struct engine *g, struct work *w)
         keep_sound(g, w);
         receipt_write(g->o->store, n->id, &w->join, film_switches(n->film, &g->arena), &w->joined,
                       g->status_lessons[n->lesson].spent, &g->arena);
+        keep_stamp(g, n->film, &w->join);
     } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words,
                                         &g->arena, &n->blob, why)) {
         engine_break(g, why);

@@ -144,12 +144,20 @@ struct section {
     struct json_pos pos;                        /* where the section begins */
 };
 
+/* A file that the lesson names, as it was when the lesson was read. */
+struct lesson_file_seen { struct str name; int64_t bytes, mtime_ns, ctime_ns; uint64_t inode, device; };
+
 struct lesson {
     struct arena arena;
     struct str path;                            /* as given; for messages */
     struct str dir;                             /* of the file; relative names start here; empty: read from no file */
     bool allow_outside;                         /* its files may lie outside dir */
     size_t number;                              /* which one of a file with several, from 1; 0: the only one */
+    char text_sha256[65];                       /* of what was read, without the files it names */
+    struct lesson_file_seen *files;
+    size_t n_files, cap_files;
+    /* one of them changed so lately that another change would not show in its times, or could not be looked at */
+    bool has_unsettled_file;
     struct str id, title, language, description;
     struct style_opts style;
     struct video_opts video;

@@ -7,7 +7,9 @@
 #include "gen/film.h"
 #include "gen/lesson/selection.h"
 #include "gen/plan_private.h"
+#include "gen/receipt.h"
 #include "gen/shots.h"
+#include "gen/stamp.h"
 
 /* ---------- nodes ---------- */
 
@@ -211,9 +213,26 @@ static bool bind_voices(struct planner *p)
     return true;
 }
 
+/* What it is made of and what it became are as they were: nothing of it is looked at. */
+static bool is_up_to_date(struct planner *p)
+{
+    struct film *f = p->film;
+    stamp_of(f->lesson, f->out_path, p->o, f->stamp);
+    if (!f->stamp[0] || p->o->is_forced || !p->o->store ||
+        !receipt_is_valid(p->o->store, f->stamp, &p->plan->arena, &f->result))
+        return false;
+    f->join = plan_node_new(p, NODE_JOIN, ASSET_VIDEO);
+    f->join->film = f;
+    f->join->is_cached = true;
+    node_enter(f->join, NODE_DONE);
+    return f->is_planned = f->is_up_to_date = true;
+}
+
 static bool plan_film(struct planner *p)
 {
     struct film *f = p->film;
+    if (is_up_to_date(p))
+        return true;
     if (!choose_sections(p))
         return false;
     for (size_t i = 0; i < f->n_sections; i++) {

@@ -66,6 +66,8 @@ struct film {
     struct join_result result;
     struct err err;                             /* the lesson could not be planned */
     bool is_planned;
+    bool is_up_to_date;                         /* it has no sections here and no pieces: its join is done */
+    char stamp[DIGEST_HEX];                     /* gen/stamp.h; "": it cannot be told before planning */
     size_t n_shared;                            /* bought assets that another section wants as well, and wanted first */
     bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
 };
@@ -107,6 +109,10 @@ struct plan_opts {
     /* from the command line; empty: config and lesson decide */
     struct str image_provider, speech_provider, video_provider;
     struct str only;                            /* sections (gen/lesson/selection.h); empty: all */
+    /* Everything besides the lesson and its files that decides what films are: settings, options, descriptions, the
+     * program. Then a film that is up to date is not planned at all; empty: all are. */
+    struct str basis;
+    bool is_forced;                             /* none is up to date */
 };
 
 /* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing

@@ -1,6 +1,8 @@
 /* paths.c - names of files in a lesson, checked when it is read */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include "gen/base/clock.h"
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -37,6 +39,36 @@ static bool check_address(struct reader *r, const struct json *v, struct str nam
     return ok;
 }
 
+enum { SETTLED_MS = 2000 };                      /* file systems count times by as much as that */
+
+static int64_t ns_of(struct timespec t)
+{
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Everything that the lesson is made of besides its own text, so that a change of it is noticed. */
+static void note_file(struct reader *r, struct str name, int fd)
+{
+    struct lesson *l = r->l;
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        l->has_unsettled_file = true;
+        return;
+    }
+    if (l->n_files == l->cap_files) {
+        struct lesson_file_seen *before = l->files;
+        l->cap_files = l->cap_files ? 2 * l->cap_files : 8;
+        l->files = arena_array(r->a, l->cap_files, sizeof *l->files);
+        for (size_t i = 0; i < l->n_files; i++)
+            l->files[i] = before[i];
+    }
+    struct lesson_file_seen *f = &l->files[l->n_files++];
+    *f = (struct lesson_file_seen){ .name = name, .bytes = st.st_size, .mtime_ns = ns_of(st.st_mtim),
+                                    .ctime_ns = ns_of(st.st_ctim), .inode = st.st_ino, .device = st.st_dev };
+    if (f->mtime_ns > (clock_wall_ms() - SETTLED_MS) * 1000000)
+        l->has_unsettled_file = true;
+}
+
 static bool check_file(struct reader *r, const struct json *v, struct str name, int64_t most_bytes)
 {
     struct err e;
@@ -54,12 +86,15 @@ static bool check_file(struct reader *r, const struct json *v, struct str name, 
                STR_ARG(quoted(r, name)));
         return false;
     }
-    if (r->l->dir.n == 0)
+    if (r->l->dir.n == 0) {
+        r->l->has_unsettled_file = true;
         return true;
+    }
     if (!lesson_open_file(r->l, name, (size_t)most_bytes, &fd, &e)) {
         report(r, "E_FILE", v->pos, STR(""), "%s", e.msg);
         return false;
     }
+    note_file(r, name, fd);
     close(fd);
     return true;
 }

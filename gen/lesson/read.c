@@ -2,6 +2,7 @@
 #include "gen/lesson/read.h"
 #include <stdlib.h>
 #include <string.h>
+#include "gen/base/digest.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -258,6 +259,7 @@ struct lesson *lesson_read(struct str path, struct str text, const struct read_o
         .most_media_bytes = limit_or(limits ? limits->media_bytes : 0, MEDIA_BYTES_MOST),
     };
     l->path = arena_str(r->a, path);
+    digest_of(text.p, text.n, l->text_sha256);
     l->dir = dir_of(r, path);
     l->allow_outside = opts->allow_outside;
     l->number = opts->number;

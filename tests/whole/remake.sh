@@ -1,6 +1,6 @@
 # Like make: what is up to date is left alone, whatever changed is noticed, and one thing can be had anew.
 . "$(dirname "$0")/../support/whole.sh"
-need jq
+need jq ffmpeg
 
 lesson() { # NAME NARRATION [MORE KEYS]
     cat >"$1.json" <<JSON
@@ -16,5 +16,62 @@ build "a film with nothing beside it" quiet
 same "only the film is written" quiet.mp4 "$(ls films)"
 build "it again" quiet
 same "it is up to date" cached "$(state)"
+
+# What decides a film is told by its text, its files and the settings; then nothing of it is planned.
+n_steps() { grep '^{' out | jq -r 'select(.event == "node" and .section != null).step' | wc -l; }
+picture() { # COLOUR [DATE]
+    printf 'P3 2 2 255 %s 0 200 0 0 0 200 90 90 90\n' "$1" >dot.ppm
+    ffmpeg -v error -nostdin -y -i dot.ppm dot.png
+    touch -d "${2:-1 minute ago}" dot.png
+}
+remade() { # NAME: after a change of something the film is made anew, and is known again
+    build "$1" loud
+    same "$1 is noticed" done "$(state)"
+    build "$1: again" loud
+    same "$1: it is up to date again" "cached 0" "$(state) $(n_steps)"
+}
+write_loud() { # SECONDS
+    cat >loud.json <<JSON
+{ "title": "Loud", "video": { "width": 64, "height": 64, "fps": 10 },
+  "sections": [ { "id": "a", "duration": $1, "image": "dot.png" }, { "id": "b", "duration": 0.3, "slide": { "heading": "One" } } ] }
+JSON
+}
+picture "200 0 0"
+write_loud 0.3
+remade "a new lesson"
+write_loud 1.6
+remade "another text"
+picture "20 99 0"
+remade "another picture"
+picture "20 88 0"
+remade "another picture of the same size and nearly the same date"
+rm films/loud.jpg
+remade "a thumbnail that is gone"
+echo more >>films/loud.mp4
+remade "a film that somebody wrote to"
+rm films/loud.mp4
+remade "a film that is gone"
+printf 'voice: {speed: 1.1}\n' >config.yaml
+build "other settings" loud
+same "settings that change no picture are looked at" cached "$(state)"
+build "other settings again" loud
+same "once" "cached 0" "$(state) $(n_steps)"
+printf 'theme: paper\n' >config.yaml
+remade "another theme"
+run "other workers" 0 "$vidgen" build --json loud.json -o films -j 1 --set workers.requests=3
+same "how many work changes nothing" "cached 0" "$(state) $(n_steps)"
+run "another place" 0 "$vidgen" build --json loud.json -o elsewhere
+same "another place is another film" done "$(state)"
+made() { grep '^{' out | jq -r "select(.event == \"node\" and .state == \"$1\").step" | sort | uniq -c | awk '{ print $1 " " $2 }' | paste -sd, -; }
+run "by force" 0 "$vidgen" build --json loud.json -o films --force
+same "--force draws and joins, and takes pictures as they are" "1 join,2 render,1 transition" "$(made running)"
+build "after that" loud
+same "it is up to date" "cached 0" "$(state) $(n_steps)"
+picture "20 77 0" now
+build "a picture of this moment" loud
+same "it is seen" done "$(state)"
+picture "20 66 0" now
+build "another within two seconds" loud
+same "it is seen as well" done "$(state)"
 
 finish
