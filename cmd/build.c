@@ -150,8 +150,8 @@ static const char *ending(const struct build *b)
     const char *ending = b->goal == GOAL_PREVIEW ? ".preview" : o->draft ? ".draft" : o->only ? ".part" : "";
     for (size_t i = 0; ending[0] && i < b->lessons.n; i++) {
         struct output_opts *out = &b->lessons.all[i]->output;
-        out->srt = out->vtt = false;
-        out->thumbnail = STR("none");
+        *out = (struct output_opts){ .file = out->file, .thumbnail = STR("none"), .chapters = out->chapters,
+                                     .track = out->track, .also = out->also, .n_also = out->n_also };
     }
     return ending;
 }
@@ -184,6 +184,7 @@ static void watch_all(const struct build *b, struct watch *w)
         bool is_shared = stat(b->dir, &out) == 0 && stat(l->dir.n ? l->dir.p : ".", &own) == 0 &&
                          out.st_ino == own.st_ino && out.st_dev == own.st_dev;
         watch_directory(w, l->dir.n ? l->dir.p : ".", is_shared);
+        watch_file(w, l, l->output.thumbnail_file, &a);
         for (size_t k = 0; k < l->n_sections; k++) {
             const struct section *s = &l->sections[k];
             const struct str files[] = { s->image, s->video, s->audio, s->slide.svg };

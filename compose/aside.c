@@ -69,12 +69,21 @@ static bool give_name(struct aside *a)
     return linkat(AT_FDCWD, self, AT_FDCWD, a->temp.p, AT_SYMLINK_FOLLOW) == 0;
 }
 
-bool aside_commit(struct aside *a, struct err *e)
+bool aside_seal(struct aside *a, struct err *e)
 {
+    if (a->fd < 0)
+        return true;
     bool ok = fchmod(a->fd, 0666 & ~file_umask()) == 0 && fsync(a->fd) == 0 && give_name(a);
     ok = close(a->fd) == 0 && ok;
     a->fd = -1;
-    if (!ok || rename(a->temp.p, a->target.p) != 0)
+    return ok || err_errno(e, "%s: cannot write", a->target.p);
+}
+
+bool aside_commit(struct aside *a, struct err *e)
+{
+    if (!aside_seal(a, e))
+        return false;
+    if (rename(a->temp.p, a->target.p) != 0)
         return err_errno(e, "%s: cannot write", a->target.p);
     buf_clear(&a->temp);
     return sync_dir(buf_str(&a->target)) || err_errno(e, "%s: cannot sync its directory", a->target.p);

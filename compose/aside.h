@@ -11,6 +11,7 @@ struct aside {
 
 /* In the target's directory, mode 0600; without a name where the file system can do that, else ".vidgen-XXXXXX". */
 bool aside_open(struct aside *a, struct str target, struct err *e);
+bool aside_seal(struct aside *a, struct err *e);    /* all of the below but the last name; closes; safe to repeat */
 bool aside_commit(struct aside *a, struct err *e);  /* fsync, mode, rename, fsync of the directory; closes */
 /* removes what was not committed; safe to repeat and on zeroed memory with fd -1 */
 void aside_deinit(struct aside *a);

@@ -1,4 +1,4 @@
-/* captions.h - what is said, as pages of a few lines: as cues of SRT and VTT, and drawn into the frames */
+/* captions.h - what is said, as pages of a few lines; drawn into the frames, or as cues (cues.h) */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,19 +53,6 @@ void captions_pages_destroy(struct caption_pages *p);
 /* Height of the text, px: `size` is a share of the frame's height; a frame that is higher than wide counts only a third
  * of what it is higher, else a line would hold three words. */
 double captions_font_px(const struct caption_opts *o, int width, int height);
-
-/* ---------- subtitle files ---------- */
-
-/* Append the cues of one section.
- * offset_samples  of the section's sound in the film
- * until_samples   in the film; cues end there at the latest, those that would begin later are left out
- * number          of the next cue, counted on; SRT numbers start at 1
- * SRT has no way to escape: "<b>", "{\an8}" and "-->" in a narration are taken apart by U+2060, which is not seen.
- * False when the buffer is full. */
-bool captions_write_srt(struct buf *b, const struct caption_pages *p, int64_t offset_samples, int64_t until_samples,
-                        int *number);
-bool captions_begin_vtt(struct buf *b);         /* "WEBVTT" and its empty line */
-bool captions_write_vtt(struct buf *b, const struct caption_pages *p, int64_t offset_samples, int64_t until_samples);
 
 /* ---------- burned in ---------- */
 

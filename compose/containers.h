@@ -7,6 +7,7 @@ struct container_row {
     const char *muxer, *demuxer, *options;      /* "key=value key=value" */
     uint32_t hevc_tag;                          /* what players of Apple want HEVC to be called; 0: one name only */
     bool hides_priming;                         /* the muxer moves sound by its priming; else edit lists do */
+    int subtitle_codec;                         /* AV_CODEC_ID_* of a track of subtitles */
     int64_t slack_samples;                      /* by how much its coarse times may miss */
 };
 /* By the ending of the name; of one that says nothing MP4. */

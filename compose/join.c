@@ -8,16 +8,19 @@
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include "compose/aside.h"
 #include "compose/av.h"
 #include "compose/containers.h"
+#include "compose/cues.h"
 #include "compose/fd_io.h"
 #include "compose/heard.h"
 #include "compose/join_beside.h"
 #include "compose/join_verify.h"
 #include "compose/mix.h"
 #include "compose/piece.h"
+#include "compose/publish.h"
+#include "compose/soft_track.h"
 #include "gen/base/mem.h"
+#include "gen/chapters.h"
 #include "gen/media.h"
 
 /* The film being written. */
@@ -29,6 +32,8 @@ struct film {
     AVIOContext *io;
     AVStream *video, *audio;
     struct heard *heard;
+    const struct cues *cues;                    /* for a track of their own; NULL: none is wanted */
+    struct soft_track texts;
     AVPacket *sound, *picture;                  /* sound: the next packet, waiting for its turn */
     bool has_sound;
     int64_t sound_later;                        /* samples to add to its times */
@@ -68,17 +73,12 @@ static bool add_chapter(struct film *f, size_t i, struct err *e)
     }
     m->chapters = grown;
     m->chapters[m->nb_chapters++] = c;
-    int64_t from = film_samples(&f->s->video, sec->first_frame),
-            to = film_samples(&f->s->video, sec->first_frame + sec->n_frames);
+    int64_t to = film_samples(&f->s->video, sec->first_frame + sec->n_frames);
     *c = (AVChapter){ .id = (int64_t)i + 1,
                       .time_base = { 1, 1000 },
-                      .start = from * 1000 / SAMPLE_RATE,
+                      .start = chapter_start_ms(f->s, i),
                       .end = to * 1000 / SAMPLE_RATE };
-    struct str name = sec->section->title.n ? sec->section->title : sec->section->id;
-    if (name.n)
-        buf_adds(&title, name);
-    else
-        buf_printf(&title, "%zu", i + 1);
+    chapter_title(&title, f->s, i);
     av_dict_set(&c->metadata, "title", title.p, 0);
     buf_deinit(&title);
     return true;
@@ -101,14 +101,22 @@ static const char languages[][2][4] = {
     { "vi", "vie" }, { "zh", "zho" },
 };
 
+/* NULL: not known */
+static const char *language_of(const struct lesson *l)
+{
+    for (size_t i = 0; l->language.n >= 2 && i < COUNTOF(languages); i++)
+        if (memcmp(l->language.p, languages[i][0], 2) == 0 && (l->language.n == 2 || l->language.p[2] == '-'))
+            return languages[i][1];
+    return NULL;
+}
+
 static void set_texts(struct film *f)
 {
     const struct lesson *l = f->s->lesson;
     set_text(&f->mux->metadata, "title", l->title);
     set_text(&f->mux->metadata, "comment", l->description);
-    for (size_t i = 0; l->language.n >= 2 && i < COUNTOF(languages); i++)
-        if (memcmp(l->language.p, languages[i][0], 2) == 0 && (l->language.n == 2 || l->language.p[2] == '-'))
-            av_dict_set(&f->audio->metadata, "language", languages[i][1], 0);
+    if (language_of(l))
+        av_dict_set(&f->audio->metadata, "language", language_of(l), 0);
     av_dict_set(&f->video->metadata, "handler_name", "video", 0);
     av_dict_set(&f->audio->metadata, "handler_name", "narration", 0);
 }
@@ -157,6 +165,8 @@ static bool film_open(struct film *f, const struct AVCodecParameters *pictures, 
     f->video->avg_frame_rate = (AVRational){ f->s->video.fps_num, f->s->video.fps_den };
     f->audio->time_base = (AVRational){ 1, SAMPLE_RATE };
     set_texts(f);
+    if (f->cues && !soft_track_open(&f->texts, f->mux, row, f->cues, language_of(f->s->lesson), e))
+        return false;
     for (size_t i = 0; f->s->lesson->output.chapters && i < f->s->n_sections; i++)
         if (!add_chapter(f, i, e))
             return false;
@@ -204,6 +214,18 @@ static bool write_sound_until(struct film *f, int64_t until_samples, struct err 
     }
 }
 
+static bool write_texts_until(struct film *f, int64_t until_ms, struct err *e)
+{
+    bool got = f->cues != NULL;
+    while (got) {
+        if (!soft_track_next(&f->texts, until_ms, f->picture, &got, e))
+            return false;
+        if (got && !write_packet(f, f->picture, f->texts.stream, (AVRational){ 1, 1000 }, e))
+            return false;
+    }
+    return true;
+}
+
 static bool bad_piece(struct film *f)
 {
     f->has_bad_piece = true;
@@ -215,6 +237,9 @@ static bool write_piece(struct film *f, struct piece_reader *r, const struct blo
     const AVRational frame = { f->s->video.fps_den, f->s->video.fps_num };
     for (int64_t n = 0;; n++) {
         bool got = false;
+        int64_t at = film_samples(&f->s->video, f->frames + n);
+        if (!write_texts_until(f, at * 1000 / SAMPLE_RATE, e))
+            return false;
         if (f->stop && atomic_load(f->stop))
             return err_set(e, ERR_CANCELLED, "stopped");
         if (!piece_next(r, f->picture, &got, e))
@@ -271,7 +296,7 @@ static bool write_all(struct film *f, struct err *e)
     }
     if (ok && f->frames != f->s->n_frames)
         ok = err_set(e, ERR_RENDER, "%lld frames instead of %lld", (long long)f->frames, (long long)f->s->n_frames);
-    if (!ok || !write_sound_until(f, INT64_MAX, e))
+    if (!ok || !write_sound_until(f, INT64_MAX, e) || !write_texts_until(f, INT64_MAX, e))
         return false;
     int r = av_write_trailer(f->mux);
     avio_flush(f->io);
@@ -282,10 +307,10 @@ static bool write_all(struct film *f, struct err *e)
 
 /* ---------- the whole ---------- */
 
-static bool write_film(const struct join_spec *s, int fd, struct heard *h, const atomic_bool *stop,
-                       bool *has_bad_piece, struct err *e)
+static bool write_film(const struct join_spec *s, int fd, struct heard *h, const struct cues *c,
+                       const atomic_bool *stop, bool *has_bad_piece, struct err *e)
 {
-    struct film f = { .s = s, .stop = stop, .fd = fd, .heard = h };
+    struct film f = { .s = s, .stop = stop, .fd = fd, .heard = h, .cues = s->lesson->output.track && c->n ? c : NULL };
     bool ok = write_all(&f, e);
     *has_bad_piece = f.has_bad_piece;
     film_deinit(&f);
@@ -295,32 +320,45 @@ static bool write_film(const struct join_spec *s, int fd, struct heard *h, const
 /* what is told of a film without any sound: a number that JSON can hold */
 static const double silence = -120;
 
+static struct join_result result_of(const struct join_spec *s, struct heard *h, int64_t bytes)
+{
+    struct loudness loud = heard_loudness(h);
+    return (struct join_result){ .duration_s = (double)film_samples(&s->video, s->n_frames) / SAMPLE_RATE,
+                                 .loudness_lufs = fmax(loud.lufs, silence),
+                                 .peak_dbtp = fmax(loud.peak_dbtp, silence),
+                                 .is_audible = isfinite(loud.lufs),
+                                 .is_sound_kept = heard_is_kept(h),
+                                 .bytes = bytes };
+}
+
 bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
 {
-    struct aside film = { .fd = -1 };
+    struct publish files = { .n = 0 };
+    struct cues cues = { .n = 0 };
     struct heard *h = NULL;
     struct stat st;
+    int fd;
     bool ok = false;
     *out = (struct join_result){ 0 };
     if (!s->n_pieces || s->n_frames < 1) {
         err_set(e, ERR_INTERNAL, "a film without pictures");
         goto out;
     }
-    if (!(h = heard_create(s, stop, e)) || !aside_open(&film, s->out_path, e) ||
-        !write_film(s, film.fd, h, stop, &out->has_bad_piece, e) || !film_verify(s, film.fd, e))
+    cues_of_film(&cues, s);
+    if (!(h = heard_create(s, stop, e)) || (fd = publish_open(&files, s->out_path, e)) < 0 ||
+        !write_film(s, fd, h, &cues, stop, &out->has_bad_piece, e) || !film_verify(s, &cues, fd, e))
         goto out;
-    if (fstat(film.fd, &st) || !aside_commit(&film, e) || !beside_write(s, e))
+    if (fstat(fd, &st)) {
+        err_errno(e, STR_FMT, STR_ARG(s->out_path));
         goto out;
-    struct loudness loud = heard_loudness(h);
-    *out = (struct join_result){ .duration_s = (double)film_samples(&s->video, s->n_frames) / SAMPLE_RATE,
-                                 .loudness_lufs = fmax(loud.lufs, silence),
-                                 .peak_dbtp = fmax(loud.peak_dbtp, silence),
-                                 .is_audible = isfinite(loud.lufs),
-                                 .is_sound_kept = heard_is_kept(h),
-                                 .bytes = st.st_size };
-    ok = true;
+    }
+    struct join_result made = result_of(s, h, st.st_size);
+    ok = beside_write(s, &made, &cues, &files, e) && publish_commit(&files, e);
+    if (ok)
+        *out = made;
 out:
     heard_destroy(h);
-    aside_deinit(&film);
+    cues_deinit(&cues);
+    publish_deinit(&files);
     return ok;
 }

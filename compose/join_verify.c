@@ -5,6 +5,7 @@
 #include <libavformat/avformat.h>
 #include "compose/av.h"
 #include "compose/containers.h"
+#include "compose/cues.h"
 #include "compose/fd_io.h"
 #include "compose/mix.h"
 #include "gen/base/mem.h"
@@ -17,7 +18,7 @@ static int never_open(AVFormatContext *s, AVIOContext **pb, const char *url, int
 }
 
 struct counts {
-    int64_t pictures, samples, n_frames;
+    int64_t pictures, samples, texts, n_frames;
     AVRational frame;                           /* seconds */
     bool *is_seen;                              /* n_frames: is there a picture for each? */
 };
@@ -47,6 +48,8 @@ static bool count(AVFormatContext *fmt, struct counts *n, bool has_dts, struct e
         } else if (st->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) {
             int64_t end = av_rescale_q(p->pts + p->duration, st->time_base, (AVRational){ 1, SAMPLE_RATE });
             n->samples = end > n->samples ? end : n->samples;
+        } else if (st->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE) {
+            n->texts += p->size > 2;            /* MP4 fills pauses with texts of no bytes, a length of 2 */
         }
         av_packet_unref(p);
     }
@@ -54,8 +57,10 @@ static bool count(AVFormatContext *fmt, struct counts *n, bool has_dts, struct e
     return ok;
 }
 
-static bool verify(const struct join_spec *s, AVFormatContext *fmt, const struct container_row *row, struct err *e)
+static bool verify(const struct join_spec *s, const struct cues *cues, AVFormatContext *fmt,
+                   const struct container_row *row, struct err *e)
 {
+    int64_t texts = s->lesson->output.track ? (int64_t)cues->n : 0;
     struct counts n = { .n_frames = s->n_frames, .frame = { s->video.fps_den, s->video.fps_num } };
     unsigned chapters = s->lesson->output.chapters ? (unsigned)s->n_sections : 0;
     int64_t want = film_samples(&s->video, s->n_frames), frame = film_samples(&s->video, 1);
@@ -69,12 +74,14 @@ static bool verify(const struct join_spec *s, AVFormatContext *fmt, const struct
     if (llabs(n.samples - want) >= frame + row->slack_samples)
         return err_set(e, ERR_RENDER, "%.3f s of sound for %.3f s of pictures", (double)n.samples / SAMPLE_RATE,
                        (double)want / SAMPLE_RATE);
+    if (n.texts != texts)
+        return err_set(e, ERR_RENDER, "%lld of %lld subtitles", (long long)n.texts, (long long)texts);
     if (fmt->nb_chapters != chapters)
         return err_set(e, ERR_RENDER, "%u of %u chapters", fmt->nb_chapters, chapters);
     return true;
 }
 
-bool film_verify(const struct join_spec *s, int fd, struct err *e)
+bool film_verify(const struct join_spec *s, const struct cues *cues, int fd, struct err *e)
 {
     const struct container_row *row = container_row_of(s->out_path);
     AVIOContext *io = fd_io_create(fd, false);
@@ -91,7 +98,7 @@ bool film_verify(const struct join_spec *s, int fd, struct err *e)
     if ((r = avformat_open_input(&fmt, NULL, av_find_input_format(row->demuxer), NULL)) < 0)
         err_av(e, ERR_RENDER, r, "open");
     else
-        ok = verify(s, fmt, row, e);
+        ok = verify(s, cues, fmt, row, e);
 out:
     avformat_close_input(&fmt);
     fd_io_destroy(io);

@@ -22,6 +22,7 @@
 #include "compose/splice.h"
 #include "gen/base/log.h"
 #include "gen/base/mem.h"
+#include "gen/chapters.h"
 
 /* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
 enum { DRAWING_VERSION = 13 };
@@ -95,6 +96,9 @@ static bool join(void *ctx, const struct join_spec *s, struct join_result *out, 
     log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s,
               out->loudness_lufs, out->peak_dbtp, (long long)out->bytes);
     const struct loudness_opts *l = &s->lesson->loudness;
+    struct err why;
+    if (s->lesson->output.chapter_list && !chapters_are_taken(s, &why))
+        log_warn(c->log, STR_FMT ": %s", STR_ARG(s->out_path), why.msg);
     if (out->is_audible && fabs(out->loudness_lufs - l->target) > 0.5)
         log_warn(c->log,
                  STR_FMT ": %.1f LUFS instead of %.1f: peaks under %.1f dBTP allow no more; a lower loudness.target or a "

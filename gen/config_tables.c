@@ -129,6 +129,12 @@ static const struct param files_params[] = {
     PARAM_BOOL(struct output_opts, chapters, .def = 1, .help = "a chapter for each section"),
     PARAM_BOOL(struct output_opts, srt, .def = 1, .help = "subtitles beside the video, SubRip"),
     PARAM_BOOL(struct output_opts, vtt, .def = 1, .help = "subtitles beside the video, WebVTT"),
+    PARAM_BOOL(struct output_opts, track, .def = 0, .help = "subtitles in the video, for the viewer to turn on"),
+    PARAM_BOOL(struct output_opts, chapter_list, .def = 0,
+               .help = "the chapters as a text file, as video platforms read them"),
+    PARAM_BOOL(struct output_opts, manifest, .def = 0,
+               .help = "what the video is made of, as JSON: times, hashes, providers, costs"),
+    PARAM_BOOL(struct output_opts, timeline, .def = 0, .help = "an OpenTimelineIO file for editors"),
     { 0 }
 };
 

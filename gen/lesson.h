@@ -72,8 +72,15 @@ struct music_opts {
 };
 struct loudness_opts { double target, peak; };  /* LUFS, dBTP */
 struct timing_opts { double lead, gap, tail; }; /* seconds */
-/* also: other shapes of the same film, "9:16" */
-struct output_opts { struct str file; struct str thumbnail; bool chapters, srt, vtt; struct str *also; size_t n_also; };
+/* What is written. The thumbnail is of thumbnail_file, else of a time, else as its word says: "auto", "none", a section's
+ * id. track: subtitles in the video; chapter_list, manifest, timeline: files beside it. also: other shapes, "9:16" */
+struct output_opts {
+    struct str file, thumbnail, thumbnail_file; /* thumbnail_file: relative to the lesson */
+    double thumbnail_at;                        /* seconds */
+    bool is_thumbnail_timed, chapters, chapter_list, srt, vtt, track, manifest, timeline;
+    struct str *also;
+    size_t n_also;
+};
 
 struct slide_opts {
     struct str heading, caption, code, svg, theme; /* svg: a file, relative to the lesson */

@@ -267,7 +267,7 @@ struct join_spec {
     const struct join_sound *sounds;
     size_t n_sounds;
     int64_t n_frames;
-    struct str out_path;                        /* final name; its ending says the container; .srt .vtt .jpg beside it */
+    struct str out_path;                        /* final name; its ending says the container; other files beside it */
     struct str dir;                             /* of the lesson, for music */
     const struct blob *sound;                   /* all that is heard, kept from when it was made; NULL: make it */
     bool is_sound_wanted;                       /* made: leave it in sound_fd as well */

@@ -11,7 +11,7 @@
 
 enum { RECEIPT_BYTES = 1 << 20 };
 
-static const char *const endings[] = { ".srt", ".vtt", ".jpg" }; /* what a join may leave beside a film */
+static const char *const endings[] = { ".srt", ".vtt", ".jpg", ".chapters.txt", ".otio", ".manifest.json" }; /* what a join may leave beside a film */
 
 static struct json *number_text(struct arena *a, long long v)
 {

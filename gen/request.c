@@ -486,6 +486,17 @@ void request_film(const struct join_spec *s, struct str version, char id[DIGEST_
     json_set(&a, o, "chapters", json_bool(&a, l->output.chapters));
     json_set(&a, o, "srt", json_bool(&a, l->output.srt));
     json_set(&a, o, "vtt", json_bool(&a, l->output.vtt));
+    json_set(&a, o, "track", json_bool(&a, l->output.track));
+    json_set(&a, o, "chapter_list", json_bool(&a, l->output.chapter_list));
+    json_set(&a, o, "manifest", json_bool(&a, l->output.manifest));
+    json_set(&a, o, "timeline", json_bool(&a, l->output.timeline));
+    if (l->output.is_thumbnail_timed)
+        num(&a, o, "thumbnail_at", l->output.thumbnail_at);
+    if (l->output.thumbnail_file.n) {
+        struct json *file = json_object(&a);
+        file_json(&a, file, s, l->output.thumbnail_file);
+        json_set(&a, o, "thumbnail_file", file);
+    }
     json_set(&a, o, "heard", heard_json(&a, s));
     for (size_t i = 0; i < s->n_pieces; i++)
         json_push(pieces, json_string(&a, str_from(s->pieces[i]->id)));

@@ -4,6 +4,12 @@
 
 #define END { .p = { .name = NULL } }
 #define FILE_SCHEMA "{\"type\": \"string\", \"minLength\": 1}"
+#define THUMBNAIL_SCHEMA \
+    "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"number\", \"minimum\": 0, \"maximum\": 86400}, " \
+    "{\"type\": \"object\", \"properties\": {" \
+    "\"at\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 86400}, " \
+    "\"section\": {\"type\": \"string\"}, \"file\": {\"type\": \"string\"}}, \"additionalProperties\": false}], " \
+    "\"default\": \"auto\"}"
 #define FILE_OR_OBJECT_SCHEMA                                                                                                          \
     "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"type\": \"object\", \"properties\": {\"file\": {\"type\": \"string\", " \
     "\"minLength\": 1}}, \"required\": [\"file\"], \"additionalProperties\": false}]}"
@@ -51,13 +57,15 @@ static const struct key output_keys[] = {
              .help = "name of the video, without a directory; .webm or .mkv at its end says the container; the lesson file's own name when it is not given" },
       .read = read_output_file,
       .schema = FILE_SCHEMA },
-    { .p = { .name = "thumbnail", .help = "a picture beside the video: auto, none, or the id of the section it shows" },
+    { .p = { .name = "thumbnail", .help = "a picture beside the video: auto, none, the id of the section it shows, a time in seconds, or an object "
+                     "with one of `at`, `section`, `file`" },
       .read = read_thumbnail,
-      .schema = "{\"type\": \"string\", \"default\": \"auto\"}" },
-    { .p = { .name = "subtitles", .help = "files beside the video" },
+      .schema = THUMBNAIL_SCHEMA,
+      .example = "{\"file\": \"cover.png\"}" },
+    { .p = { .name = "subtitles", .help = "files beside the video (srt, vtt), and a track in it that viewers can turn on (track)" },
       .read = read_subtitles,
       .schema =
-          "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"enum\": [\"srt\", \"vtt\"]}, \"default\": [\"srt\", \"vtt\"]}" },
+          "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"enum\": [\"srt\", \"vtt\", \"track\"]}, \"default\": [\"srt\", \"vtt\"]}" },
     { .p = { .name = "also",
              .help = "more shapes of the same film, as \"9:16\" and \"1:1\"; each is a video of its own, from the same pictures and speech" },
       .read = read_also,

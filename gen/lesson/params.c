@@ -156,5 +156,13 @@ const struct param timing_params[] = {
 
 const struct param output_params[] = {
     PARAM_BOOL(struct output_opts, chapters, .def = 1, .help = "a chapter for each section"),
+    PARAM_BOOL(struct output_opts, chapter_list, .def = 0, .aliases = "chapters_text,chapters_file",
+               .help = "the chapters as a text file beside the video, a line `00:00 Title` each, for the description on a "
+                       "video platform"),
+    PARAM_BOOL(struct output_opts, manifest, .def = 0,
+               .help = "a file .manifest.json beside the video: times, words, files and assets with their SHA-256, providers, "
+                       "models, costs"),
+    PARAM_BOOL(struct output_opts, timeline, .def = 0, .aliases = "otio,opentimelineio",
+               .help = "an OpenTimelineIO file beside the video, for editors"),
     { 0 },
 };

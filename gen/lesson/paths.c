@@ -126,8 +126,9 @@ bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, str
     return true;
 }
 
-/* A file that is no sound is told now, and not when the film is joined. */
-bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
+/* A file that is of no use is told now, and not when the film is joined. */
+static bool read_media_path(struct reader *r, const struct json *v, bool (*fits)(const char *type), const char *what,
+                            struct str *out)
 {
     char head[SNIFF_BYTES];
     struct err e;
@@ -138,9 +139,29 @@ bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
         return true;
     struct str h = { head, fd_read_at(fd, head, sizeof head, 0) };
     close(fd);
-    if (sniff_fits(sniff_type(h), ASSET_SPEECH) || strcmp(sniff_type(h), "webm") == 0)
+    if (fits(sniff_type(h)))
         return true;
-    sniff_explain(h, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", &e);
+    sniff_explain(h, what, &e);
     report(r, "E_FILE", v->pos, STR(""), STR_FMT ": %s", STR_ARG(quoted(r, *out)), e.msg);
     return false;
+}
+
+static bool is_sound(const char *type)
+{
+    return sniff_fits(type, ASSET_SPEECH) || strcmp(type, "webm") == 0;
+}
+
+static bool is_picture(const char *type)
+{
+    return sniff_fits(type, ASSET_IMAGE);
+}
+
+bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
+{
+    return read_media_path(r, v, is_sound, "sound (MP3, WAV, Ogg, FLAC, M4A, AAC or WebM)", out);
+}
+
+bool read_picture_path(struct reader *r, const struct json *v, struct str *out)
+{
+    return read_media_path(r, v, is_picture, "a picture (PNG, JPEG, WebP, TIFF, GIF or SVG)", out);
 }

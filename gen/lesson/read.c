@@ -152,6 +152,8 @@ static void check_thumbnail(struct reader *r)
         nearest_offer(&near, r->l->sections[i].id);
     }
     size_t mark = path_key(r, STR("output"));
+    if (!name_equal(v->key, STR("thumbnail")))  /* {"section": ...} */
+        path_key(r, STR("thumbnail"));
     path_key(r, v->key);
     struct str best = nearest_print(&near, &hint);
     report(r, "E_ENUM", v->pos, best, STR_FMT ": not auto, none or the id of a section%s" STR_FMT,

@@ -124,6 +124,10 @@ struct choice choice_default(struct reader *r, const struct row *const *rows,
 bool read_path(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 bool read_source(struct reader *r, const struct json *v, int64_t most_bytes, struct str *out);
 void read_overlays(struct reader *r, const struct key *k, const struct json *v, void *opts); /* overlays.c */
+bool each_text(struct reader *r, const struct json *v, size_t most,
+               void (*take)(struct reader *, const struct json *, struct str)); /* special.c: strings of an array; false
+                                                                                   when something was told */
+bool read_picture_path(struct reader *r, const struct json *v, struct str *out);
 bool read_sound_path(struct reader *r, const struct json *v, struct str *out); /* paths.c */
 void read_sounds(struct reader *r, const struct key *k, const struct json *v, void *opts); /* sounds.c */
 void read_sound_file(struct reader *r, const struct key *k, const struct json *v, void *opts);

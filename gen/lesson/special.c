@@ -5,7 +5,7 @@
 #include "gen/lesson/reader.h"
 #include "gen/names.h"
 
-enum { ID_MOST = 64, LIST_MOST = 1000, SHAPES_MOST = 8 };
+enum { ID_MOST = 64, LIST_MOST = 1000 };
 
 static bool is_id(struct str s)
 {
@@ -56,9 +56,8 @@ void read_ignored(struct reader *r, const struct key *k, const struct json *v, v
     (void)r, (void)k, (void)v, (void)opts;
 }
 
-/* Strings of an array; false when something was told. */
-static bool each_text(struct reader *r, const struct json *v, size_t most,
-                      void (*take)(struct reader *, const struct json *, struct str))
+bool each_text(struct reader *r, const struct json *v, size_t most,
+               void (*take)(struct reader *, const struct json *, struct str))
 {
     bool ok = true;
     size_t i = 0;
@@ -191,95 +190,4 @@ void check_video(struct reader *r, const struct json *v, void *opts)
     report(r, "E_FORMAT", at ? at->pos : v->pos, STR(""), "%s", e.msg);
     path_pop(r, mark);
     *words = (struct video_words){ .background = words->background };
-}
-
-/* One component: what may lie outside the output directory is not for a lesson to say. */
-void read_output_file(struct reader *r, const struct key *k, const struct json *v, void *opts)
-{
-    (void)k;
-    struct output_opts *output = opts;
-    struct str s = { 0 };
-    if (v->type == JSON_NULL || !read_text(r, v, false, &s))
-        return;
-    bool ok = s.n > 0 && s.n <= 200 && s.p[0] != '.' && s.p[0] != '-';
-    for (size_t i = 0; i < s.n; i++)
-        ok = ok && s.p[i] != '/' && s.p[i] != '\\';
-    if (!ok)
-        report(r, "E_PATH", v->pos, STR(""),
-               STR_FMT ": not a plain file name of at most 200 bytes; the directory is chosen with -o",
-               STR_ARG(quoted(r, s)));
-    else
-        output->file = s;
-}
-
-void read_thumbnail(struct reader *r, const struct key *k, const struct json *v, void *opts)
-{
-    (void)k;
-    struct output_opts *output = opts;
-    struct str s = { 0 };
-    if (v->type == JSON_BOOL)
-        output->thumbnail = v->boolean ? STR("auto") : STR("none");
-    else if (v->type == JSON_NUMBER)
-        report(r, "E_NOT_YET", v->pos, STR("\"auto\""), "this version cannot choose the thumbnail by time yet");
-    else if (v->type != JSON_NULL && read_text(r, v, false, &s)) {
-        bool is_word = name_equal(s, STR("auto")) || name_equal(s, STR("none"));
-        output->thumbnail = !is_word ? s : name_equal(s, STR("auto")) ? STR("auto") : STR("none");
-        r->in->thumbnail = is_word ? NULL : v; /* a section's id, looked for when the sections are read */
-    }
-}
-
-static void take_subtitle(struct reader *r, const struct json *v, struct str s)
-{
-    struct output_opts *output = &r->in->output;
-    if (name_equal(s, STR("srt")))
-        output->srt = true;
-    else if (name_equal(s, STR("vtt")) || name_equal(s, STR("webvtt")))
-        output->vtt = true;
-    else if (name_equal(s, STR("ass")) || name_equal(s, STR("ssa")) || name_equal(s, STR("mov_text")))
-        report(r, "E_NOT_YET", v->pos, STR(""), STR_FMT ": this version cannot write it yet; srt and vtt it can",
-               STR_ARG(quoted(r, s)));
-    else
-        report(r, "E_ENUM", v->pos, STR("\"srt\""), STR_FMT ": not known; one of srt, vtt", STR_ARG(quoted(r, s)));
-}
-
-static void take_shape(struct reader *r, const struct json *v, struct str s)
-{
-    struct output_opts *output = &r->in->output;
-    for (size_t i = 0; i < output->n_also; i++)
-        if (str_eq(output->also[i], s)) {
-            report(r, "E_DUPLICATE", v->pos, STR(""), STR_FMT ": named twice", STR_ARG(quoted(r, s)));
-            return;
-        }
-    if (video_aspect_valid(s))
-        output->also[output->n_also++] = s;
-    else
-        report(r, "E_FORMAT", v->pos, STR("\"9:16\""), STR_FMT ": not a shape; as \"9:16\", \"1:1\", portrait, square",
-               STR_ARG(quoted(r, s)));
-}
-
-void read_also(struct reader *r, const struct key *k, const struct json *v, void *opts)
-{
-    struct output_opts *output = opts;
-    (void)k;
-    if (v->type == JSON_NULL)
-        return;
-    output->also = arena_array(&r->l->arena, SHAPES_MOST, sizeof *output->also);
-    output->n_also = 0;
-    if (v->type == JSON_STRING)
-        take_shape(r, v, v->string);
-    else
-        each_text(r, v, SHAPES_MOST, take_shape);
-}
-
-void read_subtitles(struct reader *r, const struct key *k, const struct json *v, void *opts)
-{
-    struct output_opts *output = opts;
-    (void)k;
-    if (v->type == JSON_NULL)
-        return;
-    output->srt = output->vtt = v->type == JSON_BOOL && v->boolean;
-    if (v->type == JSON_STRING)
-        take_subtitle(r, v, v->string);
-    else if (v->type != JSON_BOOL)
-        each_text(r, v, LIST_MOST, take_subtitle);
 }

@@ -1,5 +1,6 @@
 /* captions.c - tests of compose/captions: pages, cues, and what is drawn into frames */
 #include "compose/captions.h"
+#include "compose/cues.h"
 #include <libavutil/frame.h>
 #include <stdlib.h>
 #include "compose/caption_geometry.h"
@@ -198,14 +199,14 @@ TEST(cues_are_written_as_players_expect_them)
     struct caption_opts o = usual();
     struct caption_pages *p = pages_of(STR("One <b>two</b> & {\\an8} three --> four."), "en", 1280, 720, &o);
     struct buf srt = { 0 }, vtt = { 0 };
-    int number = 7;
+    struct cues c = { .n = 0 };
     const int64_t hour = (int64_t)3600 * SAMPLE_RATE;
-    CHECK(captions_write_srt(&srt, p, hour, INT64_MAX, &number));
-    CHECK(captions_begin_vtt(&vtt) && captions_write_vtt(&vtt, p, hour, INT64_MAX));
-    CHECK_STR("srt", "7\n01:00:00,000 --> 01:00:02,350\nOne <\xe2\x81\xa0" "b>two<\xe2\x81\xa0/b> & {\xe2\x81\xa0\\an8} three --\xe2\x81\xa0> four.\n\n",
+    cues_add(&c, p, hour, INT64_MAX);
+    CHECK(cues_write_srt(&srt, &c) && cues_write_vtt(&vtt, &c));
+    CHECK_STR("srt", "1\n01:00:00,000 --> 01:00:02,350\nOne <\xe2\x81\xa0" "b>two<\xe2\x81\xa0/b> & {\xe2\x81\xa0\\an8} three --\xe2\x81\xa0> four.\n\n",
               buf_str(&srt));
     CHECK_STR("vtt", "WEBVTT\n\n01:00:00.000 --> 01:00:02.350\nOne &lt;b&gt;two&lt;/b&gt; &amp; {\\an8} three --&gt; four.\n\n", buf_str(&vtt));
-    CHECK_INT("next number", 8, number);
+    cues_deinit(&c);
     captions_pages_destroy(p);
     buf_deinit(&srt);
     buf_deinit(&vtt);
@@ -215,13 +216,12 @@ TEST(cues_end_where_they_are_told_to)
 {
     struct caption_opts o = usual();
     struct caption_pages *p = pages_of(str_from(story), "en", 1280, 720, &o);
-    struct buf b = { 0 };
-    int number = 1;
-    CHECK(captions_write_srt(&b, p, 0, SAMPLE_RATE, &number));
-    CHECK_INT("cues", 2, number);
-    CHECK(strstr(b.p, "--> 00:00:01,000") != NULL);
+    struct cues c = { .n = 0 };
+    cues_add(&c, p, 0, SAMPLE_RATE);
+    CHECK_INT("cues", 1, c.n);
+    CHECK_INT("end", 1000, c.v[0].end_ms);
     captions_pages_destroy(p);
-    buf_deinit(&b);
+    cues_deinit(&c);
 }
 
 /* ---------- frames ---------- */

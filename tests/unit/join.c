@@ -415,6 +415,7 @@ TEST(a_disk_that_is_full_at_any_moment_leaves_the_earlier_film_and_nothing_besid
     f->spec.is_sound_wanted = false;
     f->spec.sound = &kept;
     CHECK(file_replace(f->spec.out_path.p, STR("the earlier film"), &e));
+    CHECK(file_replace(keep(f, "film.srt").p, STR("the earlier subtitles"), &e));
     CHECK(getrlimit(RLIMIT_FSIZE, &before) == 0);
     signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < STEPS; i++) {
@@ -428,6 +429,9 @@ TEST(a_disk_that_is_full_at_any_moment_leaves_the_earlier_film_and_nothing_besid
         slurp(f, "film.mp4", &now);
         CHECK_ROW(e.msg, !ok && e.code == ERR_IO);
         CHECK_STR(e.msg, "the earlier film", buf_str(&now));
+        buf_clear(&now);
+        slurp(f, "film.srt", &now);
+        CHECK_STR(e.msg, "the earlier subtitles", buf_str(&now));
         buf_deinit(&now);
     }
     buf_printf(&name, "%s/.vidgen-*", f->dir);

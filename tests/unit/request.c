@@ -108,7 +108,9 @@ static void ids_of(const struct all *t, char id[N_IDS][DIGEST_HEX])
     X(parts[0].speech, NULL, 0) X(splice.n_parts, 1, SPLICE) X(splice.speed, 2, SPLICE)   \
     X(film.out_path, STR("p.mp4"), FILM) X(film.audio_kbps, 128, SOUND) X(piece.id[3], 'e', FILM) X(film.n_pieces, 0, FILM)           \
     X(lesson.title, STR("M"), FILM) X(lesson.description, STR("d"), FILM) X(lesson.language, STR("de"), FILM)          \
-    X(lesson.output.thumbnail, STR("s"), FILM) X(lesson.output.chapters, true, FILM) X(lesson.output.srt, false, FILM) \
+    X(lesson.output.thumbnail, STR("s"), FILM) X(lesson.output.chapters, true, FILM) X(lesson.output.track, true, FILM) X(lesson.output.chapter_list, true, FILM) \
+    X(lesson.output.manifest, true, FILM) X(lesson.output.timeline, true, FILM) X(lesson.output.is_thumbnail_timed, true, FILM) \
+    X(lesson.output.thumbnail_file, STR("cover.png"), FILM) X(lesson.output.srt, false, FILM) \
     X(lesson.output.vtt, true, FILM) X(lesson.loudness.target, -14, SOUND) X(lesson.loudness.peak, -2, SOUND)            \
     X(lesson.music.enabled, false, SOUND) X(lesson.music.file, STR("n.mp3"), SOUND) X(lesson.music.volume, 0.5, SOUND)    \
     X(lesson.music.duck, 0.5, SOUND) X(lesson.music.duck_attack, 0.5, SOUND) X(lesson.music.duck_release, 0.5, SOUND) X(lesson.music.seam, 0.5, SOUND) X(lesson.music.fade_in, 1, SOUND) X(lesson.music.fade_out, 1, SOUND) X(lesson.music.loop, true, SOUND) \
