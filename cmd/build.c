@@ -14,8 +14,10 @@
 #include "cmd/progress.h"
 #include "cmd/sheet.h"
 #include "cmd/signals.h"
+#include "cmd/space.h"
 #include "cmd/watch.h"
 #include "cmd/wiring.h"
+#include "compose/abilities.h"
 #include "compose/encoders.h"
 #include "gen/base/log.h"
 #include "gen/base/mem.h"
@@ -87,6 +89,15 @@ static bool plan(struct build *b, struct err *e)
         .is_forced = app->opt.force,
     };
     return plan_build(&b->plan, b->lessons.good, b->outputs, b->lessons.n_good, &o, e);
+}
+
+static bool has_room(const struct build *b, struct err *e)
+{
+    char *cache = app_cache_dir(b->app);
+    bool has_films = b->goal != GOAL_FETCH && b->goal != GOAL_SHEET;
+    bool ok = space_check(&b->plan, b->app->config, cache, has_films ? b->dir : NULL, e);
+    free(cache);
+    return ok;
 }
 
 static struct journal *journal(struct build *b)
@@ -223,7 +234,7 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         int code = plan_print(app, &b->plan), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
         return code > wrong ? code : wrong;
     }
-    if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !run(b, &result, e) ||
+    if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !has_room(b, e) || !run(b, &result, e) ||
         (b->goal == GOAL_SHEET && !signals_caught() && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
         return app_fail(app, e);
     if (signals_caught() && !app->opt.quiet)
@@ -262,6 +273,8 @@ static bool settle_encoder(struct app *app, struct err *e)
     struct buf why = { 0 };
     if (!encoding_crf_ok((enum codec)o->codec, o->crf, e))
         return false;
+    if (!abilities_can_write((enum sound_codec)o->audio_codec, e))
+        return false;
     const char *name = encoder_choose((enum codec)o->codec, (enum hardware)o->hardware, &why, e);
     if (name && why.n)
         log_warn(app->log, "encode.hardware: %s encodes instead (%s)", name, why.p);
@@ -277,7 +290,7 @@ static int start(struct app *app, int argc, char **argv, enum goal goal)
     struct err e = { 0 };
     if (goal == GOAL_PREVIEW || app->opt.draft)
         be_quick(&app->config->encode, goal == GOAL_PREVIEW ? PREVIEW_SIDE : DRAFT_SIDE);
-    if ((b.goal == GOAL_BUILD || b.goal == GOAL_PLAN) && !settle_encoder(app, &e))
+    if ((b.goal == GOAL_BUILD || b.goal == GOAL_PREVIEW || b.goal == GOAL_PLAN) && !settle_encoder(app, &e))
         return app_fail(app, &e);
     if (app->opt.watch && b.goal != GOAL_PLAN)
         return build_watching(app, argc, argv, goal);

@@ -2,6 +2,7 @@
 #include "cmd/check_texts.h"
 #include <stdlib.h>
 #include <string.h>
+#include "compose/fonts.h"
 #include "compose/glyphs.h"
 #include "compose/overlays.h"
 #include "gen/base/mem.h"
@@ -180,9 +181,27 @@ static void look_at_times(struct looking *x)
             tell(x, late[i].pos, "W_LATE", late[i].where, late[i].message);
 }
 
+/* Without a font at all the libraries that lay out text come to their end. */
+static bool has_fonts(struct looking *x)
+{
+    for (size_t i = 0; i < x->l->n_sections; i++) {
+        const struct section *s = &x->l->sections[i];
+        bool shows_text = (s->captions.enabled && s->narration.n) || s->has_slide || s->n_overlays;
+        if (!shows_text || fonts_are_there())
+            continue;
+        tell(x, s->pos, "E_FONT", arena_printf(&x->l->arena, "sections[%zu]", i),
+             STR("no font is installed, so captions, slides and other texts cannot be drawn; install one, as DejaVu or "
+                 "Noto, or do without them (\"captions\": false)"));
+        return false;
+    }
+    return true;
+}
+
 void check_texts(struct lesson *l, struct problems *problems)
 {
     struct looking x = { .l = l, .out = problems, .cap = 0 };
+    if (!has_fonts(&x))
+        return;
     for (x.index = 0; x.index < l->n_sections; x.index++) {
         const struct section *s = x.section = &l->sections[x.index];
         if (s->captions.enabled)

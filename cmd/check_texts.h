@@ -2,7 +2,7 @@
 #pragma once
 #include "gen/lesson/read.h"
 
-/* Adds an error for characters that no installed font has (E_GLYPH), and warnings: overlays whose words are cut
+/* Adds errors for characters that no installed font has (E_GLYPH) and for texts where there is no font (E_FONT), and warnings: overlays whose words are cut
  * (W_TEXT_CUT) or for which there is no room (W_NO_ROOM), in the lesson's own shape or in another that it is wanted in,
  * words that are too faint (W_FAINT), and what begins after its section's end (W_LATE). They lie in the lesson's arena and
  * stand in the order of their places. */

@@ -1,6 +1,5 @@
 /* doctor_machine.c - cores, memory, open files and disk against what the settings ask for */
 #include <errno.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -9,6 +8,7 @@
 #include "cmd/doctor.h"
 #include "cmd/wiring.h"
 #include "gen/base/buf.h"
+#include "gen/base/disk.h"
 #include "gen/base/file.h"
 #include "gen/base/mem.h"
 #include "gen/config.h"
@@ -17,7 +17,7 @@
 #define GB 1e9
 
 /* Memory of a thread that encodes 1080p (make bench), and what a course soon needs of disk. */
-enum { THREAD_MB = 350, DISK_LOW_MB = 2000, DISK_BAD_MB = 100 };
+enum { THREAD_MB = 350, DISK_LOW_MB = 2000 };
 
 /* Of which nothing has to be written out before; -1 when the kernel does not tell. */
 static double free_memory(void)
@@ -60,25 +60,17 @@ void doctor_machine(struct doctor *d)
         doctor_say(d, FINDING_OK, NULL, "enough open files are allowed");
 }
 
-/* The path itself, or the nearest above it that is there. */
-static char *existing(const char *path)
-{
-    char *p = mem_strdup(path);
-    while (access(p, F_OK) != 0 && strcmp(p, "/") != 0 && strcmp(p, ".") != 0)
-        memmove(p, dirname(p), strlen(p) + 1);
-    return p;
-}
-
 static void say_disk(struct doctor *d, const char *what, const char *path)
 {
     struct statvfs fs;
-    char *dir = existing(path);
+    char *dir = disk_existing(path);
     if (access(dir, W_OK | X_OK) != 0 || statvfs(dir, &fs) != 0) {
         doctor_say(d, FINDING_BAD, "give write permission there, or choose another directory", "%s, %s: %s", what, path,
                    strerror(errno));
     } else {
+        double reserve = (double)d->app->config->limits.disk_reserve_bytes;
         double left = (double)fs.f_bavail * (double)fs.f_frsize;
-        enum finding found = left < DISK_BAD_MB * MB   ? FINDING_BAD
+        enum finding found = left < reserve   ? FINDING_BAD
                              : left < DISK_LOW_MB * MB ? FINDING_NOTE
                                                        : FINDING_OK;
         doctor_say(d, found, found == FINDING_OK ? NULL : "\"vidgen cache gc\" makes room", "%s, %s: %.1f GB free",

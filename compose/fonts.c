@@ -80,6 +80,12 @@ char *fonts_family(const char *asked)
     return family;
 }
 
+bool fonts_are_there(void)
+{
+    const FcFontSet *all = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
+    return all && all->nfont > 0;
+}
+
 bool fonts_can_write(const char *language)
 {
     FcPattern *asked = FcPatternCreate();

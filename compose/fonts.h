@@ -9,4 +9,5 @@ void fonts_digest(char hex[DIGEST_HEX]);
 
 /* The family that is used where this one is asked for ("sans"). Caller frees; NULL: there is no font at all. */
 char *fonts_family(const char *asked);
+bool fonts_are_there(void);                     /* at least one */
 bool fonts_can_write(const char *language);     /* some font has the letters of "ja", "ar", "und-zsye" (emoji) */

@@ -43,6 +43,14 @@ static void context_set(AVCodecContext *c, const struct row_of_codec *row, int k
     av_opt_set(c->priv_data, row->option, row->value, 0);
 }
 
+bool sound_encoder_is_there(enum sound_codec codec, struct err *e)
+{
+    const struct row_of_codec *row = &codecs[codec];
+    return avcodec_find_encoder_by_name(row->encoder) ||
+           err_set(e, ERR_CONFIG, "encode.audio_codec: this FFmpeg has no %s encoder (%s); choose another", row->name,
+                   row->encoder);
+}
+
 struct sound_encoder *sound_encoder_create(struct master *m, enum sound_codec codec, int channels, int64_t n_samples,
                                            int kbps, struct err *e)
 {

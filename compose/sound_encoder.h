@@ -9,6 +9,9 @@ struct AVCodecParameters;
 struct AVPacket;
 struct sound_encoder;
 
+/* False with ERR_CONFIG when this FFmpeg cannot make the codec. */
+bool sound_encoder_is_there(enum sound_codec codec, struct err *e);
+
 /* Stereo; AAC-LC by FFmpeg's own encoder, Opus by libopus, bit-exact flag. n_samples in all; m is borrowed. NULL with
  * ERR_RENDER. */
 struct sound_encoder *sound_encoder_create(struct master *m, enum sound_codec codec, int channels, int64_t n_samples,

@@ -29,6 +29,7 @@ struct limits_opts {
     int64_t attempts;                           /* per request, rate answers not counted */
     int64_t refused_ms;                         /* how long a request is tried again after such answers */
     int64_t connect_ms, request_ms;             /* request_ms 0: by kind */
+    int64_t disk_reserve_bytes;                       /* bytes that a build leaves free */
 };
 struct cache_opts { struct str dir; int64_t max_bytes; };   /* dir empty: $XDG_CACHE_HOME/vidgen */
 struct budget_opts { double max_cost; bool allow_unpriced; struct str currency; }; /* max_cost < 0: no limit */

@@ -83,6 +83,8 @@ static const struct param limits_params[] = {
               .help = "time to reach a server"),
     PARAM_INT(struct limits_opts, request_ms, .def = 0, .min = 0, .max = 3600000,
               .help = "time for a whole request; 0: by kind (speech 120 s, pictures and downloads 300 s)"),
+    PARAM_INT(struct limits_opts, disk_reserve_bytes, .def = 100 << 20, .min = 0, .max = 1e15,
+              .help = "what a build leaves free on the disks of the cache and of the videos"),
     { 0 }
 };
 

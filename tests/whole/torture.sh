@@ -14,7 +14,7 @@ rough='{"widest": 200, "polls": 1, "latency_ms": {"image": 40, "speech": 25, "re
     {"route": ["image", "speech", "replicate", "poll", "media"], "share": 0.012, "status": 429, "headers": {"Retry-After": "0"}},
     {"route": ["image", "speech", "poll", "media"], "share": 0.008, "fault": "reset"},
     {"route": ["image", "speech", "media"], "share": 0.006, "fault": "html"},
-    {"route": ["image", "speech", "media"], "share": 0.006, "fault": "truncated"},
+    {"route": ["image", "speech"], "share": 0.006, "fault": "truncated"},
     {"route": ["image", "speech", "media"], "share": 0.004, "fault": "short"},
     {"route": ["image", "speech"], "share": 0.004, "fault": "empty"},
     {"route": ["image"], "share": 0.004, "fault": "refusal"} ]}'
