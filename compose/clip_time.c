@@ -32,6 +32,11 @@ static struct clip_look loop_at(const struct clip_time *t, int64_t tick)
     return look;
 }
 
+int64_t clip_slowed(int64_t n_ticks, int64_t span)
+{
+    return n_ticks * CLIP_SLOWEST < span ? n_ticks * CLIP_SLOWEST : span;
+}
+
 struct clip_look clip_look_at(const struct clip_time *t, int64_t frame)
 {
     int64_t tick = ticks_at(t, frame), span = ticks_at(t, t->n_frames);
@@ -41,7 +46,7 @@ struct clip_look clip_look_at(const struct clip_time *t, int64_t frame)
     if (t->length == CLIP_LOOP)
         return loop_at(t, tick);
     if (t->length == CLIP_SLOW) {
-        look.tick = t->n_ticks * CLIP_SLOWEST < span ? tick / CLIP_SLOWEST : tick * t->n_ticks / span;
+        look.tick = tick * t->n_ticks / clip_slowed(t->n_ticks, span);
         look.is_smooth = true;
     }
     if (look.tick >= t->n_ticks)

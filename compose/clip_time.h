@@ -30,4 +30,7 @@ struct clip_opts;
 /* How much of a clip of `whole` ticks is used, and from where. What begins behind its end is its last tick. */
 int64_t clip_part(const struct clip_opts *o, int64_t whole, int64_t *from);
 
+/* How long a clip that is shorter than its section lasts when it is slowed down. */
+int64_t clip_slowed(int64_t n_ticks, int64_t span);
+
 struct clip_look clip_look_at(const struct clip_time *t, int64_t frame);

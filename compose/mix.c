@@ -7,6 +7,7 @@
 #include "compose/bed.h"
 #include "compose/clip_time.h"
 #include "compose/lay.h"
+#include "compose/stretch.h"
 #include "gen/base/mem.h"
 #include "gen/lesson/files.h"
 #include "gen/media.h"
@@ -130,8 +131,20 @@ static bool lay_effect(struct mix *m, const struct join_sound *effect, struct er
 
 /* ---------- clips ---------- */
 
-/* Heard while it is seen; where one picture becomes another, so does the sound. A clip that is slowed down is heard at
- * its own pace, and then no more. */
+/* `length` samples last as long as `slowed` do; the samples go to a file of their own. */
+static bool slow_down(struct mix *m, struct sound *part, int64_t length, int64_t slowed, struct sound *out,
+                      struct err *e)
+{
+    int64_t n = llround((double)(part->n_samples < length ? part->n_samples : length) * (double)slowed / (double)length);
+    int file = aside_scratch(m->s->out_path, e);
+    part->n_samples = part->n_samples < length ? part->n_samples : length;
+    bool ok = file >= 0 && sound_stretch(part, n, file, out, e);
+    if (file >= 0)
+        close(file);                            /* what is mapped stays */
+    return ok;
+}
+
+/* Heard while it is seen; where one picture becomes another, so does the sound, and where pictures are slowed down. */
 static bool lay_clip(struct mix *m, const struct join_clip *c, struct err *e)
 {
     const struct video_format *v = &m->s->video;
@@ -141,15 +154,23 @@ static bool lay_clip(struct mix *m, const struct join_clip *c, struct err *e)
     int64_t from = film_samples(v, c->first_frame), to = film_samples(v, c->first_frame + c->n_frames);
     int64_t in = film_samples(v, c->in_frames), out = film_samples(v, c->out_frames);
     int64_t skip, length = clip_part(c->opts, c->media->info.n_samples, &skip);
-    struct sound part = s;
+    struct sound part = s, slow = { 0 };
     part.n_samples = s.n_samples > skip ? s.n_samples - skip : 0;
     part.pcm = part.n_samples ? s.pcm + skip * s.channels : NULL;
+    bool ok = true;
+    if (c->opts->length == CLIP_SLOW && part.n_samples > 0 && length > 0 && length < to - from) {
+        int64_t slowed = clip_slowed(length, to - from);
+        ok = slow_down(m, &part, length, slowed, &slow, e);
+        part = slow;
+        length = slowed;
+    }
     const struct bed b = { .from = from, .to = to, .gain = s.n_samples ? gain_of(&s, MIX_LEVEL_LUFS, c->opts->volume) : 0,
                            .fade_in = in > FADE ? in : FADE, .fade_out = out > FADE ? out : FADE,
                            .length = length, .is_looped = c->opts->length == CLIP_LOOP,
                            .seam = samples(c->opts->seam) > FADE ? samples(c->opts->seam) : FADE, .end_fade = FADE,
                            .ducking = &m->ducking };
-    bool ok = part.n_samples == 0 || bed_lay(m->t, &part, &b, m->stop, e);
+    ok = ok && (part.n_samples == 0 || bed_lay(m->t, &part, &b, m->stop, e));
+    sound_deinit(&slow);
     sound_deinit(&s);
     return ok;
 }

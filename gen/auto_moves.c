@@ -84,6 +84,11 @@ void auto_moves(const struct auto_picture *v, size_t n, enum auto_move *moves)
     free(own);
 }
 
+const char *auto_move_name(enum auto_move m)
+{
+    return names[m];
+}
+
 uint64_t auto_seed(const struct lesson *l, const struct section *s, size_t picture)
 {
     return rng_from_text(s->id, (uint64_t)(l->style.seed + 1) + ((uint64_t)picture << 32)).state;

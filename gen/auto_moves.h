@@ -26,4 +26,6 @@ void auto_moves(const struct auto_picture *v, size_t n, enum auto_move *moves);
 /* Of all pictures of the lesson: the list of a section, one move a picture, in the arena. */
 const enum auto_move *const *auto_moves_of(const struct lesson *l, struct arena *a);
 
+const char *auto_move_name(enum auto_move m); /* NULL: AUTO_ANY */
+
 uint64_t auto_seed(const struct lesson *l, const struct section *s, size_t picture); /* of what is random in it */

@@ -129,6 +129,8 @@ static void describe(const struct plan_section *ps, size_t at, struct arena *a, 
                                      .is_planned = is_planned(pp) };
     for (size_t k = 0; k < pp->said->n_effects && !out->move; k++)
         out->move = pp->said->effects[k].row ? planner_move_of(pp->said->effects[k].row->name) : NULL;
+    if (!out->move)                             /* what is left to chance is chosen already */
+        out->move = auto_move_name((enum auto_move)pp->auto_move);
 }
 
 static void plan_by_rules(struct planner *p)

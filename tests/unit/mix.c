@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "compose/loudness.h"
 #include "compose/mix.h"
+#include "compose/stretch.h"
 #include "compose/bed.h"
 #include "compose/duck.h"
 #include "compose/meter.h"
@@ -407,6 +408,74 @@ TEST(sounds_of_clips_cross_while_both_are_seen_and_go_on_without_a_click)
     free(x);
     for (int i = 0; i < 2; i++)
         free((char *)(uintptr_t)media[i].path.p);
+    close(t.fd);
+}
+
+/* A hum of half a second, then as much of another pitch; twice as long it is still both, and they change in the middle. */
+static double two_pitches(int64_t i, int c)
+{
+    double v = 0.5 * sin(2 * M_PI * (i < 24000 ? 300.0 : 700.0) * (double)i / 48000);
+    return c ? -0.5 * v : v;
+}
+
+static int ups(const float *x, int64_t from, int64_t n, int channels)
+{
+    int count = 0;
+    for (int64_t i = from + 1; i < from + n; i++)
+        count += x[(i - 1) * channels] < 0 && x[i * channels] >= 0;
+    return count;
+}
+
+TEST(sound_that_is_slowed_keeps_its_pitch_its_level_and_its_sides)
+{
+    static const struct { const char *name; int64_t n_out; } rows[] = { { "as it is", 48000 }, { "a third longer", 64000 }, { "twice", 96000 } };
+    struct buf pcm = { 0 };
+    for (int64_t i = 0; i < 48000; i++)
+        for (int c = 0; c < 2; c++)
+            buf_add(&pcm, &(float){ (float)two_pitches(i, c) }, sizeof(float));
+    const struct sound s = { .pcm = (const float *)(const void *)pcm.p, .channels = 2, .n_samples = 48000, .type = "wav" };
+    for (size_t k = 0; k < COUNTOF(rows); k++) {
+        struct sound out;
+        struct err e = { 0 };
+        int fd = media_fd("", 0);
+        int64_t n = rows[k].n_out, half = n / 2;
+        CHECK_ROW(e.msg, sound_stretch(&s, n, fd, &out, &e));
+        CHECK_INT(rows[k].name, n, out.n_samples);
+        double seconds = (double)(half - 4800) / 48000; /* 50 ms about the change are left out on both sides */
+        CHECK_NEAR(rows[k].name, 300 * seconds, ups(out.pcm, 2400, half - 4800, 2), 2);
+        CHECK_NEAR(rows[k].name, 700 * seconds, ups(out.pcm, half + 2400, half - 4800, 2), 3);
+        double power = 0, step = 0, side = 0;
+        for (int64_t i = 2400; i < n - 2400; i++) {
+            power += (double)out.pcm[2 * i] * (double)out.pcm[2 * i];
+            step = fmax(step, fabs((double)out.pcm[2 * i + 2] - (double)out.pcm[2 * i]));
+            side = fmax(side, fabs((double)out.pcm[2 * i + 1] + 0.5 * (double)out.pcm[2 * i]));
+        }
+        CHECK_NEAR("level", 0.125, power / (double)(n - 4800), 0.006);
+        CHECK(step < 0.06);                     /* 700 Hz at 0.5: 0.046 */
+        CHECK(side < 1e-5);
+        for (int i = 0; i < 960; i++)           /* the beginning is what it was */
+            CHECK(fabs((double)out.pcm[2 * i] - two_pitches(i, 0)) < 1e-5);
+        sound_deinit(&out);
+        close(fd);
+    }
+    buf_deinit(&pcm);
+}
+
+TEST(a_slowed_clip_is_heard_for_as_long_as_it_moves)
+{
+    struct blob media;
+    struct section section = { .id = STR("s") };
+    struct track t;
+    struct err e = { 0 };
+    write_sound(&media, test_tmpdir(), "a.wav", 1, 48000, hum);
+    const struct clip_opts slow = { .volume = 1, .length = CLIP_SLOW };
+    const struct join_clip clip = { .section = &section, .media = &media, .opts = &slow, .n_frames = 90 };
+    struct lesson lesson = { .music = { .duck = 1, .duck_attack = 0.25, .duck_release = 1 } };
+    struct join_spec spec = { .lesson = &lesson, .video = hd30, .clips = &clip, .n_clips = 1, .n_frames = 90, .out_path = media.path };
+    CHECK_ROW(e.msg, mix_film(&spec, media_fd("", 0), &t, NULL, &e));
+    CHECK_NEAR("in the first second", level(&t, 4800, 24000), level(&t, 60000, 24000), 0.5);
+    CHECK(level(&t, 97000, 24000) < -100);      /* a clip is slowed to half its pace at most: 2 of 3 s */
+    free((char *)(uintptr_t)media.path.p);
     close(t.fd);
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 #include "compose/effects.h"
+#include "gen/auto_moves.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 
@@ -126,6 +127,37 @@ TEST(rules_ask_nobody)
     CHECK_INT("pictures and narrations", 6, w.n_requests);
     CHECK_INT("films", 1, w.result.n_done);
     world_deinit(&w);
+}
+
+TEST(rules_do_not_repeat_a_move_that_chance_made_beside_them)
+{
+    static const char *const names[] = {
+        "",
+#define X(id, name) name,
+        AUTO_MOVES(X)
+#undef X
+    };
+    static struct choice by_chance;
+    by_chance = (struct choice){ .row = row_find(effect_rows, STR("auto")), .opts = NULL };
+    for (int seed = 0; seed < 60; seed++) {
+        struct world w;
+        open_world(&w, plans);
+        w.config.use.chat = STR("rules");
+        struct lesson *l = planned_lesson(&w, 7);
+        l->style.seed = seed;
+        for (size_t i = 0; i < 7; i += 2) {
+            l->sections[i].effects = &by_chance;
+            l->sections[i].n_effects = 1;
+        }
+        const struct lesson *one = l;
+        world_run(&w, &one, 1);
+        for (size_t i = 1; i < 7; i += 2) {
+            const char *move = effect(&w, i, 0);
+            for (size_t beside = i - 1; beside <= i + 1; beside += 2)
+                CHECK_ROW(move, strcmp(names[w.plan.films[0].sections[beside].pictures[0].auto_move], move) != 0);
+        }
+        world_deinit(&w);
+    }
 }
 
 TEST(fetching_alone_fetches_plans_too)
