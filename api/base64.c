@@ -64,12 +64,14 @@ bool base64_to_fd(struct str text, int fd, int64_t offset, int64_t max, int64_t 
 {
     struct sink s;
     uint32_t bits = 0;
+    unsigned kinds = 0;                         /* they may be mixed */
     int n_chars = 0, n_pads = 0;
     s.fd = fd, s.at = offset, s.max = max, s.n = 0, s.used = 0; /* its 64 KiB need no zeros */
     text = without_data_prefix(text);
     for (size_t i = 0; i < text.n; i++) {
         if (n_chars == 0 && n_pads == 0) {
-            size_t n = base64_groups(s.out + s.used, CHUNK - 1 - s.used, (const unsigned char *)text.p + i, text.n - i, true);
+            size_t n = base64_groups(s.out + s.used, CHUNK - 1 - s.used, (const unsigned char *)text.p + i, text.n - i, true,
+                                     &kinds);
             s.used += n * 3;
             i += n * 4;
             if (i == text.n)

@@ -91,8 +91,8 @@ static bool begin(struct http_call *c, const struct http_request *q, struct err 
 struct http_call *http_start(struct http *h, const struct http_request *q, void *tag, struct err *e)
 {
     struct http_call *c = mem_alloc(sizeof *c);
-    *c = (struct http_call){ .http = h, .tag = tag, .fd = q->fd, .fd_offset = q->fd_offset,
-                             .keep_bytes = q->keep_bytes, .max_bytes = q->max_bytes, .stall_ms = q->stall_ms,
+    *c = (struct http_call){ .http = h, .tag = tag, .take = q->take, .take_ctx = q->take_ctx,
+                             .max_bytes = q->max_bytes, .is_media = q->is_media, .stall_ms = q->stall_ms,
                              .stall_bytes = q->stall_bytes, .redirects = q->redirects, .connect_ms = q->connect_ms,
                              .total_ms = q->total_ms };
     c->body.max = c->answer.body.max = SIZE_MAX / 2; /* counted by on_body */

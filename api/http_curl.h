@@ -23,6 +23,9 @@ struct http_sign {
     struct str id, secret, token;               /* token: of temporary keys, or empty */
 };
 
+/* Gets a 2xx body piece by piece. False with e set ends the call, which then fails with it. */
+typedef bool http_take(void *ctx, const char *p, size_t n, struct err *e);
+
 struct http_request {
     const char *method;                         /* "GET" "POST" "PUT" "DELETE" */
     struct str url;
@@ -34,10 +37,10 @@ struct http_request {
     struct str body, type;                      /* type empty: no body */
     const struct http_field *parts;             /* multipart/form-data instead of body */
     size_t n_parts;
-    int fd;                                     /* where a 2xx body goes; -1: into memory */
-    int64_t fd_offset;
-    int64_t keep_bytes; /* a body of so many stays in memory, a longer one goes to fd, all of it; 0: none stays */
+    http_take *take;                            /* where a 2xx body goes; NULL: into memory */
+    void *take_ctx;
     int64_t max_bytes;                          /* of a 2xx body */
+    bool is_media;                              /* it is what limits.media_bytes is for, not limits.answer_bytes */
     int64_t connect_ms, total_ms;               /* total 0: none */
     int64_t stall_ms; /* once the body began: at least stall_bytes in each such span; 0: none */
     int64_t stall_bytes;
@@ -50,9 +53,8 @@ struct http_answer {
     struct err err; /* not ok: NET, SERVER (too large), MEDIA (too large), CONFIG (address refused), IO */
     int status;
     struct headers headers;
-    struct buf body;                            /* in memory, or the beginning of an error answer */
+    struct buf body;                            /* what was not taken; the beginning of an error answer */
     int64_t bytes_in;                           /* received, headers not counted */
-    int64_t n_file;                             /* bytes written to fd; 0: the body is in memory */
     bool is_unsent;                             /* nothing of the request can have reached the server */
 };
 

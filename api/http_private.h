@@ -60,10 +60,12 @@ struct http_call {
     bool is_trusted;
     const struct http_url *own;                 /* the caller's */
     char refused[64];                           /* an address the connection would have gone to */
-    int fd;
-    int64_t fd_offset, keep_bytes, max_bytes, connect_ms, total_ms;
+    http_take *take;
+    void *take_ctx;
+    int64_t max_bytes, connect_ms, total_ms;
     int64_t stall_ms, stall_bytes, window_from_ms, window_bytes;
     int redirects;
+    bool is_media;
     bool is_failed_inside;                      /* answer.err was set in a callback */
     bool is_kept;                               /* ended well, so that its connection may serve another */
     struct http_host *host;                     /* counts it, or NULL */

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 #include "api/address.h"
-#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
 enum { ERROR_BODY_KEPT = 64 * 1024, ERROR_BODY_MOST = 16 << 20 };
@@ -103,16 +102,6 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
     return size * n;
 }
 
-/* Adds to the answer's file; what lay in memory until now goes there first. */
-static bool to_file(struct http_call *c, const char *p, size_t n)
-{
-    struct http_answer *a = &c->answer;
-    if (!fd_write_at(c->fd, p, n, c->fd_offset + a->n_file, &a->err))
-        return false;
-    a->n_file += (int64_t)n;
-    return true;
-}
-
 static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 {
     struct http_call *c = ctx;
@@ -132,19 +121,14 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
         return fail_inside(c);
     }
     if (a->bytes_in > c->max_bytes) {
-        bool is_media = c->fd >= 0 && !c->keep_bytes;
-        err_set(&a->err, is_media ? ERR_MEDIA : ERR_SERVER,
+        err_set(&a->err, c->is_media ? ERR_MEDIA : ERR_SERVER,
                 "an answer of more than %lld bytes (%s in config.yaml may allow more)", (long long)c->max_bytes,
-                is_media ? "limits.media_bytes" : "limits.answer_bytes");
+                c->is_media ? "limits.media_bytes" : "limits.answer_bytes");
         return fail_inside(c);
     }
-    bool is_kept = c->fd < 0 || a->bytes_in <= c->keep_bytes;
-    if (is_kept)
+    if (!c->take)
         return buf_add(&a->body, p, n) ? n : 0;
-    if (a->body.n && !to_file(c, a->body.p, a->body.n))
-        return fail_inside(c);
-    buf_deinit(&a->body);
-    return to_file(c, p, n) ? n : fail_inside(c);
+    return c->take(c->take_ctx, p, n, &a->err) ? n : fail_inside(c);
 }
 
 /* ---------- setting up ---------- */

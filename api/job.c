@@ -42,8 +42,10 @@ void job_enter(struct job_run *r, enum job_state to)
     log_debug(r->env->log, STR_FMT " job %llu: %s -> %s", STR_ARG(r->p->desc.id), (unsigned long long)r->id,
               state_names[r->state], state_names[to]);
     r->state = to;
-    if (to != ST_ACCEPTED && to != ST_POLL_WAIT)
-        job_forget_text(r);                     /* something else is written into the file now, or nobody reads it */
+    if (to == ST_ACCEPTED)                      /* the latest answer may be read again */
+        return;
+    lift_destroy(r->lift);
+    r->lift = NULL;
 }
 
 /* ---------- events ---------- */
@@ -298,17 +300,19 @@ static void read_answer(struct job_run *r)
     http_free(r->env->http, c);
 }
 
-/* Media inside JSON: their decoding takes milliseconds, in which the service could be at work already. */
+/* Much text, media perhaps that could not be decoded while they came: milliseconds in which the service could be at work
+ * already. */
 static bool is_long_to_read(const struct job_run *r, const struct http_answer *a)
 {
     bool is_last = r->state == ST_COLLECT ||
                    (r->state == ST_SUBMIT && !r->p->desc.poll.get.p && !job_takes_body(r));
-    return is_last && a->ok && a->n_file > 0;
+    return is_last && a->ok && r->lift && lift_is_long(r->lift);
 }
 
 void job_run_answer(struct job_run *r, struct http_call *c)
 {
     assert(c == r->call);
+    job_end_body(r, http_answer(c));
     if (!is_long_to_read(r, http_answer(c))) {
         read_answer(r);
         return;
@@ -435,7 +439,8 @@ void job_run_destroy(struct job_run *r)
     exec_destroy(r->exec);
     free(r->event.remote);
     free(r->event.meta);
-    job_forget_text(r);
+    lift_destroy(r->lift);
+    blocks_deinit(&r->body);
     arena_deinit(&r->answers);
     arena_deinit(&r->arena);
     free(r);

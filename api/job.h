@@ -13,6 +13,7 @@
 #include "gen/base/log.h"
 #include "gen/ports.h"
 
+struct block_pool;
 struct job_run;
 
 struct job_env {
@@ -25,6 +26,7 @@ struct job_env {
     struct log *log;
     int64_t connect_ms, request_ms;             /* request_ms 0: by kind */
     int64_t answer_bytes, media_bytes;
+    struct block_pool *blocks;
 };
 
 /* NULL with ERR_INPUT, ERR_CONFIG, ERR_AUTH: nothing was sent. env and p outlive it; the job's texts are copied. */

@@ -1,10 +1,10 @@
 /* job_answer.c - a look at an answer of a job: its JSON, what it tells of pace and cost, whether it is fine */
-#include <string.h>
-#include <sys/mman.h>
 #include "api/job_private.h"
 #include "api/keys.h"
-#include "api/thin.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
+
+enum { HEAD_BYTES = 64 * KIB };
 
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a)
 {
@@ -35,57 +35,97 @@ void job_note_answer(struct job_run *r, struct http_answer *a)
     }
 }
 
-void job_forget_text(struct job_run *r)
+/* ---------- the body ---------- */
+
+static bool take_json(void *ctx, const char *p, size_t n, struct err *e)
 {
-    thin_forget(r->answer, r->mapped);
-    if (r->mapped.p)
-        munmap((void *)(uintptr_t)r->mapped.p, r->mapped.n);
-    r->mapped = (struct str){ 0 };
+    struct job_run *r = ctx;
+    const struct description *d = &r->p->desc;
+    bool has_media = d->result.as == RESULT_BASE64 || d->result.as == RESULT_URL; /* of which some are "data:..." */
+    if (!r->lift)                               /* not before it comes: a request in flight is to cost little */
+        r->lift = lift_create(r->fd, result_offset(d), r->env->blocks, has_media);
+    return lift_add(r->lift, p, n, e);
 }
 
-static struct json *parse_answer(struct job_run *r, struct str text)
+static bool take_media(void *ctx, const char *p, size_t n, struct err *e)
 {
-    struct json *tree = NULL;
-    struct str seen = str_trim(text);
-    bool has_media = r->mapped.p && (r->p->desc.result.as == RESULT_BASE64 || r->p->desc.result.as == RESULT_URL);
-    if (seen.n == 0 || (seen.p[0] != '{' && seen.p[0] != '['))
-        return NULL;
-    bool is_json = has_media ? thin_parse(&r->answers, seen, &tree) :
-                               json_parse(&r->answers, seen, JSON_BOM, &tree, NULL, NULL, NULL, NULL);
-    return is_json ? tree : NULL;
+    struct job_run *r = ctx;
+    return blocks_add(&r->body, p, n, e);
 }
 
-static bool is_media(const struct job_run *r)
+void job_expect_json(struct job_run *r, struct http_request *q)
 {
-    return r->state == ST_DOWNLOAD || (r->state == ST_SUBMIT && job_takes_body(r));
+    q->take = take_json;
+    q->take_ctx = r;
+    q->max_bytes = r->env->answer_bytes;
 }
 
-/* A long answer lies in the job's file. Its media are taken out of it into the same file: they become shorter, so what
- * was not read yet is never overwritten. */
-static struct json *parse_file(struct job_run *r, int64_t n)
+void job_expect_media(struct job_run *r, struct http_request *q)
 {
-    void *p = mmap(NULL, (size_t)n, PROT_READ, MAP_PRIVATE, r->fd, 0);
-    if (p == MAP_FAILED)
-        return NULL;
-    r->mapped = (struct str){ p, (size_t)n };
-    return parse_answer(r, r->mapped);
+    blocks_deinit(&r->body);
+    blocks_init(&r->body, r->fd, result_offset(&r->p->desc), r->env->blocks);
+    q->take = take_media;
+    q->take_ctx = r;
+    q->max_bytes = r->env->media_bytes;
+    q->is_media = true;
+}
+
+void job_end_body(struct job_run *r, struct http_answer *a)
+{
+    if (a->ok && !(r->lift ? lift_end(r->lift, &a->err) : blocks_flush(&r->body, &a->err)))
+        a->ok = false;
+    blocks_deinit(&r->body);
+}
+
+/* ---------- what it says ---------- */
+
+static bool is_media(const struct job_run *r, const struct http_answer *a)
+{
+    bool is_expected = r->state == ST_DOWNLOAD || (r->state == ST_SUBMIT && job_takes_body(r));
+    return is_expected && a->status >= 200 && a->status <= 299;
 }
 
 struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room)
 {
     struct result_in in = job_result_in(r, a);
-    return a->n_file ? result_head(&in, is_media(r) ? result_offset(&r->p->desc) : 0, room) : buf_str(&a->body);
+    struct err e;
+    if (is_media(r, a))
+        return result_head(&in, result_offset(&r->p->desc), room);
+    if (!r->lift)
+        return buf_str(&a->body);
+    lift_text(r->lift, HEAD_BYTES, room, &e);   /* what can be read of it */
+    return buf_str(room);
 }
 
-/* Reads the answer's JSON, if that is what it is. Media that went into the file are looked at only as far as an error
- * is long. */
-static struct str read_answer(struct job_run *r, const struct http_answer *a, struct buf *room)
+static struct json *parse(struct job_run *r, struct str text)
 {
-    struct str head = job_answer_head(r, a, room);
-    job_forget_text(r);
+    struct json *tree = NULL;
+    text = str_trim(text);
+    if (text.n == 0 || (text.p[0] != '{' && text.p[0] != '['))
+        return NULL;
+    return json_parse(&r->answers, text, JSON_BOM, &tree, NULL, NULL, NULL, NULL) ? tree : NULL;
+}
+
+/* Media that went into the file are looked at only when they begin like JSON, and only as far as an error is long. */
+static bool looks_like_json(const struct job_run *r, const struct http_answer *a)
+{
+    char look[16];
+    if (!is_media(r, a))
+        return true;
+    struct str head = str_trim((struct str){ look, fd_read_at(r->fd, look, sizeof look, result_offset(&r->p->desc)) });
+    return head.n == 0 || head.p[0] == '{' || head.p[0] == '[';
+}
+
+static void read_json(struct job_run *r, const struct http_answer *a)
+{
+    struct buf room = BUF_INIT(HEAD_BYTES);
     arena_deinit(&r->answers);
-    r->answer = a->n_file && !is_media(r) ? parse_file(r, a->n_file) : parse_answer(r, head);
-    return head;
+    r->answer = NULL;
+    if (r->lift)
+        r->answer = lift_parse(r->lift, &r->answers);
+    else if (looks_like_json(r, a))
+        r->answer = parse(r, job_answer_head(r, a, &room));
+    buf_deinit(&room);
 }
 
 /* What would help, to stand behind the server's words. */
@@ -103,42 +143,40 @@ static void add_remedy(const struct job_run *r, enum err_code code, struct buf *
 }
 
 /* Sets e to "HTTP 429: what the server says (what would help)". */
-static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct str raw,
-                        struct err *e)
+static void say_refusal(struct job_run *r, const struct http_answer *a, enum err_code code, struct err *e)
 {
-    struct buf message = { 0 };
+    struct buf message = { 0 }, room = BUF_INIT(HEAD_BYTES), remedy = { 0 };
     struct str to = headers_get(&a->headers, "Location");
     if (a->status >= 300 && a->status <= 399 && to.n) {
         http_url_show(&message, to);
         err_set(e, code, "HTTP %d to %s, which is not followed; if that is right, name it as base in config.yaml",
                 a->status, buf_str(&message).p);
     } else {
+        struct str raw = r->answer ? STR("") : job_answer_head(r, a, &room);
         classify_message(&r->p->desc, r->answer, raw, &message);
-        struct buf remedy = { 0 };
         add_remedy(r, code, &remedy);
         err_set(e, code, "HTTP %d%s%s%s", a->status, message.n ? ": " : "", buf_str(&message).p, buf_str(&remedy).p);
-        buf_deinit(&remedy);
     }
     buf_deinit(&message);
+    buf_deinit(&remedy);
+    buf_deinit(&room);
 }
 
 bool job_is_fine(struct job_run *r, struct http_answer *a, enum classify_step step, struct err *e, bool *is_rule)
 {
-    struct buf room = BUF_INIT(256 * KIB);
     *is_rule = false;
     if (!a->ok) {
         job_note_answer(r, a);
         *e = a->err;
         return false;
     }
-    struct str raw = read_answer(r, a, &room);
+    read_json(r, a);
     struct verdict v = classify(&r->p->desc, step, a->status, &a->headers, r->answer);
     job_note_answer(r, a);
     if (v.code == ERR_NONE && step != STEP_DOWNLOAD)
         usage_note(&r->p->desc.usage, &a->headers, r->answer, &r->told);
     *is_rule = v.is_rule;
     if (v.code != ERR_NONE)
-        say_refusal(r, a, v.code, raw, e);
-    buf_deinit(&room);
+        say_refusal(r, a, v.code, e);
     return v.code == ERR_NONE;
 }

@@ -2,11 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "api/job_private.h"
-#include "api/result.h"
 #include "gen/base/fd.h"
 
 enum { REDIRECTS = 3, STALL_MS = 30000, STALL_BYTES = 256, POLL_TOTAL_MS = 30000, DOWNLOAD_TOTAL_MS = 300000,
-       KEPT_BYTES = 64 * 1024 };
+       MOST_LAST_WORDS = 64 * 1024 };
 
 static int64_t total_ms(const struct job_run *r)
 {
@@ -22,13 +21,8 @@ bool job_takes_body(const struct job_run *r)
     return r->p->desc.poll.get.p == NULL && r->p->desc.result.as == RESULT_BODY;
 }
 
-/* An answer in JSON that is long lies in the job's file until its media are taken out of it: what is in flight costs
- * no memory, only the one that is being read does. */
 static void common(const struct job_run *r, struct http_request *q)
 {
-    q->fd = r->fd;
-    q->keep_bytes = KEPT_BYTES;
-    q->max_bytes = r->env->answer_bytes;
     q->connect_ms = r->env->connect_ms;
     q->stall_ms = STALL_MS;
     q->stall_bytes = STALL_BYTES;
@@ -42,10 +36,10 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
     struct arena a = { 0 };
     struct http_url u;
     common(r, &q);
-    if (!tag) {                                 /* the job's file may be gone before the answer comes */
-        q.fd = -1;
-        q.max_bytes = KEPT_BYTES;
-    }
+    if (tag)
+        job_expect_json(r, &q);
+    else
+        q.max_bytes = MOST_LAST_WORDS;          /* the job may be gone before they come */
     bool ok = http_url_parse(url, &u, e) && (!r->vars || request_headers(&a, r->p, r->vars, &q.headers, &q.n_headers, e));
     if (ok && provider_key_may_go(r->p, &u, r->p->desc.poll.key))
         request_authorize(&a, r->p, r->vars, &q);
@@ -84,11 +78,10 @@ static void send_submission(struct job_run *r, struct arena *a, const struct api
     memcpy(headers, s->headers, s->n_headers * sizeof *headers);
     if (idempotency.n && strcmp(s->method, "GET") != 0)
         headers[q.n_headers++] = (struct http_field){ STR("Idempotency-Key"), idempotency };
-    if (job_takes_body(r)) {
-        q.keep_bytes = 0;
-        q.fd_offset = result_offset(&r->p->desc);
-        q.max_bytes = r->env->media_bytes;
-    }
+    if (job_takes_body(r))
+        job_expect_media(r, &q);
+    else
+        job_expect_json(r, &q);
     if (!r->p->desc.base.n)
         q.redirects = REDIRECTS;                /* a file of somebody's: it may lie elsewhere by now */
     if (provider_key_may_go(r->p, &r->p->origin, false))
@@ -140,9 +133,7 @@ void job_download(struct job_run *r, struct str url)
     struct http_request q = { .method = "GET", .url = arena_str(&a, url), .total_ms = DOWNLOAD_TOTAL_MS };
     struct http_url u;
     common(r, &q);
-    q.keep_bytes = 0;
-    q.fd_offset = result_offset(&r->p->desc);
-    q.max_bytes = r->env->media_bytes;
+    job_expect_media(r, &q);
     q.redirects = REDIRECTS;
     job_enter(r, ST_DOWNLOAD);
     bool ok = fd_empty(r->fd, &e);

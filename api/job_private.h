@@ -29,7 +29,8 @@ struct job_run {
     struct exec *exec;                          /* RUN */
     struct remote remote;
     struct json *answer;                        /* JSON of the latest answer, or NULL */
-    struct str mapped;                          /* text of a long answer, in the job's file; the JSON has views of it */
+    struct lift *lift;                          /* what the latest answer is made of; NULL: not JSON, or nothing came */
+    struct blocks body;                         /* media as they come */
     struct http_call *call;
     bool has_arrived;                           /* and was told: the answer of `call` is to be read */
     bool is_resumed, is_finished_remotely;      /* the service says that the result is there */
@@ -81,7 +82,10 @@ struct http_call *job_call(struct job_run *r, const char *method, struct str url
 
 bool job_takes_body(const struct job_run *r);   /* the answer to the submission is the media themselves */
 void job_note_answer(struct job_run *r, struct http_answer *a); /* what it tells of waiting, limits and bytes */
-void job_forget_text(struct job_run *r);        /* the file is about to become another; quiet when it is not mapped */
+/* What a 2xx answer to the call is: JSON, with the media inside it perhaps, or the media themselves. */
+void job_expect_json(struct job_run *r, struct http_request *q);
+void job_expect_media(struct job_run *r, struct http_request *q);
+void job_end_body(struct job_run *r, struct http_answer *a); /* all has come and goes to the file; else it failed */
 /* the beginning of an answer, for messages; room is memory for it */
 struct str job_answer_head(const struct job_run *r, const struct http_answer *a, struct buf *room);
 struct result_in job_result_in(const struct job_run *r, const struct http_answer *a);

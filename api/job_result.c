@@ -44,7 +44,7 @@ bool job_take_body(struct job_run *r, const struct http_answer *a, struct err *e
     struct result_in in = job_result_in(r, a);
     const char *type = "";
     int64_t n = 0;
-    if (!result_put_streamed(&in, a->n_file, &type, &n, e))
+    if (!result_put_streamed(&in, a->bytes_in, &type, &n, e))
         return false;
     done(r, type, n);
     return true;
@@ -86,9 +86,8 @@ void job_take_result(struct job_run *r, const struct http_answer *a)
     } else if (!result_find(&r->p->desc, r->answer, &value, &pointer)) {
         job_no_result(r);
     } else if (!result_is_url(&r->p->desc, value)) {
-        bool ok = result_put_json(&in, r->answer, value, pointer, &type, &n, &e);
-        job_forget_text(r);
-        if (ok)
+        const struct lifted *media = r->lift ? lift_find(r->lift, value) : NULL;
+        if (result_put_json(&in, r->answer, value, pointer, media, &type, &n, &e))
             done(r, type, n);
         else
             job_fail_unsure(r, &e);

@@ -11,7 +11,6 @@ static bool ask(struct http *http, struct reach *r, int64_t limit_ms, struct err
     struct http_request q = { .method = "GET",
                               .url = p->base,
                               .own = &p->origin,
-                              .fd = -1,
                               .max_bytes = PAGE_MOST,
                               .connect_ms = limit_ms,
                               .total_ms = limit_ms };

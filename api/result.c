@@ -48,7 +48,7 @@ static bool expects_samples(const struct description *d)
 
 int64_t result_offset(const struct description *d)
 {
-    return expects_samples(d) && (d->result.as == RESULT_BODY || d->result.as == RESULT_URL) ? WAV_HEADER : 0;
+    return expects_samples(d) ? WAV_HEADER : 0;
 }
 
 struct str result_head(const struct result_in *in, int64_t offset, struct buf *room)
@@ -132,7 +132,7 @@ static bool put_samples(const struct result_in *in, struct str mime, bool is_tex
     if (rate && !container_type(seen)[0])
         return wrap_samples(in, n, rate, type, n_bytes, e);
     *n_bytes = n;
-    return fd_shift_down(in->fd, WAV_HEADER, n, e) && check_type(in, n, type, e);
+    return fd_shift_down(in->fd, WAV_HEADER, 0, n, e) && check_type(in, n, type, e);
 }
 
 bool result_put_streamed(const struct result_in *in, int64_t n_body, const char **type, int64_t *n_bytes, struct err *e)
@@ -169,9 +169,19 @@ static struct str mime_beside(const struct json *answer, struct str pointer)
     return found;
 }
 
-bool result_put_json(const struct result_in *in, const struct json *answer, struct str value, struct str pointer,
-                     const char **type, int64_t *n_bytes, struct err *e)
+/* Media that were decoded while they came are where they belong, unless others came before them. */
+static bool put_lifted(const struct result_in *in, const struct lifted *m, int64_t offset, int64_t *n_bytes, struct err *e)
 {
+    if (m->n_bytes > in->max_bytes)
+        return err_set(e, ERR_MEDIA, "base64 of more than %lld bytes", (long long)in->max_bytes);
+    *n_bytes = m->n_bytes;
+    return m->offset == offset || fd_shift_down(in->fd, m->offset, offset, m->n_bytes, e);
+}
+
+bool result_put_json(const struct result_in *in, const struct json *answer, struct str value, struct str pointer,
+                     const struct lifted *media, const char **type, int64_t *n_bytes, struct err *e)
+{
+    int64_t offset = result_offset(in->desc);
     if (in->desc->result.as == RESULT_TEXT)
         return put_text(in, value, "text", type, n_bytes, e);
     if (in->desc->result.as == RESULT_JSON) {
@@ -181,9 +191,9 @@ bool result_put_json(const struct result_in *in, const struct json *answer, stru
         buf_deinit(&b);
         return ok;
     }
-    bool samples = expects_samples(in->desc);
-    if (!base64_to_fd(value, in->fd, samples ? WAV_HEADER : 0, in->max_bytes, n_bytes, e))
+    if (media ? !put_lifted(in, media, offset, n_bytes, e) :
+                !base64_to_fd(value, in->fd, offset, in->max_bytes, n_bytes, e))
         return false;
-    return samples ? put_samples(in, mime_beside(answer, pointer), false, *n_bytes, type, n_bytes, e) :
+    return offset ? put_samples(in, mime_beside(answer, pointer), false, *n_bytes, type, n_bytes, e) :
                      check_type(in, *n_bytes, type, e);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "api/description.h"
 #include "api/headers.h"
+#include "api/lift.h"
 #include "gen/media.h"
 
 struct result_in {
@@ -21,13 +22,15 @@ struct str result_template(const struct description *d);
 /* Whether a found value is an address to be fetched rather than the media. */
 bool result_is_url(const struct description *d, struct str value);
 
-/* Where in the file a streamed body begins: room is left for a WAV header when raw samples are expected. */
+/* Where in the file a streamed body, or the first media of JSON, begin: room is left for a WAV header when raw samples
+ * are expected. */
 int64_t result_offset(const struct description *d);
 
-/* Each writes or finishes the file and names its type. ERR_MEDIA: not what was asked for; ERR_SERVER: text where media
+/* Each writes or finishes the file and names its type. media: what `value` is the beginning of, decoded in the file
+ * already; NULL: value is all of it. ERR_MEDIA: not what was asked for; ERR_SERVER: text where media
  * were expected (shown) or nothing at all; ERR_IO. */
 bool result_put_json(const struct result_in *in, const struct json *answer, struct str value, struct str pointer,
-                     const char **type, int64_t *n_bytes, struct err *e);
+                     const struct lifted *media, const char **type, int64_t *n_bytes, struct err *e);
 bool result_put_streamed(const struct result_in *in, int64_t n_body, const char **type, int64_t *n_bytes,
                          struct err *e);
 

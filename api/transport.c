@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/blocks.h"
 #include "api/job.h"
 #include "api/jobs.h"
 #include "api/keys.h"
@@ -12,6 +13,8 @@
 #include "gen/base/heap.h"
 #include "gen/base/mem.h"
 
+/* Bodies that come at the same time share so much memory, as long as each has a page. */
+enum { BLOCKS_BYTES = 16 << 20, LEAST_BLOCK = 4 << 10, MOST_BLOCK = 64 << 10 };
 enum { DEFAULT_CONNECT_MS = 10000, CANCEL_GRACE_MS = 2000, MOST_UNREAD = 16 };
 
 struct http_transport {
@@ -19,6 +22,7 @@ struct http_transport {
     struct providers providers;
     struct loop *loop;
     struct job_env env;
+    struct block_pool blocks;
     struct jobs jobs;
     struct heap arrived;                        /* numbers of jobs whose answers are to be read, in the order they came */
     size_t n_cancels;                           /* cancel requests under way */
@@ -199,6 +203,14 @@ static void on_key(void *ctx, uint64_t id)
     jobs_note(&t->jobs, r);
 }
 
+static size_t block_bytes(int64_t most_calls)
+{
+    size_t n = MOST_BLOCK;
+    while (n > LEAST_BLOCK && (int64_t)n * most_calls > BLOCKS_BYTES)
+        n /= 2;
+    return n;
+}
+
 static bool start_http(struct http_transport *t, int64_t most, struct err *e)
 {
     t->loop = loop_create(e);
@@ -229,8 +241,10 @@ struct transport *http_transport_create(const struct config *config, const char 
                                .log = log,
                                .connect_ms = l->connect_ms > 0 ? l->connect_ms : DEFAULT_CONNECT_MS,
                                .request_ms = l->request_ms,
+                               .blocks = &t->blocks,
                                .answer_bytes = l->answer_bytes > 0 ? l->answer_bytes : (int64_t)(64 * MIB),
                                .media_bytes = l->media_bytes > 0 ? l->media_bytes : (int64_t)(512 * MIB) };
+    t->blocks.block_bytes = block_bytes(config->workers.requests);
     t->port = (struct transport){ t,           port_providers, port_canonical, port_quote, port_start,
                                   port_continue, port_cancel, port_wait, port_wake, port_leave };
     if (!providers_load(&t->providers, config, providers_dir, e) || !start_http(t, config->workers.requests, e)) {
@@ -263,6 +277,7 @@ void http_transport_destroy(struct transport *port)
     keys_destroy(t->env.keys);
     programs_destroy(t->env.programs);
     loop_destroy(t->loop);
+    block_pool_deinit(&t->blocks);
     providers_deinit(&t->providers);
     free(t);
 }

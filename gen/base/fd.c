@@ -45,7 +45,7 @@ size_t fd_read_at(int fd, void *p, size_t n, int64_t offset)
     return got;
 }
 
-bool fd_shift_down(int fd, int64_t from, int64_t n, struct err *e)
+bool fd_shift_down(int fd, int64_t from, int64_t to, int64_t n, struct err *e)
 {
     char chunk[32 * 1024];
     for (int64_t at = 0; at < n;) {
@@ -53,11 +53,11 @@ bool fd_shift_down(int fd, int64_t from, int64_t n, struct err *e)
         size_t got = fd_read_at(fd, chunk, left < (int64_t)sizeof chunk ? (size_t)left : sizeof chunk, from + at);
         if (got == 0)
             return err_set(e, ERR_IO, "the file ends at %lld of %lld bytes", (long long)at, (long long)n);
-        if (!fd_write_at(fd, chunk, got, at, e))
+        if (!fd_write_at(fd, chunk, got, to + at, e))
             return false;
         at += (int64_t)got;
     }
-    return ftruncate(fd, (off_t)n) == 0 || err_errno(e, "cut to %lld bytes", (long long)n);
+    return ftruncate(fd, (off_t)(to + n)) == 0 || err_errno(e, "cut to %lld bytes", (long long)(to + n));
 }
 
 /* ftruncate would give the reserved blocks back even where nothing is to be cut. */

@@ -86,7 +86,7 @@ void rig_close(struct rig *r)
 bool rig_start(struct rig *r, const char *provider, const char *text, const char *remote, struct err *e)
 {
     struct str name = str_from(provider);
-    bool is_speech = str_is(name, "openai-speech") || str_is(name, "elevenlabs");
+    bool is_speech = str_ends(name, "-speech") || str_is(name, "elevenlabs");
     struct want w = { .kind = is_speech ? ASSET_SPEECH : ASSET_IMAGE,
                       .provider = name,
                       .text = str_from(text),

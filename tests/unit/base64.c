@@ -79,11 +79,12 @@ static size_t groups_with(unsigned char c, size_t at, size_t room, bool allow_si
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
     unsigned char text[100];
+    unsigned kinds = 0;
     for (size_t i = 0; i < sizeof text; i++)
         text[i] = (unsigned char)alphabet[(i * 29 + 7) % (sizeof alphabet - 1)];
     text[at] = c;
     memset(out, 0xee, 100);
-    return base64_groups(out, room, text, sizeof text, allow_simd);
+    return base64_groups(out, room, text, sizeof text, allow_simd, &kinds);
 }
 
 TEST(each_character_at_each_place_decodes_the_same_with_and_without_simd)
@@ -107,4 +108,19 @@ TEST(groups_stop_where_there_is_no_room)
         CHECK(memcmp(plain, simd, room / 3 * 3) == 0);
         CHECK_INT("behind the room", 0xee, simd[room]);
     }
+}
+
+TEST(what_the_alphabets_do_not_share_is_noticed_at_each_place)
+{
+    for (size_t at = 0; at < 100; at++)
+        for (int c = 0; c < 256; c++) {
+            unsigned char text[100], out[100];
+            unsigned plain = 0, simd = 0;
+            memset(text, 'A', sizeof text);
+            text[at] = (unsigned char)c;
+            base64_groups(out, sizeof out, text, sizeof text, false, &plain);
+            base64_groups(out, sizeof out, text, sizeof text, true, &simd);
+            CHECK_INT("kinds", base64_kind((unsigned char)c), plain);
+            CHECK_INT("kinds with SIMD", plain, simd);
+        }
 }

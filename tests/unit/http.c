@@ -2,10 +2,7 @@
 #include "api/http_curl.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 #include "api/loop.h"
-#include "gen/base/fd.h"
 #include "tests/support/rig.h"
 #include "tests/support/test.h"
 
@@ -106,7 +103,7 @@ static struct http_request request_of(const struct bare *b)
 {
     static const struct http_field key = { STR("Authorization"), STR("Bearer k") };
     return (struct http_request){ .method = "POST", .url = str_from(b->url), .headers = &key, .n_headers = 1, .own = &b->own,
-                                  .body = STR("{\"input\":\"one two three\"}"), .type = STR("application/json"), .fd = -1,
+                                  .body = STR("{\"input\":\"one two three\"}"), .type = STR("application/json"),
                                   .max_bytes = 1 << 20, .connect_ms = 5000, .total_ms = 20000 };
 }
 
@@ -158,33 +155,52 @@ TEST(the_silence_before_an_answer_begins_is_no_stall)
     bare_close(&b);
 }
 
-TEST(an_answer_goes_to_its_file_when_it_is_too_long_to_be_kept)
+struct taker {
+    struct buf got;
+    size_t most;
+};
+
+static bool take(void *ctx, const char *p, size_t n, struct err *e)
+{
+    struct taker *t = ctx;
+    if (t->got.n + n > t->most)
+        return err_set(e, ERR_IO, "full");
+    return buf_add(&t->got, p, n);
+}
+
+TEST(an_answer_goes_to_who_takes_it_and_an_error_does_not)
 {
     struct bare b;
+    struct err e;
     bare_open(&b, NULL);
     struct http_request q = request_of(&b);
-    struct http_call *whole = run(&b, &q);
+    struct http_call *whole = run(&b, &q), *c;
     struct str text = buf_str(&http_answer(whole)->body);
     CHECK(text.n > 10000);
-    for (int is_short = 0; is_short < 2; is_short++) {
-        char *got = mem_alloc(text.n);
-        q.fd = memfd_create("answer", MFD_CLOEXEC);
-        q.fd_offset = 7;
-        q.keep_bytes = (int64_t)text.n - 1 + is_short;
-        struct http_call *c = run(&b, &q);
-        const struct http_answer *a = http_answer(c);
-        CHECK(a->ok);
-        CHECK_INT("in the file", is_short ? 0 : text.n, a->n_file);
-        CHECK_INT("in memory", is_short ? text.n : 0, a->body.n);
-        if (!is_short) {
-            CHECK_INT("all of it", text.n, fd_read_at(q.fd, got, text.n, 7));
-            CHECK(memcmp(got, text.p, text.n) == 0);
-        }
-        http_free(b.http, c);
-        close(q.fd);
-        free(got);
-    }
+    struct taker t = { .got = BUF_INIT(MIB), .most = text.n };
+    q.take = take;
+    q.take_ctx = &t;
+    c = run(&b, &q);
+    CHECK(http_answer(c)->ok);
+    CHECK("all of it" && str_eq(text, buf_str(&t.got)));
+    CHECK_INT("in memory", 0, http_answer(c)->body.n);
+    CHECK_INT("counted", text.n, http_answer(c)->bytes_in);
+    http_free(b.http, c);
+    buf_clear(&t.got);
+    t.most--;
+    c = run(&b, &q);
+    CHECK("it cannot be taken" && !http_answer(c)->ok);
+    CHECK_STR("why", "full", str_from(http_answer(c)->err.msg));
+    http_free(b.http, c);
+    buf_clear(&t.got);
+    CHECK(fake_server_script(b.server, "{\"rules\":[{\"status\":500}]}", &e));
+    c = run(&b, &q);
+    CHECK(http_answer(c)->ok);
+    CHECK_INT("an error's text", 0, t.got.n);
+    CHECK(http_answer(c)->body.n > 0);
+    http_free(b.http, c);
     http_free(b.http, whole);
+    buf_deinit(&t.got);
     bare_close(&b);
 }
 

@@ -4,6 +4,8 @@
 #include <unistd.h>
 #include "gen/base/fd.h"
 #include "gen/base/json.h"
+#include "api/base64.h"
+#include "tests/support/fake_media.h"
 #include "tests/support/rig.h"
 #include "tests/support/test.h"
 
@@ -382,7 +384,21 @@ TEST(an_answer_that_is_long_to_read_is_told_first_and_what_starts_then_is_sent_b
     struct rig r;
     struct err e;
     char room[16];
-    rig_open(&r, NULL, NULL);
+    struct buf script = BUF_INIT(MIB), png = { 0 }, text = BUF_INIT(MIB);
+    fake_png(&png, 300, 300, 1);
+    base64_encode(&text, png.p, png.n);
+    buf_addz(&script, "{\"rules\":[");
+    for (int i = 0; i < 2; i++) {               /* a line break in it: it is not decoded while it comes */
+        buf_addz(&script, i == 0 ? "{\"match\":\"two\",\"latency_ms\":100," : ",{");
+        buf_addz(&script, "\"body\":{\"data\":[{\"b64_json\":\"\\n");
+        buf_adds(&script, buf_str(&text));
+        buf_addz(&script, "\"}]}}");
+    }
+    buf_addz(&script, "]}");
+    rig_open(&r, buf_str(&script).p, NULL);
+    buf_deinit(&script);
+    buf_deinit(&text);
+    buf_deinit(&png);
     CHECK(rig_start(&r, "openai-image", "one cell", NULL, &e));
     struct job_event ev = next(&r);
     int first = r.fd;
@@ -406,9 +422,9 @@ TEST(an_answer_that_is_long_to_read_is_told_first_and_what_starts_then_is_sent_b
     rig_close(&r);
 }
 
-TEST(answers_that_are_short_to_read_or_are_media_as_they_come_are_told_once)
+TEST(answers_that_are_short_to_read_or_whose_media_are_in_their_file_are_told_once)
 {
-    static const char *const providers[] = { "openai-speech", "replicate" };
+    static const char *const providers[] = { "openai-speech", "replicate", "openai-image" };
     struct rig r;
     struct err e;
     rig_open(&r, "{\"rules\":[{\"route\":\"elevenlabs\",\"status\":429}]}", NULL);
