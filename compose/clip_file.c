@@ -116,7 +116,7 @@ static bool open_decoder(struct clip_file *f, const struct demuxer *d, struct er
     if (!f->dec || avcodec_parameters_to_context(f->dec, st->codecpar) < 0)
         return err_set(e, ERR_MEDIA, "no memory");
     f->dec->thread_count = 1;
-    f->dec->max_pixels = CLIP_AREA_MAX;
+    f->dec->max_pixels = CLIP_AREA_MAX + 64LL * CLIP_SIDE_MAX; /* FFmpeg counts rows padded to 64 */
     f->dec->pkt_timebase = st->time_base;
     f->dec->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
     if (av_opt_set(f->dec, "codec_whitelist", d->codecs, 0) < 0 || avcodec_open2(f->dec, codec, NULL) < 0)

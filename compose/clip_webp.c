@@ -152,7 +152,7 @@ static bool decode(AVPacket *pkt, AVFrame *out, struct err *e)
     bool ok = false;
     if (c) {
         c->thread_count = 1;
-        c->max_pixels = CLIP_AREA_MAX;
+        c->max_pixels = CLIP_AREA_MAX + 64LL * CLIP_SIDE_MAX; /* FFmpeg counts rows padded to 64 */
         ok = avcodec_open2(c, codec, NULL) >= 0 && avcodec_send_packet(c, pkt) >= 0 &&
              avcodec_send_packet(c, NULL) >= 0 && avcodec_receive_frame(c, out) >= 0;
     }

@@ -32,7 +32,7 @@ static bool decode(const struct still_format *format, const AVPacket *pkt, AVFra
         goto out;
     }
     c->thread_count = 1;
-    c->max_pixels = PICTURE_AREA_MAX;
+    c->max_pixels = PICTURE_AREA_MAX + 64LL * PICTURE_SIDE_MAX; /* FFmpeg counts rows padded to 64 */
     c->err_recognition = AV_EF_CRCCHECK | (format->is_lenient ? 0 : AV_EF_EXPLODE | AV_EF_CAREFUL);
     if ((r = avcodec_open2(c, codec, NULL)) < 0 || (r = avcodec_send_packet(c, pkt)) < 0 ||
         (r = avcodec_send_packet(c, NULL)) < 0 || (r = avcodec_receive_frame(c, frame)) < 0) {

@@ -232,8 +232,8 @@ static void meet_end(struct round *r)
     watch(r);
 }
 
-/* What was sold by now and is neither durable nor was in flight at an earlier kill. */
-static void count_in_flight(struct killer *k, struct round *r, int64_t killed_ms)
+/* What was sold by now and is neither durable nor was in flight at an earlier kill. sent: answers before this kill */
+static void count_in_flight(struct killer *k, struct round *r, int64_t killed_ms, size_t sent)
 {
     struct err e = { 0 };
     struct store_stats stats = { 0 };
@@ -248,7 +248,6 @@ static void count_in_flight(struct killer *k, struct round *r, int64_t killed_ms
     store_close(s);
     free(path);
     size_t sold = (size_t)fake_server_stat(r->server, "paid"), safe = (size_t)stats.n_calls + r->in_flight;
-    size_t sent = (size_t)fake_server_stat(r->server, "delivered");
     if (sold < safe) {
         not_so(k, r, "sold, against what the ledger has", (long long)safe, (long long)sold);
         return;
@@ -374,12 +373,13 @@ static void round_run(struct killer *k, const struct mode *mode, size_t most_kil
         if (r.n_kills < most_kills && let_run(k, &r, pid, &status)) {
             kill(pid, SIGKILL);
             int64_t killed = now_ms();
+            size_t sent = r.n_sent;
             waitpid(pid, NULL, 0);
             r.n_kills++;
             k->n_kills++;
             meet_end(&r);
             if (r.is_counted)
-                count_in_flight(k, &r, killed);
+                count_in_flight(k, &r, killed, sent);
         } else if (status != -1 || wait_for(&r, pid, -1, &status)) {
             is_over = true;
             if (most_kills == 0)
