@@ -24,11 +24,11 @@ struct option_values {
     const char *output, *image, *video, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
-    bool draft, unchecked, watch, online, events;
+    bool draft, unchecked, watch, online, events, write;
     const char *only;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
-    const char *max_size, *text;
+    const char *max_size, *text, *run, *svg;
     const char *language, *provider;
     int64_t sections;                           /* 0: not given */
     double minutes;                             /* 0: not given */
@@ -73,6 +73,7 @@ int cmd_schema(struct app *app, int argc, char **argv);
 int cmd_fmt(struct app *app, int argc, char **argv);
 int cmd_cache(struct app *app, int argc, char **argv);
 int cmd_provider(struct app *app, int argc, char **argv);
+int cmd_tune(struct app *app, int argc, char **argv);
 int cmd_list(struct app *app, int argc, char **argv);
 int cmd_import(struct app *app, int argc, char **argv);
 int cmd_doctor(struct app *app, int argc, char **argv);

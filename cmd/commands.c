@@ -117,6 +117,13 @@ static const struct option_row provider_rows[] = {
     OPT(FLAG, yes, "yes", .letter = 'y', .help = "try: send the request, which may cost money"),
     { 0 }
 };
+static const struct option_row tune_rows[] = {
+    OPT(FLAG, write, "write", .help = "put the settings into the config file; comments and all else stay as they are"),
+    OPT(TEXT, run, "run", .arg = "RUN",
+        .help = "what this run took: the beginning of its name in the cache's runs, or a file of what --json printed; by default the newest"),
+    OPT(TEXT, svg, "svg", .arg = "FILE", .help = "draw time against requests at once as a picture, too"),
+    { 0 }
+};
 static const struct option_row doctor_rows[] = {
     OPT(FLAG, online, "online", .help = "ask the servers of the providers in use whether they answer; no key is sent"),
     { 0 }
@@ -189,6 +196,12 @@ const struct command commands[] = {
       "stats says what is there and what was paid. verify reads everything and sets aside what is damaged. gc removes what can be made "
       "again, the oldest first, and with --paid also what was paid for.",
       GROUPS(cache_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_cache },
+    { "tune", "say which settings of workers make videos soonest", "[OPTION]... [LESSON|DIRECTORY]...",
+      "Plays the newest run again in its head, with other numbers of requests, videos, sections and threads: how long its requests and "
+      "steps took is in its journal, and so is what the services let in. Says which settings would have been done soonest, and what "
+      "then keeps them from being done sooner: a service's pace or cap, the cap on all requests, the cores.\n"
+      "With lessons named, these are planned and played through instead, as slow as what was recorded.",
+      GROUPS(tune_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_tune },
     { "doctor", "look whether all is there that making videos needs", "[OPTION]...",
       "Tries drawing, speaking and encoding, and looks at fonts, memory, limits, disk and keys. What is missing is told with what helps; "
       "exits with 3 when videos cannot be made like this. Nothing is bought.",

@@ -16,7 +16,7 @@ static const char *operand_words(const struct command *c)
 
 static bool takes_files(const struct command *c)
 {
-    return strcmp(c->name, "build") == 0 || strcmp(c->name, "fetch") == 0 || strcmp(c->name, "check") == 0 ||
+    return strcmp(c->name, "build") == 0 || strcmp(c->name, "fetch") == 0 || strcmp(c->name, "tune") == 0 || strcmp(c->name, "check") == 0 ||
            strcmp(c->name, "fmt") == 0;
 }
 

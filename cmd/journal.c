@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "gen/base/fd.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "gen/base/workers.h"
 
 enum { BLOCK = 64 << 10, HELD_MS = 1000 };
 
@@ -70,12 +70,6 @@ static void add_text(struct journal *j, struct json *o, const char *key, struct 
     json_set(&j->arena, o, key, json_string(&j->arena, v));
 }
 
-static int cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
-}
-
 /* The directory's own name, for whoever reads this from elsewhere. */
 static struct str absolute(struct journal *j, struct str path)
 {
@@ -102,7 +96,7 @@ static void add_head(struct journal *j, int64_t wall_ms)
     add_number(j, o, "render_cap", j->o.n_threads);
     add_number(j, o, "videos_cap", (double)c->workers.videos);
     add_number(j, o, "sections_cap", (double)c->workers.sections);
-    add_number(j, o, "cores", cores());
+    add_number(j, o, "cores", workers_cores());
     add_text(j, o, "currency", c->budget.currency);
     if (c->budget.max_cost >= 0)
         add_number(j, o, "max_cost", c->budget.max_cost);

@@ -1,11 +1,11 @@
 /* progress_json.c - events as JSON, one object a line */
 #include "cmd/progress_json.h"
 #include <math.h>
-#include <unistd.h>
 #include "cmd/events.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
+#include "gen/base/workers.h"
 
 /* A field's name stands in one table only, which the schema is made of as well. */
 static void begin_field(struct buf *b, enum event_field f)
@@ -129,7 +129,7 @@ static void add_totals(struct buf *b, const struct status_totals *t, struct str 
     add_int(b, FIELD_MADE, (int64_t)t->requests_made);
     add_int(b, FIELD_RETRIES, (int64_t)t->retries);
     add_int(b, FIELD_THREADS, t->n_threads);
-    add_int(b, FIELD_CORES, sysconf(_SC_NPROCESSORS_ONLN));
+    add_int(b, FIELD_CORES, workers_cores());
     add_int(b, FIELD_WORKING, t->n_working);
     add_number(b, FIELD_SPENT, t->spent);
     add_number(b, FIELD_ESTIMATE, t->estimate);

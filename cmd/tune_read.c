@@ -8,7 +8,7 @@
 
 enum { JOURNAL_MOST = 512 << 20 };
 
-struct pending {                                /* a step that began and has not ended */
+struct pending { /* a step that began and has not ended */
     size_t step;
     struct str id;
 };
@@ -18,10 +18,10 @@ struct reader {
     struct str *lessons;
     size_t n_lessons, lessons_cap;
     size_t steps_cap, lanes_cap;
-    bool *is_done;                              /* of each step */
+    bool *is_done; /* of each step */
     struct pending *pending;
     size_t n_pending, pending_cap;
-    int64_t *in_flight;                         /* of each lane */
+    int64_t *in_flight; /* of each lane */
 };
 
 /* ---------- names ---------- */
@@ -117,7 +117,8 @@ static void leave_lane(struct reader *r, int lane)
 static void on_step(struct reader *r, const struct json *v)
 {
     struct sim_step s = { .lane = -1 };
-    struct str lane = json_str_or(v, "lane", STR("")), state = json_str_or(v, "state", STR("")), id = json_str_or(v, "id", STR(""));
+    struct str lane = json_str_or(v, "lane", STR("")), state = json_str_or(v, "state", STR("")),
+               id = json_str_or(v, "id", STR(""));
     size_t at = 0;
     if (!kind_of(json_str_or(v, "step", STR("")), &s.kind))
         return;
@@ -136,14 +137,15 @@ static void on_step(struct reader *r, const struct json *v)
     struct sim_step *p = find_pending(r, &s, id, &at);
     if (str_is(state, "answered") && p)
         leave_lane(r, p->lane);
-    bool has_ended = str_is(state, "done") || str_is(state, "failed") || str_is(state, "backoff") || str_is(state, "skipped");
+    bool has_ended =
+        str_is(state, "done") || str_is(state, "failed") || str_is(state, "backoff") || str_is(state, "skipped");
     int64_t took = whole(v, "took_ms", -1);
     if (!p || !has_ended)
         return;
     bool is_refusal = str_is(json_str_or(v, "code", STR("")), "rate");
     if (!str_is(state, "done"))
         leave_lane(r, p->lane);
-    if (took >= 0 && !is_refusal) {             /* what failed in another way held its place all the same */
+    if (took >= 0 && !is_refusal) { /* what failed in another way held its place all the same */
         p->ms = took;
         p->check_ms = whole(v, "check_ms", 0) > 0 ? whole(v, "check_ms", 0) : 0;
         r->run->frames[r->pending[at].step] = whole(v, "piece_frames", 0);
@@ -188,8 +190,12 @@ static void on_run(struct reader *r, const struct json *v)
 
 static void on_line(struct reader *r, struct str line)
 {
-    static const struct { const char *event; void (*fn)(struct reader *, const struct json *); } rows[] = {
-        { "run", on_run }, { "node", on_step }, { "retry", on_step }, { "begin", on_totals }, { "totals", on_totals }, { "end", on_totals },
+    static const struct {
+        const char *event;
+        void (*fn)(struct reader *, const struct json *);
+    } rows[] = {
+        { "run", on_run },      { "node", on_step },     { "retry", on_step },
+        { "begin", on_totals }, { "totals", on_totals }, { "end", on_totals },
     };
     struct arena a = { 0 };
     struct json *v = NULL;
@@ -242,7 +248,8 @@ bool tune_read_file(struct tune_run *run, const char *path, struct err *e)
     if (ok)
         tune_read(run, buf_str(&text));
     buf_deinit(&text);
-    return ok && (run->load.n_steps > 0 || err_set(e, ERR_USAGE, "%s: nothing in there took any time: all was there already", path));
+    return ok && (run->load.n_steps > 0 ||
+                  err_set(e, ERR_USAGE, "%s: nothing in there took any time: all was there already", path));
 }
 
 void tune_run_deinit(struct tune_run *run)

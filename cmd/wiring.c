@@ -1,6 +1,5 @@
 /* wiring.c - what a run works with */
 #include "cmd/wiring.h"
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -20,15 +19,9 @@ enum {
     FILES_BASE = 64,                            /* ledger, log, lessons, descriptions, what libraries open */
 };
 
-static int cores(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
-}
-
 int wiring_threads(const struct config *c)
 {
-    return c->workers.render > 0 ? (int)c->workers.render : cores();
+    return c->workers.render > 0 ? (int)c->workers.render : workers_cores();
 }
 
 static int64_t files_base(int n_threads)

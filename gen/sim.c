@@ -7,7 +7,10 @@
 
 enum { TAIL_CAPS = 2, GUESS_CLIP_MS = 120000, GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LENGTH_BITS = 20 };
 
-static const struct { const char *name; int rank; } kinds[] = {
+static const struct {
+    const char *name;
+    int rank;
+} kinds[] = {
 #define X(id, name, rank) { name, rank },
     SIM_KINDS(X)
 #undef X
@@ -20,27 +23,27 @@ const char *sim_kind_name(enum sim_kind k)
 
 struct step {
     const struct sim_step *of;
-    struct step *next;                          /* of its section */
+    struct step *next; /* of its section */
     struct lane_ticket ticket;
-    bool is_asked, is_checking;                 /* where its request or work is; neither: it waits */
+    bool is_asked, is_checking; /* where its request or work is; neither: it waits */
 };
 
-struct part {                                   /* a section */
+struct part { /* a section */
     struct step *steps;
     size_t lesson, assets_left, speech_left, bodies_left;
     bool is_open;
 };
 
-struct chapter {                                /* a lesson */
+struct chapter { /* a lesson */
     struct part *parts;
-    size_t n_parts, next_part, n_open, left;    /* left: steps, the join not counted */
+    size_t n_parts, next_part, n_open, left; /* left: steps, the join not counted */
     struct step *join;
     bool is_open, is_closed;
 };
 
-struct line {                                   /* of a lane */
+struct line { /* of a lane */
     struct lane lane;
-    int64_t n[SIM_N_KINDS], ms[SIM_N_KINDS];    /* answers */
+    int64_t n[SIM_N_KINDS], ms[SIM_N_KINDS]; /* answers */
 };
 
 struct sim {
@@ -50,7 +53,7 @@ struct sim {
     struct arena arena;
     struct chapter *chapters;
     struct line *lines;
-    struct heap local, ends;                    /* steps: a worker can do them; under way, by when they end */
+    struct heap local, ends; /* steps: a worker can do them; under way, by when they end */
     int64_t now, in_flight, n_working;
     size_t n_unsent, next_chapter, n_open, n_closed;
     bool is_tail;
@@ -300,7 +303,7 @@ static void init_chapters(struct sim *m)
         for (size_t k = 0; k < m->chapters[i].n_parts; k++)
             m->chapters[i].parts[k].lesson = i;
     }
-    for (size_t i = load->n_steps; i-- > 0;) {  /* from the end: each list begins with its first */
+    for (size_t i = load->n_steps; i-- > 0;) { /* from the end: each list begins with its first */
         const struct sim_step *of = &load->steps[i];
         struct chapter *c = &m->chapters[of->lesson];
         struct step *t = &steps[i];

@@ -1,6 +1,7 @@
 /* workers.c - a pool of threads */
 #include "gen/base/workers.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -63,6 +64,12 @@ static void *work(void *arg)
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
+}
+
+int workers_cores(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0 ? CPU_COUNT(&set) : 1;
 }
 
 struct workers *workers_create(int n_threads, void (*wake)(void *), void *ctx)

@@ -13,6 +13,7 @@ struct task {
 
 struct workers;
 /* wake(ctx) is called from a worker's thread after each finished task; it must be safe there. */
+int workers_cores(void);                        /* those that this process may run on; at least 1 */
 struct workers *workers_create(int n_threads, void (*wake)(void *ctx), void *ctx);
 void workers_submit(struct workers *w, struct task *t);
 struct task *workers_collect(struct workers *w); /* a finished task or NULL; never blocks */

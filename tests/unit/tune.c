@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "cmd/progress.h"
+#include "cmd/tune_choose.h"
 #include "cmd/tune_read.h"
+#include "cmd/tune_show.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 
@@ -169,4 +171,156 @@ TEST(a_run_with_other_settings_takes_what_was_foretold)
         CHECK_NEAR(name, (double)took, (double)r.total_ms, (double)took * 0.02);
     }
     tune_run_deinit(&run);
+}
+
+/* ---------- choosing ---------- */
+
+struct course {                                 /* lessons of five sections */
+    struct sim_step steps[8 * 21];
+    struct sim_lane lanes[2];
+    struct sim_load load;
+};
+
+static void make_course(struct course *c, size_t n_lessons, int64_t image_ms, int64_t render_ms)
+{
+    size_t n = 0;
+    *c = (struct course){ .lanes = { { .name = "pictures" }, { .name = "voices" } } };
+    for (size_t l = 0; l < n_lessons; l++) {
+        for (size_t s = 0; s < 5; s++) {
+            c->steps[n++] = (struct sim_step){ SIM_IMAGE, l, s, 0, image_ms, 0, 0 };
+            c->steps[n++] = (struct sim_step){ SIM_SPEECH, l, s, 1, image_ms / 3, 0, 0 };
+            c->steps[n++] = (struct sim_step){ SIM_RENDER, l, s, -1, render_ms, 0, 0 };
+        }
+        c->steps[n++] = (struct sim_step){ SIM_JOIN, l, 0, -1, 1, 0, 0 };
+    }
+    c->load = (struct sim_load){ c->steps, n, n_lessons, c->lanes, 2 };
+}
+
+TEST(the_limit_that_binds_is_named)
+{
+    static const struct {
+        const char *name;
+        int64_t render_ms;
+        struct sim_lane pictures;
+        struct sim_settings now;
+        enum tune_limit_kind want_now, want_best;
+        const char *says;
+    } rows[] = {
+        { "few requests at once", 1, { .name = "pictures" }, { .requests = 2, .render = 2, .cores = 2 }, TUNE_REQUESTS, TUNE_NONE,
+          "the longest of its requests and films themselves" },
+        { "a slow pace", 10, { .name = "pictures", .per_minute = 30 }, { .requests = 16, .render = 2, .cores = 2 }, TUNE_PACE, TUNE_PACE,
+          "the pace of pictures, 30 a minute" },
+        { "a cap of the account", 10, { .name = "pictures", .cap = 2 }, { .requests = 64, .render = 2, .cores = 2 }, TUNE_LANE_CAP,
+          TUNE_LANE_CAP, "the cap of pictures, 2 at once" },
+        { "few cores", 5000, { .name = "pictures" }, { .requests = 64, .render = 2, .cores = 2 }, TUNE_CORES, TUNE_CORES, "the cores" },
+        { "fewer threads than cores", 5000, { .name = "pictures" }, { .requests = 64, .render = 1, .cores = 4 }, TUNE_RENDER, TUNE_CORES,
+          "the cores" },
+        { "one video at a time", 1, { .name = "pictures" }, { .requests = 64, .videos = 1, .render = 2, .cores = 2 }, TUNE_VIDEOS,
+          TUNE_NONE, "the longest of its requests and films themselves" },
+        { "one section at a time", 1, { .name = "pictures" }, { .requests = 64, .sections = 1, .render = 2, .cores = 2 }, TUNE_SECTIONS,
+          TUNE_NONE, "the longest of its requests and films themselves" },
+    };
+    for (size_t i = 0; i < COUNTOF(rows); i++) {
+        struct course c;
+        struct tune_choice choice;
+        struct buf b = { 0 };
+        make_course(&c, 8, 3000, rows[i].render_ms);
+        c.lanes[0] = rows[i].pictures;
+        tune_choose(&c.load, &rows[i].now, &choice);
+        CHECK_INT(rows[i].name, rows[i].want_now, choice.now_limit.kind);
+        CHECK_INT(rows[i].name, rows[i].want_best, choice.best_limit.kind);
+        tune_limit_say(&b, &choice.best_limit, &c.load);
+        CHECK_STR(rows[i].name, rows[i].says, buf_str(&b));
+        CHECK_ROW(rows[i].name, choice.best_result.total_ms <= choice.now_result.total_ms);
+        buf_deinit(&b);
+    }
+}
+
+TEST(the_smallest_number_of_requests_that_is_as_good_is_chosen)
+{
+    struct course c;
+    struct tune_choice choice;
+    struct tune_change changes[TUNE_CHANGES];
+    make_course(&c, 8, 3000, 10);
+    c.lanes[0].cap = c.lanes[1].cap = 4;
+    /* 40 pictures of 3 s, four at a time: 30 s. Beside them two requests of speech are enough for 40 s of it. Four at once of all
+     * would take 40 s; five are not tried. */
+    tune_choose(&c.load, &(struct sim_settings){ .requests = 2, .render = 2, .cores = 2 }, &choice);
+    CHECK_INT("all that is of use", 6, choice.best.requests);
+    CHECK_NEAR("ten rounds of pictures", 30000, (double)choice.best_result.total_ms, 300);
+    CHECK_INT("one change", 1, tune_changes(&choice, changes));
+    CHECK_STR("of", "requests", str_from(changes[0].key));
+    tune_choose(&c.load, &(struct sim_settings){ .requests = 6, .render = 2, .cores = 2 }, &choice);
+    CHECK_INT("no change where it is right", 0, tune_changes(&choice, changes));
+    tune_choose(&c.load, &(struct sim_settings){ .requests = 64, .render = 2, .cores = 2 }, &choice);
+    CHECK_INT("no change that gains nothing", 0, tune_changes(&choice, changes));
+}
+
+TEST(settings_that_cost_nothing_stay)
+{
+    struct course c;
+    struct tune_choice choice;
+    struct tune_change changes[TUNE_CHANGES];
+    make_course(&c, 8, 3000, 1);
+    tune_choose(&c.load, &(struct sim_settings){ .requests = 2, .videos = 8, .sections = 5, .render = 1, .cores = 4 }, &choice);
+    CHECK_INT("as many lessons as there are", 8, choice.best.videos);
+    CHECK_INT("as many sections as there are", 5, choice.best.sections);
+    CHECK_INT("one thread is enough", 1, choice.best.render);
+    CHECK_INT("one change", 1, tune_changes(&choice, changes));
+}
+
+TEST(refusals_of_a_run_and_steps_that_did_not_end_are_left_out)
+{
+    static const char lines[] =
+        "{\"event\":\"run\",\"videos_cap\":3,\"sections_cap\":0,\"cores\":4}\n"
+        "{\"event\":\"begin\",\"elapsed_ms\":0,\"requests_cap\":7,\"threads\":2,\"cores\":4,\"lanes\":[{\"lane\":\"a\",\"in_flight\":0}]}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"running\",\"id\":\"1\",\"lane\":\"a\"}\n"
+        "{\"event\":\"retry\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"backoff\",\"id\":\"1\",\"lane\":\"a\",\"took_ms\":40,\"code\":\"rate\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"running\",\"id\":\"1\",\"lane\":\"a\"}\n"
+        "{\"event\":\"retry\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"backoff\",\"id\":\"1\",\"lane\":\"a\",\"took_ms\":90,\"code\":\"server\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"running\",\"id\":\"1\",\"lane\":\"a\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"section\":1,\"step\":\"image\",\"state\":\"done\",\"id\":\"1\",\"lane\":\"a\",\"took_ms\":700,\"check_ms\":5}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"section\":1,\"step\":\"render\",\"state\":\"running\",\"id\":\"2\"}\n"
+        "{\"event\":\"totals\",\"elapsed_ms\":900,\"requests_cap\":7,\"threads\":2,\"cores\":4,"
+        "\"lanes\":[{\"lane\":\"a\",\"cap\":9,\"window\":6,\"found\":true,\"per_minute\":50,\"learned\":true}]}\n"
+        "{\"event\":\"node\",\"les";
+    struct tune_run run;
+    tune_read(&run, str_from(lines));
+    CHECK_INT("two requests held a place", 2, run.load.n_steps);
+    CHECK_INT("the one that failed", 90, run.load.steps[0].ms);
+    CHECK_INT("the one that did not", 700, run.load.steps[1].ms);
+    CHECK_INT("its check", 5, run.load.steps[1].check_ms);
+    CHECK_INT("a refusal, and a piece that was not done", 2, run.n_left_out);
+    CHECK_INT("the window that was found", 6, run.load.lanes[0].cap);
+    CHECK(run.lanes[0].is_found && run.lanes[0].is_learned && !run.is_whole);
+    CHECK_NEAR("the pace", 50, run.load.lanes[0].per_minute, 0);
+    CHECK_INT("requests at once", 7, run.was.requests);
+    CHECK_INT("videos at once", 3, run.was.videos);
+    CHECK_INT("time", 900, run.total_ms);
+    tune_run_deinit(&run);
+}
+
+TEST(lines_of_any_width_and_numbers_for_programs_are_the_same_each_time)
+{
+    struct course c;
+    struct tune_choice choice;
+    struct tune_run run = { 0 };
+    make_course(&c, 8, 3000, 10);
+    tune_choose(&c.load, &(struct sim_settings){ .requests = 2, .render = 2, .cores = 2 }, &choice);
+    run.load = c.load;
+    struct tune_lane seen[2] = { { 0 } };
+    run.lanes = seen;
+    for (size_t columns = 40; columns <= 200; columns += 40) {
+        const struct tune_shown s = { .name = "r", .run = &run, .load = &c.load, .choice = &choice, .columns = columns };
+        struct buf once = { 0 }, again = { 0 }, picture = { 0 };
+        tune_show(&once, &s);
+        tune_show(&again, &s);
+        CHECK_STR("the same", once.p, buf_str(&again));
+        CHECK(strstr(once.p, "use workers.requests: ") && (columns < 80 || strstr(once.p, "now: workers.requests")));
+        tune_svg(&picture, &s);
+        CHECK(str_starts(buf_str(&picture), "<svg ") && strstr(picture.p, ">best</text>"));
+        buf_deinit(&once);
+        buf_deinit(&again);
+        buf_deinit(&picture);
+    }
 }
