@@ -7,9 +7,8 @@
 #include "gen/base/buf.h"
 #include "gen/base/err.h"
 #include "gen/base/log.h"
+#include "gen/base/version.h"
 #include "gen/param.h"
-
-#define VIDGEN_VERSION "0.1.0"
 
 struct config;
 struct journal;

@@ -9,6 +9,7 @@
 #include "gen/answer.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
+#include "gen/film_files.h"
 #include "gen/late.h"
 #include "gen/plan_effects.h"
 #include "gen/receipt.h"
@@ -313,6 +314,15 @@ static void find_sound(struct engine *g, struct work *w)
     }
 }
 
+static void tell_of_itself(struct engine *g, const struct film *f, struct join_spec *s)
+{
+    const struct output_opts *o = &f->lesson->output;
+    if (o->manifest)
+        s->manifest = manifest_text(f, s, g->o->config, g->o->store, g->o->renderer->version(g->o->renderer->ctx), &g->arena);
+    if (o->timeline)
+        s->timeline = timeline_text(f, s, &g->arena);
+}
+
 static void keep_sound(struct engine *g, struct work *w)
 {
     const struct media_info info = { .type = "sound" };
@@ -344,8 +354,10 @@ static void start(struct engine *g, struct node *n)
         return;
     struct work *w = work_create(g, n);
     w->join = join;
-    if (n->kind == NODE_JOIN)
+    if (n->kind == NODE_JOIN) {
+        tell_of_itself(g, n->film, &w->join);
         find_sound(g, w);
+    }
     if (n->kind != NODE_JOIN && !store_temp_open(g->o->store, n->id, 0, &w->temp, &e)) {
         engine_break(g, &e);
         engine_settle(g, n, &e);

@@ -270,6 +270,7 @@ struct join_spec {
     struct str out_path;                        /* final name; its ending says the container; other files beside it */
     struct str dir;                             /* of the lesson, for music */
     const struct blob *sound;                   /* all that is heard, kept from when it was made; NULL: make it */
+    struct str manifest, timeline;              /* for the files beside it (gen/film_files.h); empty: none is wanted */
     bool is_sound_wanted;                       /* made: leave it in sound_fd as well */
     int sound_fd;
 };

@@ -132,6 +132,9 @@ bool store_put(struct store *s, const char *id, enum asset_kind kind, struct sto
 struct lane_memory store_lane(struct store *s, struct str account);
 void store_keep_lane(struct store *s, struct str account, const struct lane_memory *m);
 
+/* What the newest call for an id cost: as it told, else as was thought; < 0: not known, or nothing was bought. */
+double store_cost(struct store *s, const char *id);
+
 /* For `vidgen cache`. n_calls: answered, or under way. n_lost: assets whose last call has no answer, and nobody is waiting
  * for one. */
 struct store_stats { int64_t n_blobs[ASSET_N_KINDS], bytes[ASSET_N_KINDS]; int64_t n_calls, n_lost; double spent; };

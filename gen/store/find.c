@@ -234,3 +234,16 @@ bool store_find(struct store *s, const char *id, bool quick, struct arena *a, st
     store_leave(s);
     return ok;
 }
+
+double store_cost(struct store *s, const char *id)
+{
+    struct arena a = { 0 };
+    struct call call;
+    store_enter(s);
+    double cost = -1;
+    if (ledger_find(s->ledger, id, &a, &call, NULL) && (call.state == CALL_DONE || call.state == CALL_ANSWERED))
+        cost = call.cost >= 0 ? call.cost : call.estimate;
+    store_leave(s);
+    arena_deinit(&a);
+    return cost;
+}

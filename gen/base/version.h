@@ -1,0 +1,4 @@
+/* version.h - which vidgen this is */
+#pragma once
+
+#define VIDGEN_VERSION "0.1.0"
