@@ -23,8 +23,8 @@ struct option_values {
     const char *output, *image, *video, *speech;
     struct option_list var, vars;
     bool strict, allow_outside, recursive, force, dry_run, retry_lost, allow_unpriced, check, chat, defaults, paid, yes;
-    bool draft, unchecked, watch, online, events, write;
-    const char *only;
+    bool draft, unchecked, watch, online, events, write, retry_failed;
+    const char *only, *refresh, *refresh_section;
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
     const char *max_size, *text, *run, *svg;

@@ -69,10 +69,39 @@ static bool make_dirs(const char *path, struct err *e)
     return access(path, W_OK | X_OK) == 0 || err_errno(e, "the output directory '%s' cannot be written", path);
 }
 
+/* "image", "audio:2" */
+static bool refresh_of(const struct option_values *v, struct plan_refresh *out, struct err *e)
+{
+    static const struct { const char *name; enum asset_kind kind; } names[] = {
+        { "image", ASSET_IMAGE }, { "audio", ASSET_SPEECH }, { "speech", ASSET_SPEECH }, { "video", ASSET_VIDEO }
+    };
+    *out = (struct plan_refresh){ .is_wanted = v->refresh != NULL, .section = str_from(v->refresh_section) };
+    if (!v->refresh && !v->refresh_section)
+        return true;
+    if (!v->refresh || !v->refresh_section)
+        return err_set(e, ERR_USAGE, "--refresh and --section go together: --refresh image --section 3");
+    size_t n = strcspn(v->refresh, ":"), i = 0;
+    while (i < COUNTOF(names) && !(strlen(names[i].name) == n && memcmp(names[i].name, v->refresh, n) == 0))
+        i++;
+    const char *digits = v->refresh[n] ? v->refresh + n + 1 : "";
+    for (const char *p = digits; *p >= '0' && *p <= '9' && p - digits < 6; p++)
+        out->part = 10 * out->part + (size_t)(*p - '0');
+    bool is_number = !v->refresh[n] || (out->part > 0 && strspn(digits, "0123456789") == strlen(digits));
+    if (i == COUNTOF(names) || !is_number)
+        return err_set(e, ERR_USAGE, "--refresh %.40s: expected image, audio or video, or one of several as image:2",
+                       v->refresh);
+    out->kind = names[i].kind;
+    return true;
+}
+
 static bool plan(struct build *b, struct err *e)
 {
     struct app *app = b->app;
+    struct plan_refresh refresh;
+    if (!refresh_of(&app->opt, &refresh, e))
+        return false;
     const struct plan_opts o = {
+        .refresh = refresh,
         .config = app->config,
         .transport = b->wiring.transport,
         .renderer = b->wiring.renderer,

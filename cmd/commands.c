@@ -55,6 +55,12 @@ static const struct option_row fetch_rows[] = {
     OPT(FLAG, retry_lost, "retry-lost", .help = "ask again where an answer was lost on the way; may pay twice"),
     { 0 }
 };
+static const struct option_row refresh_rows[] = {
+    OPT(TEXT, refresh, "refresh", .arg = "WHAT",
+        .help = "with --section: ask once more for its image, audio or video and use that from now on; image:2: its second picture"),
+    OPT(TEXT, refresh_section, "section", .letter = 's', .arg = "SECTION", .help = "which section --refresh means, by number or id"),
+    { 0 }
+};
 static const struct option_row out_rows[] = {
     OPT(FLAG, watch, "watch", .letter = 'w', .help = "and again each time a lesson or one of its files is saved"),
     OPT(TEXT, output, "output", .letter = 'o', .arg = "DIR", .help = "where the videos go; by default out"),
@@ -144,10 +150,10 @@ const struct command commands[] = {
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
       "continues.",
-      GROUPS(out_rows, build_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+      GROUPS(out_rows, build_rows, refresh_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
     { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
       "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
-      GROUPS(unchecked_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
+      GROUPS(unchecked_rows, refresh_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
     { "sheet", "draw a contact sheet of lessons before rendering them", "[OPTION]... LESSON|DIRECTORY...",
       "Fetches what is missing, as fetch does, and draws one frame of every section with its caption, its times, its effects and its "
       "words, as NAME.sheet.png where the video will go. A look at a whole lesson in seconds; a build after it fetches nothing again.",
@@ -160,7 +166,7 @@ const struct command commands[] = {
       "Counts what every lesson needs from remote providers, what is in the cache already, and what several lessons share, and prices "
       "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "
       "enough and exits with 6 when it is not.",
-      GROUPS(plan_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_plan },
+      GROUPS(refresh_rows, plan_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_plan },
     { "draft", "have a chat model write a lesson", "[OPTION]... TOPIC",
       "Asks the model that providers.chat names for a lesson on the topic, with the format's own schema, checks what it answers and "
       "has mistakes mended, twice at most. What it writes is data: files, addresses and providers are left out. When it is still not "

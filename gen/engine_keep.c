@@ -19,6 +19,8 @@ struct store_order *engine_order(struct node *n, enum store_order_kind kind)
     a->order.id = n->id;
     a->order.cost = -1;
     a->order.is_locked = n->fetch->is_locked;
+    a->order.of = n->fetch->of;
+    a->order.roll = n->fetch->roll;
     a->order.temp.fd = -1;
     return &a->order;
 }

@@ -12,6 +12,7 @@
 #include "gen/film_files.h"
 #include "gen/late.h"
 #include "gen/plan_effects.h"
+#include "gen/plan_roll.h"
 #include "gen/receipt.h"
 #include "gen/request.h"
 #include "gen/stamp.h"
@@ -278,7 +279,7 @@ static bool is_rendered(struct engine *g, struct node *n)
 static void keep_stamp(struct engine *g, const struct film *f, const struct join_spec *spec)
 {
     if (stamp_may_hold(f))
-        receipt_write(g->o->store, f->stamp, spec, json_array(&g->arena), &f->result,
+        receipt_write(g->o->store, f->stamp, spec, json_array(&g->arena), plan_assets_json(f, &g->arena), &f->result,
                       g->status_lessons[f->index].spent, &g->arena);
 }
 
@@ -287,7 +288,7 @@ static bool is_joined(struct engine *g, struct node *n, struct join_spec *spec)
 {
     film_join_spec(n->film, g->o->config, &g->arena, spec);
     request_film(spec, g->o->renderer->version(g->o->renderer->ctx), n->id);
-    if (g->o->is_forced || !receipt_is_valid(g->o->store, n->id, &g->arena, &n->film->result))
+    if (g->o->is_forced || !receipt_is_valid(g->o->store, n->id, &g->arena, &n->film->result, NULL))
         return false;
     n->is_cached = true;
     keep_stamp(g, n->film, spec);
@@ -413,7 +414,7 @@ static void finished(struct engine *g, struct work *w)
     if (w->task.ok && n->kind == NODE_JOIN) {
         n->film->result = w->joined;
         keep_sound(g, w);
-        receipt_write(g->o->store, n->id, &w->join, film_switches(n->film, &g->arena), &w->joined,
+        receipt_write(g->o->store, n->id, &w->join, film_switches(n->film, &g->arena), NULL, &w->joined,
                       g->status_lessons[n->lesson].spent, &g->arena);
         keep_stamp(g, n->film, &w->join);
     } else if (w->task.ok && !store_put(g->o->store, n->id, n->asset, &w->temp, &w->info, w->words, w->n_words,

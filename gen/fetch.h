@@ -1,6 +1,7 @@
 /* fetch.h - a remote asset on its way: from the ledger's intent to the checked answer */
 #pragma once
 #include "gen/base/arena.h"
+#include "gen/base/digest.h"
 #include "gen/lane.h"
 #include "gen/ports.h"
 #include "gen/store.h"
@@ -8,6 +9,8 @@
 struct fetch {
     struct want want;
     const struct provider_info *provider;
+    char of[DIGEST_HEX];                        /* asked for again: the id of the first; else "" */
+    int64_t roll;                               /* and how often */
     struct lane *lane;
     struct quote quote;                         /* money < 0: unknown */
     double reserved;                            /* of the limit, for this; until it is known whether it was paid */

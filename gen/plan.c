@@ -7,6 +7,7 @@
 #include "gen/film.h"
 #include "gen/lesson/selection.h"
 #include "gen/plan_private.h"
+#include "gen/plan_roll.h"
 #include "gen/receipt.h"
 #include "gen/shots.h"
 #include "gen/stamp.h"
@@ -217,9 +218,11 @@ static bool bind_voices(struct planner *p)
 static bool is_up_to_date(struct planner *p)
 {
     struct film *f = p->film;
+    const struct json *assets = NULL;
     stamp_of(f->lesson, f->out_path, p->o, f->stamp);
     if (!f->stamp[0] || p->o->is_forced || !p->o->store ||
-        !receipt_is_valid(p->o->store, f->stamp, &p->plan->arena, &f->result))
+        !receipt_is_valid(p->o->store, f->stamp, &p->plan->arena, &f->result, &assets) ||
+        !plan_has_same_assets(p->plan, p->o->store, assets))
         return false;
     f->join = plan_node_new(p, NODE_JOIN, ASSET_VIDEO);
     f->join->film = f;
@@ -228,7 +231,7 @@ static bool is_up_to_date(struct planner *p)
     return f->is_planned = f->is_up_to_date = true;
 }
 
-static bool plan_film(struct planner *p)
+bool plan_film(struct planner *p)
 {
     struct film *f = p->film;
     if (is_up_to_date(p))
@@ -308,6 +311,8 @@ bool plan_build(struct plan *plan, const struct lesson *const *lessons, const st
 {
     plan->films = arena_array(&plan->arena, n, sizeof *plan->films);
     plan->n_films = n;
+    if (o->refresh.is_wanted && !plan_refresh(plan, lessons, n, o, e))
+        return false;
     for (size_t i = 0; i < n; i++) {
         struct film *f = &plan->films[i];
         f->lesson = lessons[i];
@@ -341,6 +346,9 @@ void plan_deinit(struct plan *p)
     for (size_t i = 0; i < p->n_nodes; i++)
         free(p->nodes[i]->users);
     free(p->nodes);
+    for (size_t i = 0; i < p->n_films; i++)
+        free(p->films[i].assets);
+    free(p->refreshed);
     arena_deinit(&p->run);
     arena_deinit(&p->arena);
     *p = (struct plan){ 0 };

@@ -51,6 +51,9 @@ struct plan_section {
     bool is_ready;
 };
 
+/* What a film asks for: the request's own name, and which repetition of it is in use. */
+struct film_asset { char first[DIGEST_HEX]; int64_t roll; };
+
 struct film {
     const struct lesson *lesson;
     size_t index;                               /* of the lesson */
@@ -67,6 +70,8 @@ struct film {
     struct err err;                             /* the lesson could not be planned */
     bool is_planned;
     bool is_up_to_date;                         /* it has no sections here and no pieces: its join is done */
+    struct film_asset *assets;                  /* malloc'd */
+    size_t n_assets;
     char stamp[DIGEST_HEX];                     /* gen/stamp.h; "": it cannot be told before planning */
     size_t n_shared;                            /* bought assets that another section wants as well, and wanted first */
     bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
@@ -96,6 +101,16 @@ struct plan {
     struct node *by_id[PLAN_BUCKETS];           /* asset nodes, chained by same_bucket */
     const struct provider_info *passed_over[16]; /* told about */
     size_t n_passed_over;
+    struct film_asset *refreshed;               /* had anew in this run; roll -1: not decided yet. malloc'd */
+    size_t n_refreshed;
+};
+
+/* One asset that is to be had anew (gen/plan_roll.h). */
+struct plan_refresh {
+    bool is_wanted;
+    enum asset_kind kind;
+    size_t part;                                /* which picture or part of its narration, from 1; 0: not said */
+    struct str section;                         /* gen/lesson/selection.h */
 };
 
 struct plan_opts {
@@ -113,6 +128,7 @@ struct plan_opts {
      * program. Then a film that is up to date is not planned at all; empty: all are. */
     struct str basis;
     bool is_forced;                             /* none is up to date */
+    struct plan_refresh refresh;
 };
 
 /* Adds every lesson. out_paths[i] is where lesson i goes. A lesson that cannot be planned (unknown provider, missing

@@ -1,4 +1,5 @@
 /* plan_assets.c - what a section needs: its picture and its speech, bought, drawn, spoken or the user's own */
+#include <string.h>
 #include <unistd.h>
 #include "gen/base/fd.h"
 #include "gen/base/file.h"
@@ -8,6 +9,7 @@
 #include "gen/overlay_times.h"
 #include "gen/phrases.h"
 #include "gen/plan_private.h"
+#include "gen/plan_roll.h"
 #include "gen/request.h"
 
 enum { IMPORT_MAX = 512 << 20, SVG_MAX = 4 << 20, N_PHRASES = 4 };
@@ -26,7 +28,9 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
     if (info->max_chars > 0 && length > (size_t)info->max_chars)
         return err_set(p->e, ERR_LESSON, "%zu %s, and " STR_FMT " takes %lld at once; shorten it", length,
                        info->is_max_bytes ? "bytes" : "characters", STR_ARG(info->id), (long long)info->max_chars);
-    if (!request_fetch(p->o->transport, w, id, p->e))
+    struct want own = *w;
+    struct film_asset name;
+    if (!plan_name(p, &own, id, &name))
         return false;
     if (p->is_there)
         return plan_probe(p, id);
@@ -34,7 +38,9 @@ bool plan_fetch(struct planner *p, enum node_kind kind, const struct want *w, co
     if (!is_new)
         return true;
     n->fetch = arena_alloc(&p->plan->arena, sizeof *n->fetch);
-    *n->fetch = (struct fetch){ .want = *w, .provider = info, .temp.fd = -1 };
+    *n->fetch = (struct fetch){ .want = own, .provider = info, .temp.fd = -1, .roll = name.roll };
+    if (name.roll)
+        memcpy(n->fetch->of, name.first, sizeof name.first);
     p->o->transport->quote(p->o->transport->ctx, w, &p->plan->arena, &n->fetch->quote);
     return plan_look_up(p, n);
 }

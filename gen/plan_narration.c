@@ -3,6 +3,7 @@
 #include "gen/base/text.h"
 #include "gen/fetch.h"
 #include "gen/plan_private.h"
+#include "gen/plan_roll.h"
 #include "gen/pronounce.h"
 #include "gen/request.h"
 #include "gen/sentences.h"
@@ -59,14 +60,14 @@ static struct want want_of_part(const struct narration *n, size_t i)
 /* The parts' ids, and what the joined speech is made of; the speech itself is filled in with the steps. */
 static bool describe(const struct narration *n, struct splice_part *parts, char (*ids)[DIGEST_HEX])
 {
-    const struct transport *t = n->p->o->transport;
     for (size_t i = 0; i < n->n_parts; i++) {
-        const struct want w = want_of_part(n, i);
+        struct want w = want_of_part(n, i);
+        struct film_asset name;
         struct str text = str_trim(n->parts[i].text);
         parts[i] = (struct splice_part){ .text = text,
                                          .at = (uint32_t)(text.p - n->section->narration.p),
                                          .pause = i + 1 < n->n_parts ? (int)n->parts[i].pause : 0 };
-        if (!request_fetch(t, &w, ids[i], n->p->e))
+        if (!plan_name(n->p, &w, ids[i], &name))
             return err_wrap(n->p->e, "part %zu of %zu", i + 1, n->n_parts);
     }
     return true;

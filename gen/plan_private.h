@@ -11,9 +11,11 @@ struct planner { /* what the functions below pass round */
     struct err *e;
     /* Only looking whether an asset is there: plan_fetch and plan_splice make no node, and clear it when it is not. */
     bool *is_there;
+    const struct section *refreshed;            /* looking for its asset that is to be had anew; NULL: not now */
 };
 
 /* plan.c */
+bool plan_film(struct planner *p);              /* p->film, of which the lesson is set */
 struct node *plan_node_new(struct planner *p, enum node_kind kind, enum asset_kind asset);
 /* The node that makes this asset: an equal one that is there already, or a new one. */
 struct node *plan_asset_node(struct planner *p, enum node_kind kind, enum asset_kind asset, const char *id,

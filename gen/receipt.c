@@ -59,7 +59,7 @@ static bool read_receipt(const char *path, struct arena *a, struct json **out)
     return ok;
 }
 
-bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out)
+bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out, const struct json **assets)
 {
     struct store_entry found;
     struct json *doc = NULL;
@@ -73,6 +73,8 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
         json_print(&then, files, JSON_SORTED);
     bool same = path.n && files && json_get(files, "film") && str_eq(buf_str(&then), file_list(a, path));
     buf_deinit(&then);
+    if (assets)
+        *assets = json_get(doc, "assets");
     if (same)
         *out = (struct join_result){ .duration_s = json_num_or(doc, "duration_s", 0),
                                      .loudness_lufs = json_num_or(doc, "loudness_lufs", 0),
@@ -81,7 +83,7 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
     return same;
 }
 
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches,
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches, struct json *assets,
                    const struct join_result *r, double spent, struct arena *a)
 {
     struct store_temp t;
@@ -96,6 +98,8 @@ void receipt_write(struct store *s, const char *id, const struct join_spec *spec
     json_set(a, doc, "bytes", json_number(a, (double)r->bytes));
     json_set(a, doc, "spent", json_number(a, spent));
     json_set(a, doc, "switches", switches);
+    if (assets)
+        json_set(a, doc, "assets", assets);
     json_print(&b, doc, 0);
     if (store_temp_open(s, id, 0, &t, NULL)) {
         const struct media_info info = { .type = "receipt" };

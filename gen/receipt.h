@@ -7,8 +7,9 @@
 #include "gen/ports.h"
 #include "gen/store.h"
 
-bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out);
+/* assets: as it was given to receipt_write, in `a`; NULL: not asked for. */
+bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out, const struct json **assets);
 /* Call after a join. A receipt that cannot be written is no failure: the next run joins again.
- * switches: film_switches; spent: by the run on what the film is made of. */
-void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches,
+ * switches: film_switches; assets: plan_assets_json, or NULL; spent: by the run on what the film is made of. */
+void receipt_write(struct store *s, const char *id, const struct join_spec *spec, struct json *switches, struct json *assets,
                    const struct join_result *r, double spent, struct arena *a);

@@ -43,6 +43,19 @@ bool request_fetch(const struct transport *t, const struct want *w, char id[DIGE
     return ok;
 }
 
+bool request_again(const struct transport *t, const struct want *w, const char *first, int64_t roll, char id[DIGEST_HEX],
+                   struct err *e)
+{
+    struct buf b = BUF_INIT(16 * MIB);
+    bool ok = t->canonical(t->ctx, w, &b, e);
+    if (ok) {
+        buf_printf(&b, "\n%s roll %lld", first, (long long)roll);
+        digest_of(b.p, b.n, id);
+    }
+    buf_deinit(&b);
+    return ok;
+}
+
 void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX])
 {
     struct arena a = { 0 };

@@ -9,6 +9,9 @@
 enum { REQUEST_VERSION = 1 };
 
 bool request_fetch(const struct transport *t, const struct want *w, char id[DIGEST_HEX], struct err *e);
+/* The roll-th repetition of what is named `first`. */
+bool request_again(const struct transport *t, const struct want *w, const char *first, int64_t roll, char id[DIGEST_HEX],
+                   struct err *e);
 void request_speak(const struct speak_spec *s, struct str version, char id[DIGEST_HEX]);
 /* part_ids: of the assets that are joined, s->n_parts of them, NUL-terminated. What s->parts[i].speech is does not
  * matter. */

@@ -58,6 +58,10 @@ bool store_find(struct store *s, const char *id, bool quick, struct arena *a, st
 bool store_lock(struct store *s, const char *id, bool *is_busy, struct err *e);
 void store_unlock(struct store *s, const char *id);
 
+/* The newest repetition of a request (`vidgen build --refresh`) that was bought or is being made: that is used from then
+ * on. 0: there is none. */
+bool store_roll(struct store *s, const char *of, int64_t *roll, struct err *e);
+
 struct store_temp {
     int fd;                                     /* read/write, empty; -1 when closed */
     char name[96];
@@ -87,6 +91,8 @@ struct store_order {
     const char *id;
     enum asset_kind asset;                      /* ARM, ANSWERED */
     struct str provider;                        /* ARM, ANSWERED */
+    const char *of;                             /* ARM, ANSWERED: asked for again; the first one's id. NULL: it is the first */
+    int64_t roll;                               /* and how often */
     double estimate;                            /* ARM; < 0: unknown */
     int64_t reserve;                            /* ARM: bytes */
     struct str text;

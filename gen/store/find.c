@@ -134,6 +134,8 @@ static bool restore(struct store *s, const char *id, const struct call *call, st
                             .meta = call->meta };
     memcpy(side.id, id, sizeof side.id);
     memcpy(side.sha256, call->sha256, sizeof side.sha256);
+    memcpy(side.of, call->of, sizeof side.of);
+    side.roll = call->roll;
     log_warn(s->log, "store: %s %.12s: its description is damaged; restored from the ledger",
              asset_kind_name(call->kind), id);
     if (!blob_restate(s, &side, e))
@@ -224,6 +226,17 @@ bool find_object(struct store *s, const char *id, unsigned how, struct arena *a,
         if (!find_once(s, id, how, a, out, is_bad, &again, e))
             return false;
     return !again || err_set(e, ERR_STORE, "%.12s in '%s' changes all the time", id, s->dir);
+}
+
+bool store_roll(struct store *s, const char *of, int64_t *roll, struct err *e)
+{
+    *roll = 0;
+    if (!check_id(of, e))
+        return false;
+    store_enter(s);
+    bool ok = ledger_roll(s->ledger, of, roll, e);
+    store_leave(s);
+    return ok;
 }
 
 bool store_find(struct store *s, const char *id, bool quick, struct arena *a, struct store_entry *out, struct err *e)

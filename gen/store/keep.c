@@ -71,6 +71,10 @@ static bool begin_answered(struct group *g, struct step *st, struct err *e)
                                  .provider = o->provider,
                                  .meta = o->text };
     memcpy(st->side.id, o->id, sizeof st->side.id);
+    if (o->roll > 0) {
+        memcpy(st->side.of, o->of, sizeof st->side.of);
+        st->side.roll = o->roll;
+    }
     st->draft = (struct draft){ .side = &st->side, .temp = &o->temp, .fd = -1 };
     return st->has_draft = true;
 }
@@ -110,7 +114,9 @@ static bool begin_close(struct group *g, struct step *st, struct err *e)
 static bool note_arm(struct group *g, struct step *st, struct err *e)
 {
     struct store_order *o = st->order;
-    return o->found.state >= STORE_REMOTE || ledger_intend(g->s->ledger, o->id, o->asset, o->provider, o->estimate, e);
+    return o->found.state >= STORE_REMOTE ||
+           (ledger_intend(g->s->ledger, o->id, o->asset, o->provider, o->estimate, e) &&
+            (o->roll == 0 || ledger_note_roll(g->s->ledger, o->id, o->of, o->roll, e)));
 }
 
 static bool note_accepted(struct group *g, struct step *st, struct err *e)

@@ -26,13 +26,16 @@ static const unsigned moves[CALL_N_STATES] = {
 #define PAID "('answered', 'done', 'rejected', 'damaged', 'removed')"
 #define SPENT "CASE WHEN state NOT IN " PAID " THEN 0 WHEN cost >= 0 THEN cost ELSE max(coalesce(estimate, 0), 0) END"
 #define STATEMENTS(X)                                                                     \
-    X(FIND, "SELECT call, state, kind, provider, remote, meta, sha256, bytes, at_ms, estimate, cost"          \
+    X(FIND, "SELECT call, state, kind, provider, remote, meta, sha256, bytes, at_ms, estimate, cost, of, roll" \
             " FROM calls WHERE id = ?1 ORDER BY call DESC LIMIT 1")                                           \
     X(HAS_LOST, "SELECT state = 'lost' FROM calls WHERE id = ?1 AND state <> 'failed' ORDER BY call DESC LIMIT 1")    \
     X(INSERT, "INSERT INTO calls(id, state, kind, provider, estimate, at_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6)") \
     X(MOVE, "UPDATE calls SET state = ?2, remote = coalesce(?3, remote), meta = coalesce(?4, meta),"          \
             " sha256 = coalesce(?5, sha256), bytes = coalesce(?6, bytes), cost = coalesce(?7, cost),"         \
             " why = coalesce(?8, why), at_ms = ?9 WHERE call = ?1")                                           \
+    X(NOTE_ROLL, "UPDATE calls SET of = ?2, roll = ?3 WHERE call = (SELECT max(call) FROM calls WHERE id = ?1)")      \
+    X(ROLL, "SELECT max(roll) FROM calls WHERE of = ?1 AND roll > 0"                                                  \
+            " AND state IN ('remote', 'answered', 'done', 'damaged', 'removed')")                                     \
     X(TOTALS, "SELECT count(*) FILTER (WHERE state NOT IN ('failed', 'lost')),"                               \
               " count(DISTINCT id) FILTER (WHERE state = 'lost' AND NOT EXISTS (SELECT 1 FROM calls AS later"  \
               " WHERE later.id = calls.id AND later.call > calls.call AND later.state NOT IN ('failed', 'lost')))," \
@@ -71,6 +74,9 @@ static const char *const migrations[] = {
     " per_minute REAL NOT NULL,"  /* 0: no limit was met */
     " at_ms INTEGER NOT NULL)"    /* Unix time */
     " STRICT;",
+    "ALTER TABLE calls ADD COLUMN of TEXT;"                         /* the first one's id, when it was asked for again */
+    "ALTER TABLE calls ADD COLUMN roll INTEGER NOT NULL DEFAULT 0;" /* and how often */
+    "CREATE INDEX calls_rolled ON calls(of, roll) WHERE roll > 0;",
 };
 enum { VERSION = COUNTOF(migrations), BUSY_MS = 20000 };
 
@@ -248,8 +254,8 @@ static bool read_call(sqlite3_stmt *st, struct arena *a, struct call *out, struc
 #undef X
     int state = name_index(column(st, 1, a), state_names, CALL_N_STATES);
     int kind = name_index(column(st, 2, a), kinds, ASSET_N_KINDS);
-    struct str sha = column(st, 6, a);
-    if (state < 0 || kind < 0 || (sha.n && !digest_is_hex(sha)))
+    struct str sha = column(st, 6, a), of = column(st, 11, a);
+    if (state < 0 || kind < 0 || (sha.n && !digest_is_hex(sha)) || (of.n && !digest_is_hex(of)))
         return err_set(e, ERR_STORE, "ledger: call %lld is damaged", (long long)sqlite3_column_int64(st, 0));
     *out = (struct call){
         .number = sqlite3_column_int64(st, 0), .state = (enum call_state)state, .kind = (enum asset_kind)kind,
@@ -259,6 +265,8 @@ static bool read_call(sqlite3_stmt *st, struct arena *a, struct call *out, struc
         .cost = sqlite3_column_type(st, 10) == SQLITE_NULL ? -1 : sqlite3_column_double(st, 10),
     };
     memcpy(out->sha256, sha.p, sha.n);
+    memcpy(out->of, of.p, of.n);
+    out->roll = sqlite3_column_int64(st, 12);
     return true;
 }
 
@@ -401,9 +409,33 @@ bool ledger_adopt(struct ledger *l, const struct sidecar *s, struct err *e)
     bool ok = ledger_find(l, s->id, &a, &old, e);
     if (ok && old.state == CALL_NONE)
         ok = insert_call(l, s->id, to, s->kind, s->provider, -1, e) && ledger_find(l, s->id, &a, &old, e);
-    ok = ok && update_call(l, old.number, to, &with, NULL, e);
+    ok = ok && update_call(l, old.number, to, &with, NULL, e) &&
+         (s->roll == 0 || ledger_note_roll(l, s->id, s->of, s->roll, e));
     arena_deinit(&a);
     return end(l, ok, e);
+}
+
+bool ledger_note_roll(struct ledger *l, const char *id, const char *of, int64_t roll, struct err *e)
+{
+    sqlite3_stmt *st = statement(l, SQL_NOTE_ROLL, e);
+    if (!st)
+        return false;
+    sqlite3_bind_text(st, 1, id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(st, 2, of, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 3, roll);
+    return step_done(l, st, "note a repetition", e);
+}
+
+bool ledger_roll(struct ledger *l, const char *of, int64_t *roll, struct err *e)
+{
+    sqlite3_stmt *st = statement(l, SQL_ROLL, e);
+    if (!st)
+        return false;
+    sqlite3_bind_text(st, 1, of, -1, SQLITE_STATIC);
+    bool ok = sqlite3_step(st) == SQLITE_ROW || fail(l, "look for repetitions", e);
+    *roll = ok ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return ok;
 }
 
 bool ledger_begin(struct ledger *l, struct err *e)

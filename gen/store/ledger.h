@@ -39,6 +39,8 @@ struct call {
     char sha256[65];                            /* "" before the answer */
     int64_t bytes, at_ms;
     double estimate, cost;                      /* < 0: unknown */
+    char of[65];                                /* asked for again: the id of the first; else "" */
+    int64_t roll;                               /* and how often; 0: it is the first */
 };
 
 /* Opens or creates the file and brings its schema up to date. False with *is_damaged when it is no usable database (the
@@ -64,6 +66,11 @@ bool ledger_move(struct ledger *l, const char *id, enum call_state to, const str
 
 /* Makes the newest call say what the sidecar says; adds one when there is none. */
 bool ledger_adopt(struct ledger *l, const struct sidecar *s, struct err *e);
+
+/* The newest call of an id is the roll-th repetition of another id's request. */
+bool ledger_note_roll(struct ledger *l, const char *id, const char *of, int64_t roll, struct err *e);
+/* The newest repetition of a request that was bought, or whose job was taken; 0: there is none. */
+bool ledger_roll(struct ledger *l, const char *of, int64_t *roll, struct err *e);
 
 /* Many adoptions in one commit. */
 bool ledger_begin(struct ledger *l, struct err *e);

@@ -69,6 +69,10 @@ void sidecar_print(struct buf *out, const struct sidecar *s)
     json_set(&a, o, "provider", json_string(&a, s->provider));
     json_set(&a, o, "cost", s->cost >= 0 && isfinite(s->cost) ? json_number(&a, s->cost) : json_null(&a));
     json_set(&a, o, "meta", json_string(&a, s->meta));
+    if (s->roll > 0) {
+        json_set(&a, o, "of", json_string(&a, str_from(s->of)));
+        json_set(&a, o, "roll", json_number(&a, (double)s->roll));
+    }
     if (s->is_done) {
         json_set(&a, o, "info", print_info(&a, &s->info));
         json_set(&a, o, "words", print_words(&a, s->words, s->n_words));
@@ -169,6 +173,8 @@ static bool parse_tree(struct sidecar *out, const struct json *o, struct arena *
         return wrong(e, "unknown kind");
     if (!whole(json_get(o, "bytes"), 1e15, &out->bytes) || !whole(json_get(o, "at_ms"), 1e15, &out->at_ms))
         return wrong(e, "bytes or at_ms is not a count");
+    if (json_get(o, "roll") && (!whole(json_get(o, "roll"), 1e6, &out->roll) || !hex_member(o, "of", out->of)))
+        return wrong(e, "of and roll are no repetition");
     out->is_done = json_bool_or(o, "done", false);
     out->is_paid = json_bool_or(o, "paid", false);
     out->cost = json_num_or(o, "cost", -1);

@@ -15,6 +15,8 @@ struct sidecar {
     bool is_paid;                               /* bought, so the ledger has a call for it */
     int64_t bytes, at_ms;                       /* payload's length; Unix time of the answer */
     double cost;                                /* < 0: unknown */
+    char of[65];                                /* as in struct call */
+    int64_t roll;
     struct str provider, meta;
     struct media_info info;
     const struct word *words;

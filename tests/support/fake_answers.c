@@ -9,9 +9,9 @@
 #include "tests/support/clips.h"
 #include "tests/support/fake_media.h"
 
-static uint64_t seed_of(struct str text)
+static uint64_t seed_of(const struct exchange *x, struct str text)
 {
-    return rng_from_text(text, 1).state;
+    return rng_from_text(text, 1).state ^ x->server->script.version;
 }
 
 static void make_png(struct exchange *x, struct str size, struct str prompt, struct buf *out)
@@ -26,7 +26,7 @@ static void make_png(struct exchange *x, struct str size, struct str prompt, str
     }
     while (!x->server->script.full_size && w > x->server->script.widest)
         w /= 2, h /= 2;
-    fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(prompt));
+    fake_png(out, w < 4 ? 4 : w, h < 4 ? 4 : h, seed_of(x, prompt));
     if (x->fault == FAULT_TRUNCATED)
         out->n = out->n * 2 / 3;
 }
@@ -50,7 +50,7 @@ static void answer_image(struct exchange *x, const struct json *q)
 static void answer_speech(struct exchange *x, const struct json *q)
 {
     bool raw = str_is(json_str_or(q, "response_format", STR("")), "pcm");
-    fake_wav(&x->answer, x->text, seed_of(x->text), raw);
+    fake_wav(&x->answer, x->text, seed_of(x, x->text), raw);
     x->type = "application/octet-stream";
     if (x->fault == FAULT_TRUNCATED)
         x->answer.n = x->answer.n / 3;
@@ -86,7 +86,7 @@ static void answer_times(struct exchange *x, const struct json *q)
         buf_printf(&ends, "%s%.3f", i ? "," : "", t[i + n]);
         i += n;
     }
-    fake_wav(&wav, x->text, seed_of(x->text), false);
+    fake_wav(&wav, x->text, seed_of(x, x->text), false);
     put_base64(&x->answer, "{\"audio_base64\":\"", &wav, "\",\"alignment\":{");
     buf_printf(&x->answer,
                "\"characters\":[%s],\"character_start_times_seconds\":[%s],\"character_end_times_seconds\":[%s]}}",

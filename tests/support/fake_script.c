@@ -86,6 +86,7 @@ bool fake_script_read(struct fake_script *s, struct str json, struct err *e)
     s->key = json_str_or(v, "key", STR(""));
     s->full_size = json_bool_or(v, "full_size", false);
     s->is_idempotent = json_bool_or(v, "idempotent", false);
+    s->version = (uint64_t)json_num_or(v, "version", 0);
     s->widest = (int64_t)json_num_or(v, "widest", 700);
     s->seed = (uint64_t)json_num_or(v, "seed", 1);
     s->polls = (int64_t)json_num_or(v, "polls", 2);

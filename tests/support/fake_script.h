@@ -38,7 +38,7 @@ struct fake_rule {
 };
 
 /* {"cap": 8, "key": "k", "full_size": true, "polls": 2, "latency_ms": {"image": 800, "speech": 300},
- *  "idempotent": true, "seed": 7, "widest": 700,
+ *  "idempotent": true, "seed": 7, "widest": 700, "version": 2,
  *  "rules": [{"route": "image"|"*"|[..], "match": "cell", "share": 0.05, "skip": 1, "times": 2, "status": 429,
  *             "headers": {"Retry-After": "1"}, "body": {..}|"text", "fault": "short", "latency_ms": 5},
  *            {"route": "chat", "times": 1, "say": {..}|"text"}]}
@@ -52,6 +52,7 @@ struct fake_script {
     int64_t cap;                                /* 0: none */
     struct str key;                             /* empty: any key will do */
     bool full_size, is_idempotent;
+    uint64_t version;                           /* the same request has other media in another one; 0 */
     int64_t widest;                             /* px of a picture that is not full_size */
     uint64_t seed;
     struct fake_asks {                          /* how often each request came: by its hash, open addressing */
