@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cmd/app.h"
 #include "cmd/basis.h"
+#include "cmd/failed.h"
 #include "cmd/inputs.h"
 #include "cmd/journal.h"
 #include "cmd/lessons.h"
@@ -239,6 +240,20 @@ static void watch_all(const struct build *b, struct watch *w)
     arena_deinit(&a);
 }
 
+/* False when nothing has failed. */
+static bool keep_failed(struct build *b)
+{
+    char *cache = app_cache_dir(b->app);
+    size_t n_left_out = failed_keep(b->app, cache, &b->lessons);
+    free(cache);
+    if (!b->app->opt.quiet && !b->app->opt.json && b->lessons.n_good)
+        fprintf(b->app->err, "vidgen: %zu lesson%s of the last run to try again, %zu left out\n", b->lessons.n_good,
+                b->lessons.n_good == 1 ? "" : "s", n_left_out);
+    else if (!b->app->opt.quiet && b->lessons.n_good == 0)
+        fputs("vidgen: none of these lessons has failed in the last run\n", b->app->err);
+    return b->lessons.n_good > 0;
+}
+
 /* w: NULL, or told what to look at */
 static int build(struct build *b, int argc, char **argv, struct watch *w, struct err *e)
 {
@@ -251,6 +266,8 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         watch_all(b, w);
     if (b->lessons.n_good == 0)
         return err_exit_code(ERR_LESSON);
+    if (app->opt.retry_failed && !keep_failed(b))
+        return b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
     const char *end = b->ending = ending(b);
     if (!end[0] && b->goal != GOAL_SHEET)
         lessons_add_shapes(&b->lessons);

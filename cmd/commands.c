@@ -75,6 +75,7 @@ static const struct option_row build_rows[] = {
     OPT(FLAG, draft, "draft", .help = "small and quick, as NAME.draft.mp4; the whole video stays"),
     OPT(TEXT, only, "only", .arg = "SECTIONS",
         .help = "these sections alone, by number or id: 3,5-7,intro; as NAME.part.mp4"),
+    OPT(FLAG, retry_failed, "retry-failed", .help = "only those lessons that the last run left without a film"),
     OPT(FLAG, force, "force", .letter = 'f',
         .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
