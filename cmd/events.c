@@ -66,6 +66,7 @@ static const struct event_shape {
       LIST(F(COST), F(OUTPUT), F(DURATION), F(BYTES), F(LOUDNESS), F(PEAK), F(CODE), F(MESSAGE)), false },
     { "totals", "How things stand, every second.", LIST(TOTALS), LIST(TOTALS_MAYBE, F(LEFT)), false },
     { "end", "The run is over.", LIST(TOTALS, F(STEP), F(STATE)), LIST(TOTALS_MAYBE, F(SWITCHES), F(CODE), F(MESSAGE)), false },
+    { "sheet", "A contact sheet is drawn.", LIST(F(LESSON), F(OUTPUT)), NOTHING, false },
     { "log", "Something is to be said besides.", LIST(F(LEVEL)), LIST(F(MESSAGE)), false },
     { "problem", "A mistake in a lesson.",
       LIST(F(FILE), F(LINE), F(COLUMN), F(SEVERITY), F(CODE), F(PATH), F(MESSAGE), F(FIX)), NOTHING, false },

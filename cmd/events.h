@@ -23,7 +23,7 @@
     X(ATTEMPT, "attempt", WHOLE, "tries so far, refusals included")                                                    \
     X(WAIT, "wait_ms", WHOLE, "until it is tried again")                                                               \
     X(COST, "cost", NUMBER, "money, in the currency of the totals")                                                    \
-    X(OUTPUT, "output", TEXT, "the video's path")                                                                      \
+    X(OUTPUT, "output", TEXT, "the path of the video or sheet")                                                                      \
     X(DURATION, "duration_s", NUMBER, "of the video; 0 where it is not known")                                         \
     X(BYTES, "bytes", WHOLE, "of the video")                                                                           \
     X(LOUDNESS, "loudness_lufs", DECIBEL, "of the video, integrated (EBU R 128); absent: it is silent")                \

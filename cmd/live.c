@@ -252,6 +252,21 @@ static size_t room_of(const struct status_lane *l, const struct status_totals *t
     return l->window > 0 && (size_t)l->window < t->requests_cap ? (size_t)l->window : t->requests_cap;
 }
 
+void live_add_lanes(struct fit_line *f, const struct status_totals *t)
+{
+    for (size_t i = 0; i < t->n_lanes; i++) {
+        const struct status_lane *l = &t->lanes[i];
+        struct buf name = { 0 };
+        text_clean(&name, l->name, FOREIGN_MAX);
+        if (l->pause_ms > 0)
+            fit_addf(f, 0, "", "%s %zu/%zu, paused %lld s", buf_str(&name).p, l->in_flight, room_of(l, t),
+                     (long long)(l->pause_ms + 999) / 1000);
+        else if (is_asked(l))
+            fit_addf(f, 0, "", "%s %zu/%zu", buf_str(&name).p, l->in_flight, room_of(l, t));
+        buf_deinit(&name);
+    }
+}
+
 static void add_lane(struct buf *out, const struct status_lane *l, const struct status_totals *t, size_t width,
                      size_t name_width, bool has_gauge)
 {

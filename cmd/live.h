@@ -30,6 +30,8 @@ struct live_sums {
 struct live_sums live_sums(const struct status_totals *t);
 /* What the total says, for a line of any kind. */
 void live_add_total(struct fit_line *f, const struct status_totals *t, const struct live_opts *o);
+/* "openai-image 7/16" for each account that is asked. */
+void live_add_lanes(struct fit_line *f, const struct status_totals *t);
 void live_lines(struct buf *out, const struct status_totals *t, const struct live_opts *o);
 void live_money(struct buf *b, double amount, struct str currency); /* "0.042 USD" */
 char live_sign(enum section_stage s);                               /* '.' waiting to '=' rendered */

@@ -63,6 +63,11 @@ static void add_state(struct progress *p, struct buf *b, const struct status_tot
     struct fit_line f = { 0 };
     live_add_total(&f, t, &o);
     fit_into(&f, b, SIZE_MAX);
+    live_add_lanes(&f, t);
+    if (f.n) {
+        buf_addz(b, "; ");
+        fit_into(&f, b, SIZE_MAX);
+    }
 }
 
 /* "03-inverter/4" */

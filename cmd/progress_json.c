@@ -236,6 +236,14 @@ void progress_json_totals(struct buf *b, const struct status_totals *t, int64_t 
     buf_addz(b, "}\n");
 }
 
+void progress_json_sheet(struct buf *b, struct str lesson, struct str path)
+{
+    begin_event(b, "sheet");
+    add_text(b, FIELD_LESSON, lesson);
+    add_text(b, FIELD_OUTPUT, path);
+    buf_addz(b, "}\n");
+}
+
 void progress_json_log(struct buf *b, enum log_level level, const char *line)
 {
     static const char *const names[] = { "error", "warning", "info", "debug" };

@@ -1,6 +1,7 @@
 /* sheet.c - `vidgen sheet`: contact sheets of lessons before they are rendered */
 #include "cmd/sheet.h"
 #include <math.h>
+#include "cmd/progress_json.h"
 #include "compose/aside.h"
 #include "compose/sheet.h"
 #include "gen/base/text.h"
@@ -137,10 +138,15 @@ static bool write_one(struct app *app, struct film *f, int n_threads, struct err
                               STR_ARG(clock_text(&a, (double)n * whole.fps_den / whole.fps_num)));
     bool ok = aside_open(&file, path, e) && sheet_write(&spec, n_threads, file.fd, e) && aside_commit(&file, e);
     aside_deinit(&file);
-    if (ok && !app->opt.quiet) {
+    if (ok && (app->opt.json || !app->opt.quiet)) {
         struct buf shown = { 0 };
-        text_clean(&shown, path, 0);
-        fprintf(app->out, "%s\n", buf_str(&shown).p);
+        if (app->opt.json) {
+            progress_json_sheet(&shown, f->lesson->id, path);
+        } else {
+            text_clean(&shown, path, 0);
+            buf_addc(&shown, '\n');
+        }
+        fputs(buf_str(&shown).p, app->out);
         buf_deinit(&shown);
     }
     arena_deinit(&a);

@@ -433,6 +433,18 @@ TEST(plain_output_is_never_silent_for_five_seconds)
     scene_end(&s);
 }
 
+TEST(the_heartbeat_says_which_accounts_are_asked)
+{
+    struct scene s;
+    scene_begin(&s, PROGRESS_PLAIN, 1, 80, 24);
+    scene_fill(&s, 3);
+    tick(&s, 4000);
+    CHECK_STR("all", "fetched 5/20, rendered 0%, 0.420 of 5.00 USD, 9/16 in flight, 0:04 so far; "
+                     "openai-image 7/16, elevenlabs 2/4, paused 12 s\n", buf_str(&s.t->bytes));
+    CHECK_INT("no colours", 0, s.t->n_colors);
+    scene_end(&s);
+}
+
 TEST(plain_lines_say_who_what_and_how_much)
 {
     struct scene s;

@@ -8,6 +8,8 @@ lesson l.json 5 Wafer
 run "a sheet of five sections" 0 "$vidgen" sheet -o videos l.json
 has "it is named" out "videos/l.sheet.png"
 same "four in a row, two rows" "2072x996" "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0:s=x videos/l.sheet.png 2>&1)"
+run "for programs" 0 "$vidgen" sheet --json -o videos l.json
+same "each line is JSON" "videos/l.sheet.png" "$(jq -r 'select(.event == "sheet") | .output' out 2>&1)"
 same "no video" "" "$(ls videos | grep -v sheet)"
 same "calls" 10 "$(stat .paid)"
 run "a build after it" 0 "$vidgen" build -o videos l.json
