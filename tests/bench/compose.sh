@@ -2,7 +2,7 @@
 # compose.sh [PART...] - how fast and how well films are made, beside other programs on the same work, as a table with what is wanted
 #
 # Parts: speed peers workers memory scaling sound edit (all when none is named; each takes three minutes at most on two quiet cores).
-# CASES="balanced script-veryfast" runs only those programs, SECTIONS=2 makes the film shorter. A line ends in "ok", in "over" when it misses
+# CASES="balanced script-veryfast" runs only those programs, SECTIONS=2 makes the film shorter (of peers: SECONDS_EACH=2). A line ends in "ok", in "over" when it misses
 # what is wanted, or in "not measured"; the exit code tells whether one missed. All numbers are of one run: compare them with each other, and
 # only when nothing else runs on the machine. SSIM is in dB, of each program's film against its own frames before they were encoded.
 cd "$(dirname "$0")/../.." || exit 1
@@ -116,8 +116,9 @@ at_equal_size() {
 # ---------- other programs ----------
 
 peers() {
-    work two 2
-    say "peers: 2 sections, 16 s of film, everything at preset medium but vidgen"
+    peer_seconds=${SECONDS_EACH:-8}
+    work two 2 "$peer_seconds"
+    say "peers: 2 sections, $((2 * peer_seconds)) s of film, everything at preset medium but vidgen; load $(cut -d' ' -f1 /proc/loadavg)"
     is_case balanced && film balanced-2 two/lesson.json
     is_case script && peer script-2 script two medium 20
     is_case script-4x && peer script-4x script-4x two medium 20
@@ -125,12 +126,14 @@ peers() {
     is_case clips && peer clips clips two medium 20
     if ! command -v melt >/dev/null; then say "  melt: not installed (apt-get install melt)"; elif is_case melt; then peer melt melt two medium 20; fi
     if [ ! -d "${EDITLY:-/nowhere}/node_modules/editly" ]; then
-        say "  editly: not installed (npm install editly in a directory, and EDITLY=it)"
+        say "  editly: not installed (npm install editly in a directory, with its native parts, xvfb; and EDITLY=it)"
     elif is_case editly; then peer editly editly two medium 20; fi
-    say "  Remotion: not installed"
+    if [ ! -d "${REMOTION:-/nowhere}/node_modules/@remotion/cli" ]; then
+        say "  Remotion: not installed (npm install remotion @remotion/cli react react-dom in a directory, chromium; and REMOTION=it)"
+    elif is_case remotion; then peer remotion remotion two medium 20; fi
     head_line ""
     [ -s balanced-2.cost ] && row balanced-2 balanced-2/lesson.mp4 ""
-    for one in script-2 script-4x script-8x clips melt editly; do [ -s $one.cost ] && row $one $one.mp4 ""; done
+    for one in script-2 script-4x script-8x clips melt editly remotion; do [ -s $one.cost ] && row $one $one.mp4 ""; done
 }
 
 # ---------- what is not x264, and two workers ----------

@@ -6,11 +6,15 @@ script-4x    the same with pictures enlarged fourfold first, against zoompan's w
 script-ssim  the script's own frames against films that it made: OUT is a list of them, "a.mp4,b.mp4"
 clips        a run of ffmpeg for each section, then the concat demuxer
 melt         MLT: affine with keyframes, luma, avfilter.subtitles
-editly       npm's editly (EDITLY: where it is installed)
+editly       npm's editly (EDITLY: the directory in which it was installed)
+remotion     npm's Remotion with Chromium (REMOTION: the directory in which remotion, @remotion/cli, react and react-dom were installed);
+             what its own development server does once, the bundle, is made here and not measured
 """
 import json
 import os
 import shlex
+import shutil
+import subprocess
 import sys
 
 name, where, out = sys.argv[1:4]
@@ -75,6 +79,17 @@ def clips():
     return ["sh", "-ec", "\n".join(lines)]
 
 
+def cues():
+    """What captions.ass says: (from, to, text), in seconds."""
+    def seconds(clock):
+        h, m, s = clock.split(":")
+        return int(h) * 3600 + int(m) * 60 + float(s)
+
+    with open(where + "/captions.ass", encoding="utf-8") as f:
+        parts = [line.rstrip("\n").split(",", 9) for line in f if line.startswith("Dialogue:")]
+    return [(seconds(p[1]), seconds(p[2]), p[9]) for p in parts]
+
+
 def melt():
     from PIL import Image
     words = ["melt", "-silent", "-profile", "atsc_1080p_30"]
@@ -98,8 +113,12 @@ def melt():
 def editly():
     parts = []
     for part in PARTS:
+        begin = part["first"] / FPS
+        says = [{"type": "subtitle", "text": text, "start": start - begin, "stop": end - begin} for start, end, text in cues()
+                if begin <= start < begin + part["frames"] / FPS]
         layers = [{"type": "image", "path": os.path.abspath(where + "/" + part["image"]), "resizeMode": "cover", "zoomAmount": 0.15,
                    "zoomDirection": "in" if part["z1"] > part["z0"] else "out"}, {"type": "audio", "path": os.path.abspath(where + "/" + part["audio"])}]
+        layers[1:1] = says
         parts.append({"duration": part["seen"] / FPS, "layers": layers, "transition": {"name": "fade", "duration": FADE / FPS}})
     parts[-1]["transition"] = None
     with open(out + ".json5", "w") as f:
@@ -108,6 +127,24 @@ def editly():
     return ["xvfb-run", "-a", "node", os.environ["EDITLY"] + "/node_modules/editly/cli.js", "--json", out + ".json5"]
 
 
+def remotion():
+    app = os.path.abspath(os.environ["REMOTION"])
+    for folder in ("public", "src", "bundle"):
+        shutil.rmtree(app + "/" + folder, ignore_errors=True)
+    shutil.copytree(where, app + "/public")
+    os.mkdir(app + "/src")
+    shutil.copy(os.path.dirname(os.path.abspath(__file__)) + "/remotion.jsx", app + "/src/index.jsx")
+    with open(app + "/public/film.json", "w") as f:
+        json.dump(dict(film, cues=[{"from": start, "to": end, "text": text} for start, end, text in cues()]), f)
+    cli = ["node", app + "/node_modules/@remotion/cli/remotion-cli.js"]
+    subprocess.run(cli + ["bundle", "src/index.jsx", "--out-dir=" + app + "/bundle", "--log=error"], cwd=app, check=True, stdout=sys.stderr)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    render = cli + ["render", app + "/bundle", "Film", os.path.abspath(out), "--browser-executable=" + str(chromium), "--chrome-mode=chrome-for-testing",
+                    "--gl=swangle", "--codec=h264", "--crf=" + crf, "--x264-preset=" + preset, "--concurrency=%d" % os.cpu_count(), "--log=error",
+                    "--timeout=240000"]
+    return ["sh", "-ec", "cd %s\n%s" % (shlex.quote(app), shlex.join(render))]
+
+
 MAKE = {"script": lambda: script(1), "script-4x": lambda: script(4), "script-8x": lambda: script(8), "script-ssim": script_ssim,
-        "clips": clips, "melt": melt, "editly": editly}
+        "clips": clips, "melt": melt, "editly": editly, "remotion": remotion}
 print(shlex.join(MAKE[name]()))
