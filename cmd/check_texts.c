@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compose/fonts.h"
+#include "compose/fonts.h"
 #include "compose/glyphs.h"
 #include "compose/overlays.h"
 #include "gen/base/mem.h"
@@ -17,7 +18,9 @@ struct looking {
     size_t cap;
     struct typeset *type;
     const struct section *section;
-    size_t index; /* of the section */
+    size_t index;         /* of the section */
+    struct str fonts[16]; /* that were looked for */
+    size_t n_fonts;
 };
 
 static void tell(struct looking *x, struct json_pos pos, const char *code, struct str where, struct str message)
@@ -41,6 +44,38 @@ static void tell(struct looking *x, struct json_pos pos, const char *code, struc
     p->n_warnings += !is_error;
 }
 
+/* Several families may be named: the first that is there is taken. */
+static bool is_any_there(struct str families)
+{
+    for (size_t from = 0, i = 0; i <= families.n; i++) {
+        if (i < families.n && families.p[i] != ',')
+            continue;
+        if (fonts_has_family(str_trim((struct str){ families.p + from, i - from })))
+            return true;
+        from = i + 1;
+    }
+    return false;
+}
+
+/* Told once a lesson, where it is said first. */
+static void look_for_font(struct looking *x, struct str font, struct json_pos pos, struct str where)
+{
+    char *instead;
+    for (size_t i = 0; i < x->n_fonts; i++)
+        if (str_eq(x->fonts[i], font))
+            return;
+    if (x->n_fonts < COUNTOF(x->fonts))
+        x->fonts[x->n_fonts++] = font;
+    if (!fonts_are_there() || is_any_there(font) || !(instead = fonts_family(arena_str(&x->l->arena, font).p)))
+        return;
+    tell(x, pos, "W_FONT", where,
+         arena_printf(&x->l->arena,
+                      "no font \"" STR_FMT "\" is installed: \"%s\" is shown instead; `fc-list : family` names what is "
+                      "there",
+                      STR_ARG(font), instead));
+    free(instead);
+}
+
 static bool is_ascii(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -54,14 +89,15 @@ static void look_for_glyphs(struct looking *x, struct str text, struct str font,
     struct buf shown = { 0 };
     if (is_ascii(text))
         return;
-    if (!x->type)                               /* costs milliseconds, and most lessons need none */
+    if (!x->type) /* costs milliseconds, and most lessons need none */
         x->type = typeset_create(x->l->language);
     uint32_t c = text_missing_glyph(x->type, text, font);
     if (c == 0)
         return;
     text_encode(&shown, c);
     tell(x, pos, "E_GLYPH", where,
-         arena_printf(&x->l->arena, "no installed font has the character U+%04X (" STR_FMT "), a box would be shown for "
+         arena_printf(&x->l->arena,
+                      "no installed font has the character U+%04X (" STR_FMT "), a box would be shown for "
                       "it; leave it out, or install a font that has it (\"vidgen doctor\" tells what is there)",
                       c, STR_ARG(buf_str(&shown))));
     buf_deinit(&shown);
@@ -72,6 +108,8 @@ static void look_into(struct looking *x, const struct choice *c, struct json_pos
 {
     const struct param *font = param_find(c->row->params, STR("font"), NULL);
     struct str family = font ? *(const struct str *)(const void *)((const char *)c->opts + font->offset) : STR("sans");
+    if (font)
+        look_for_font(x, family, pos, where);
     for (const struct param *p = c->row->params; p && p->name; p++) {
         const void *at = (const char *)c->opts + p->offset;
         if (p->type == PARAM_STR && p != font && !(p->flags & PARAM_FILE))
@@ -204,6 +242,8 @@ void check_texts(struct lesson *l, struct problems *problems)
         return;
     for (x.index = 0; x.index < l->n_sections; x.index++) {
         const struct section *s = x.section = &l->sections[x.index];
+        if (s->captions.enabled && s->narration.n)
+            look_for_font(&x, s->captions.font, s->pos, where_of(&x, "captions.font"));
         if (s->captions.enabled)
             look_for_glyphs(&x, s->narration, s->captions.font, s->pos, where_of(&x, "narration"));
         if (s->has_slide)

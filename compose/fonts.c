@@ -2,6 +2,7 @@
 #include "compose/fonts.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <fontconfig/fontconfig.h>
 #include "gen/base/buf.h"
 #include "gen/base/mem.h"
@@ -78,6 +79,28 @@ char *fonts_family(const char *asked)
     if (found)
         FcPatternDestroy(found);
     return family;
+}
+
+bool fonts_has_family(struct str family)
+{
+    static const char *const generic[] = { "sans",      "sans-serif", "serif",   "mono",
+                                           "monospace", "cursive",    "fantasy", "system-ui" };
+    for (size_t i = 0; i < COUNTOF(generic); i++)
+        if (family.n == strlen(generic[i]) && strncasecmp(family.p, generic[i], family.n) == 0)
+            return true;
+    char *name = mem_alloc(family.n + 1);
+    memcpy(name, family.p, family.n);
+    FcPattern *asked = FcPatternCreate();
+    FcObjectSet *wanted = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
+    FcPatternAddString(asked, FC_FAMILY, (const FcChar8 *)name);
+    FcFontSet *found = FcInit() ? FcFontList(NULL, asked, wanted) : NULL;
+    bool ok = found && found->nfont > 0;
+    if (found)
+        FcFontSetDestroy(found);
+    FcObjectSetDestroy(wanted);
+    FcPatternDestroy(asked);
+    free(name);
+    return ok;
 }
 
 bool fonts_are_there(void)

@@ -2,7 +2,7 @@
 # compose.sh [PART...] - how fast and how well films are made, beside other programs on the same work, as a table with what is wanted
 #
 # Parts: speed peers workers memory scaling sound edit (all when none is named; each takes three minutes at most on two quiet cores).
-# CASES="balanced script-veryfast" runs only those programs, SECTIONS=2 makes the film shorter (of peers: SECONDS_EACH=2). A line ends in "ok", in "over" when it misses
+# CASES="balanced script-veryfast" runs only those programs, SECTIONS=2 makes the film shorter (of peers: SECONDS_EACH=2), LIMIT_S=900 waits longer for the others. A line ends in "ok", in "over" when it misses
 # what is wanted, or in "not measured"; the exit code tells whether one missed. All numbers are of one run: compare them with each other, and
 # only when nothing else runs on the machine. SSIM is in dB, of each program's film against its own frames before they were encoded.
 cd "$(dirname "$0")/../.." || exit 1
@@ -53,7 +53,7 @@ film() {
 # NAME PROGRAM DIR PRESET CRF: another program makes the film NAME.mp4
 peer() {
     "$python" "$tools/peers.py" "$2" "$3" "$dir/$1.mp4" "$4" "$5" >"$1.sh" 2>"$1.log" || return
-    cost 240 "$1" sh -e "$1.sh"
+    cost "${LIMIT_S:-240}" "$1" sh -e "$1.sh"
     [ "$(jq .rc "$1.cost")" = 0 ] || { say "  $1: not made"; tail -2 "$1.log" | cut -c1-110; }
 }
 # STATS of FFmpeg's ssim filter: mean of all frames in dB
