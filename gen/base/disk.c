@@ -24,9 +24,11 @@ bool disk_free(const char *path, int64_t *bytes, dev_t *device, struct err *e)
     char *dir = disk_existing(path);
     struct statvfs fs;
     struct stat st;
-    bool ok = (statvfs(dir, &fs) == 0 && stat(dir, &st) == 0) || err_errno(e, "%s: how much room there is", dir);
+    bool is_told = statvfs(dir, &fs) == 0 && stat(dir, &st) == 0;
+    if (!is_told)
+        err_errno(e, "%s: how much room there is", dir);
     free(dir);
-    if (!ok)
+    if (!is_told)
         return false;
     double left = (double)fs.f_bavail * (double)fs.f_frsize;
     *bytes = left < 0x1p62 ? (int64_t)left : (int64_t)1 << 62;
