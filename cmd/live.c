@@ -7,7 +7,7 @@
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
 
-enum { FOREIGN_MAX = 600, LANES_MOST = 4, BAR_MOST = 60, GAUGE = 10 };
+enum { FOREIGN_MAX = 600, LANES_MOST = 4, BAR_MOST = 60, GAUGE = 10, IN_LINE = 2 };
 
 /* How a stage is drawn: its sign, its colour, and which of several in one sign is shown. */
 static const struct {
@@ -331,13 +331,16 @@ static size_t widest(size_t so_far, struct str name, size_t most)
     return n > so_far ? n : so_far;
 }
 
+/* Those in line are all alike: a few are enough. */
 static size_t choose(const struct status_totals *t, size_t most, size_t *chosen)
 {
     size_t n = 0;
-    for (int begun = 1; begun >= 0; begun--)
+    for (int begun = 1; begun >= 0; begun--) {
+        most = !begun && n + IN_LINE < most ? n + IN_LINE : most;
         for (size_t i = 0; i < t->n_lessons && n < most; i++)
             if (is_shown(&t->lessons[i], begun))
                 chosen[n++] = i;
+    }
     return n;
 }
 
@@ -370,17 +373,17 @@ void live_lines(struct buf *out, const struct status_totals *t, const struct liv
     struct room room = share(o->rows > 0 ? (size_t)o->rows : 1, open, asked, o->retry.line.n > 0);
     size_t *chosen = mem_array(room.lessons + 1, sizeof *chosen), n = choose(t, room.lessons, chosen);
     qsort(chosen, n, sizeof *chosen, by_index);
+    size_t bar = width < 36 ? 0 : width / 4 < BAR_MOST ? width / 4 : BAR_MOST, name_most = width < 2 ? 1 : width / (bar ? 3 : 2);
     for (size_t i = 0; i < n; i++)
-        name_width = widest(name_width, t->lessons[chosen[i]].name, width / 3 ? width / 3 : 1);
+        name_width = widest(name_width, t->lessons[chosen[i]].name, name_most);
     for (size_t i = 0; room.lanes && i < t->n_lanes; i++)
         if (is_asked(&t->lanes[i]))
-            name_width = widest(name_width, t->lanes[i].name, width / 3 ? width / 3 : 1);
-    size_t bar = width < 36 ? 0 : width / 4 < BAR_MOST ? width / 4 : BAR_MOST;
+            name_width = widest(name_width, t->lanes[i].name, name_most);
     for (size_t i = 0; i < n; i++)
         add_lesson(out, t, chosen[i], width, name_width, bar, o);
-    if (room.more) {
+    if (open > n && (room.more || n < room.lessons)) {
         struct fit_line f = { 0 };
-        add_count(&f, 0, open - n, " more", n ? "more in work" : "in work");
+        add_count(&f, 0, open - n, " more", n ? "more in line" : "in work");
         fit_into(&f, out, width);
         buf_addc(out, '\n');
     }

@@ -257,6 +257,23 @@ TEST(sections_accounts_and_money_are_shown)
     scene_end(&s);
 }
 
+TEST(lessons_that_something_was_done_for_come_first_and_two_in_line)
+{
+    struct scene s;
+    scene_begin(&s, PROGRESS_LIVE, 9, 80, 24);
+    for (size_t i = 0; i < 9; i++)
+        s.lessons[i].n_assets_done = i == 0 || i == 6 ? 4 : 0;
+    s.lessons[0].state = LESSON_DONE;
+    s.lessons[6].name = STR("slow-one");
+    tick(&s, 250);
+    check_has("in line", row(&s, 0), "02-inverter ");
+    check_has("in line", row(&s, 1), "03-gates ");
+    check_has("begun", row(&s, 2), "slow-one ");
+    CHECK_STR("the others", "5 more in line", row(&s, 3));
+    check_has("the total", row(&s, 4), "1/9 videos");
+    scene_end(&s);
+}
+
 TEST(of_several_sections_in_one_sign_the_one_that_needs_a_look_is_shown)
 {
     struct scene s;
