@@ -169,17 +169,32 @@ static bool add_directory(struct collector *c, const char *name, struct err *e)
                                            c->is_recursive ? "" : "; --recursive looks into its directories, too"));
 }
 
-/* A pattern that no shell has expanded. */
+/* The matches that are files, or those that are directories. *n: how many. */
+static bool add_matches(struct collector *c, const glob_t *g, bool directories, size_t *n, struct err *e)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < g->gl_pathc; i++) {
+        struct stat st;
+        struct str path = str_from(g->gl_pathv[i]);
+        if (stat(path.p, &st) != 0 || S_ISDIR(st.st_mode) != directories)
+            continue;
+        ++*n;
+        if (directories)
+            ok = add_directory(c, path.p, e);
+        else
+            add(c, arena_str(c->arena, path), &st);
+    }
+    return ok;
+}
+
+/* A pattern that no shell has expanded: the files that it fits; where there are none, the lessons in the directories that it
+ * fits. */
 static bool add_pattern(struct collector *c, const char *pattern, struct err *e)
 {
     glob_t g = { 0 };
+    size_t n = 0;
     bool ok = glob(pattern, GLOB_MARK, NULL, &g) == 0 || err_set(e, ERR_IO, "%s: nothing is called so", pattern);
-    for (size_t i = 0; ok && i < g.gl_pathc; i++) {
-        struct stat st;
-        struct str path = str_from(g.gl_pathv[i]);
-        if (stat(path.p, &st) == 0 && !S_ISDIR(st.st_mode))
-            add(c, arena_str(c->arena, path), &st);
-    }
+    ok = ok && add_matches(c, &g, false, &n, e) && (n > 0 || add_matches(c, &g, true, &n, e));
     globfree(&g);
     return ok;
 }

@@ -90,5 +90,7 @@ TEST(a_pattern_that_no_shell_expanded_names_what_it_fits)
     check_list("10.json a.json b.json", WORDS("*.json"));
     check_list("sub/z.json b.json", WORDS("s*/?.json", "[b-z].json"));
     check_list("io: x*.json: nothing is called so", WORDS("x*.json"));
+    check_list("sub/z.json", WORDS("su*"));
+    check_list("io: empty/: no *.json file in this directory; --recursive looks into its directories, too", WORDS("empt*"));
     leave();
 }

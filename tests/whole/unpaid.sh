@@ -72,6 +72,8 @@ mkdir sub && cp l.json sub/
 unpaid "two films of one name" 2 "would both become 'videos/l.mp4'" -- l.json sub/l.json
 unpaid "the same in a directory" 2 "would both become" -- --recursive .
 unpaid "a pattern that fits nothing" 8 "nothing is called so" -- 'lessons/*.json'
+mkdir none
+unpaid "a pattern that fits a directory without lessons" 8 "no *.json file" -- 'non*'
 unpaid "a limit of money" 6 "limit" -- --max-cost 0.01 l.json
 unpaid "no key" 6 "STABILITY_API_KEY" -- --image stability l.json
 
