@@ -71,7 +71,10 @@ double overlay_ink_least_opacity(const struct overlay_ink *ink)
     int low = 0, high = 100;                    /* hundredths: not enough, enough */
     while (high - low > 1) {
         int mid = (low + high) / 2;
-        *(is_readable_anywhere(ink, mid / 100.0) ? &high : &low) = mid;
+        if (is_readable_anywhere(ink, mid / 100.0))
+            high = mid;
+        else
+            low = mid;
     }
     return high / 100.0;
 }

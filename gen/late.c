@@ -5,7 +5,6 @@
 #include "gen/timeline.h"
 
 struct finding {
-    const struct lesson *l;
     const struct section *section;
     size_t index;
     const struct late_times *t;
@@ -111,7 +110,7 @@ static size_t most(const struct section *s, const struct overlay_span *spans)
 size_t late_find(const struct lesson *l, size_t index, const struct late_times *t, struct arena *a, struct late **out)
 {
     const struct section *s = &l->sections[index];
-    struct finding f = { .l = l, .section = s, .index = index, .t = t, .a = a };
+    struct finding f = { .section = s, .index = index, .t = t, .a = a };
     f.list = *out = arena_array(a, most(s, overlay_spans(s, &t->spoken, NULL, a)) + 1, sizeof **out);
     find_overlays(&f);
     if (s->n_pictures == 0)
