@@ -17,8 +17,12 @@ static const struct container_row rows[CONTAINER_N] = {
     [CONTAINER_MKV] = { "matroska", "matroska", "cues_to_front=1", 0, true, AV_CODEC_ID_SUBRIP, RATE / 500 },
 };
 
+const struct container_row *container_row(enum container c)
+{
+    return &rows[c < CONTAINER_N ? c : CONTAINER_MP4];
+}
+
 const struct container_row *container_row_of(struct str path)
 {
-    enum container c = container_of(path);
-    return &rows[c < CONTAINER_N ? c : CONTAINER_MP4];
+    return container_row(container_of(path));
 }

@@ -12,3 +12,4 @@ struct container_row {
 };
 /* By the ending of the name; of one that says nothing MP4. */
 const struct container_row *container_row_of(struct str path);
+const struct container_row *container_row(enum container c);

@@ -8,6 +8,7 @@
 #include "compose/kept_sound.h"
 #include "compose/mix.h"
 #include "compose/sound_encoder.h"
+#include "gen/base/fd.h"
 #include "gen/base/mem.h"
 
 struct heard {
@@ -21,9 +22,6 @@ struct heard {
     bool is_kept;
 };
 
-/* The peak that the lesson allows, less what AAC adds: coding noise lifts peaks by some tenths of a decibel. */
-static const double coding_margin_db = 0.5;
-
 static bool open_kept(struct heard *h, const struct blob *b)
 {
     struct err e;
@@ -31,21 +29,22 @@ static bool open_kept(struct heard *h, const struct blob *b)
     return h->kept_fd >= 0 && (h->kept = kept_open(h->kept_fd, &e));
 }
 
+/* The file may hold what an earlier try left. */
 static void begin_keeping(struct heard *h, int fd)
 {
     AVCodecParameters *par = avcodec_parameters_alloc();
     struct err e;
-    if (par && sound_encoder_params(h->coder, par, &e))
+    if (par && fd_empty(fd, &e) && lseek(fd, 0, SEEK_SET) == 0 && sound_encoder_params(h->coder, par, &e))
         h->keep = kept_create(fd, par, &h->loudness, &e);
     avcodec_parameters_free(&par);
 }
 
-static bool make(struct heard *h, const struct join_spec *s, const atomic_bool *stop, struct err *e)
+static bool make(struct heard *h, const struct join_spec *s, struct heard_aim aim, const atomic_bool *stop, struct err *e)
 {
     const struct loudness_opts *l = &s->lesson->loudness;
-    double ceiling = l->peak - coding_margin_db, gain_db = l->target - MIX_LEVEL_LUFS;
+    double ceiling = l->peak - aim.margin_db, target = l->target + aim.lift_lu, gain_db = target - MIX_LEVEL_LUFS;
     if ((h->scratch = aside_scratch(s->out_path, e)) < 0 || !mix_film(s, h->scratch, &h->track, stop, e) ||
-        !master_fit(&h->track, l->target, &ceiling, &gain_db, &h->loudness, e))
+        !master_fit(&h->track, target, &ceiling, &gain_db, &h->loudness, e))
         return false;
     h->master = master_create(&h->track, gain_db, ceiling);
     h->coder = sound_encoder_create(h->master, (enum sound_codec)s->sound_codec, h->track.channels, h->track.n_samples,
@@ -55,11 +54,11 @@ static bool make(struct heard *h, const struct join_spec *s, const atomic_bool *
     return h->coder != NULL;
 }
 
-struct heard *heard_create(const struct join_spec *s, const atomic_bool *stop, struct err *e)
+struct heard *heard_create(const struct join_spec *s, struct heard_aim aim, const atomic_bool *stop, struct err *e)
 {
     struct heard *h = mem_alloc(sizeof *h);
     h->scratch = h->kept_fd = -1;
-    if ((!s->sound || !open_kept(h, s->sound)) && !make(h, s, stop, e)) {
+    if ((!s->sound || !open_kept(h, s->sound)) && !make(h, s, aim, stop, e)) {
         heard_destroy(h);
         return NULL;
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include "compose/audit.h"
 #include "compose/av.h"
 #include "compose/containers.h"
 #include "compose/cues.h"
@@ -18,6 +19,7 @@
 #include "compose/mix.h"
 #include "compose/piece.h"
 #include "compose/publish.h"
+#include "compose/scene.h"
 #include "compose/soft_track.h"
 #include "gen/base/mem.h"
 #include "gen/chapters.h"
@@ -320,45 +322,87 @@ static bool write_film(const struct join_spec *s, int fd, struct heard *h, const
 /* what is told of a film without any sound: a number that JSON can hold */
 static const double silence = -120;
 
-static struct join_result result_of(const struct join_spec *s, struct heard *h, int64_t bytes)
+static struct join_result result_of(const struct join_spec *s, struct heard *h, const struct audit_found *found,
+                                    int64_t bytes)
 {
-    struct loudness loud = heard_loudness(h);
     return (struct join_result){ .duration_s = (double)film_samples(&s->video, s->n_frames) / SAMPLE_RATE,
-                                 .loudness_lufs = fmax(loud.lufs, silence),
-                                 .peak_dbtp = fmax(loud.peak_dbtp, silence),
-                                 .is_audible = isfinite(loud.lufs),
+                                 .loudness_lufs = fmax(found->loudness.lufs, silence),
+                                 .peak_dbtp = fmax(found->loudness.peak_dbtp, silence),
+                                 .audit = found->audit,
+                                 .is_audible = isfinite(heard_loudness(h).lufs),
                                  .is_sound_kept = heard_is_kept(h),
                                  .bytes = bytes };
 }
 
+/* A film on its way to its name. */
+struct making {
+    struct join_spec s;
+    struct cues cues;
+    struct heard_aim aim;
+    struct heard *h;
+    struct publish files;
+    int fd;                                     /* of files */
+    struct audit_found found;
+};
+
+/* One try: written aside, read back, looked at. */
+static bool make_film(struct making *m, bool *has_bad_piece, const atomic_bool *stop, struct err *e)
+{
+    m->found = (struct audit_found){ .fault = AUDIT_NONE };
+    if (!(m->h = heard_create(&m->s, m->aim, stop, e)) || (m->fd = publish_open(&m->files, m->s.out_path, e)) < 0 ||
+        !write_film(&m->s, m->fd, m->h, &m->cues, stop, has_bad_piece, e) || !film_verify(&m->s, &m->cues, m->fd, e))
+        return false;
+    const struct audit_made made = { heard_loudness(m->h), m->aim.lift_lu };
+    bool ok = film_audit(&m->s, m->fd, &made, &picture_source_files, &m->found, stop, e);
+    *has_bad_piece = m->found.fault == AUDIT_PICTURE;
+    return ok;
+}
+
+/* What another try can mend: coding that did more than it does as a rule, and sound that was kept. */
+static bool may_mend(struct making *m, int tries)
+{
+    enum { TRIES = 5 };
+    const struct audit_found *f = &m->found;
+    bool is_stale = f->fault == AUDIT_SOUND && m->s.sound;
+    if (tries >= TRIES || !(is_stale || f->fault == AUDIT_PEAK || f->fault == AUDIT_LOUDNESS))
+        return false;
+    m->s.sound = NULL;
+    if (f->fault == AUDIT_PEAK)
+        m->aim.margin_db += f->over_db + 0.05;
+    if (f->fault == AUDIT_LOUDNESS)
+        m->aim.lift_lu -= f->over_lu;
+    heard_destroy(m->h);
+    m->h = NULL;
+    publish_deinit(&m->files);
+    m->files.n = 0;
+    return true;
+}
+
 bool film_join(const struct join_spec *s, struct join_result *out, const atomic_bool *stop, struct err *e)
 {
-    struct publish files = { .n = 0 };
-    struct cues cues = { .n = 0 };
-    struct heard *h = NULL;
+    struct making m = { .s = *s, .aim = HEARD_AIM, .fd = -1 };
     struct stat st;
-    int fd;
     bool ok = false;
     *out = (struct join_result){ 0 };
     if (!s->n_pieces || s->n_frames < 1) {
         err_set(e, ERR_INTERNAL, "a film without pictures");
         goto out;
     }
-    cues_of_film(&cues, s);
-    if (!(h = heard_create(s, stop, e)) || (fd = publish_open(&files, s->out_path, e)) < 0 ||
-        !write_film(s, fd, h, &cues, stop, &out->has_bad_piece, e) || !film_verify(s, &cues, fd, e))
-        goto out;
-    if (fstat(fd, &st)) {
+    cues_of_film(&m.cues, s);
+    for (int tries = 1; !make_film(&m, &out->has_bad_piece, stop, e); tries++)
+        if (!may_mend(&m, tries))
+            goto out;
+    if (fstat(m.fd, &st)) {
         err_errno(e, STR_FMT, STR_ARG(s->out_path));
         goto out;
     }
-    struct join_result made = result_of(s, h, st.st_size);
-    ok = beside_write(s, &made, &cues, &files, e) && publish_commit(&files, e);
+    struct join_result made = result_of(s, m.h, &m.found, st.st_size);
+    ok = beside_write(s, &made, &m.cues, &m.files, e) && publish_commit(&m.files, e);
     if (ok)
         *out = made;
 out:
-    heard_destroy(h);
-    cues_deinit(&cues);
-    publish_deinit(&files);
+    heard_destroy(m.h);
+    cues_deinit(&m.cues);
+    publish_deinit(&m.files);
     return ok;
 }

@@ -2,9 +2,9 @@
 #include "compose/loudness.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include "compose/meter.h"
 #include "compose/peak.h"
+#include "compose/peak_meter.h"
 #include "gen/base/mem.h"
 #include "gen/media.h"
 
@@ -21,61 +21,24 @@ double loudness_of(const float *pcm, int channels, int64_t n_samples)
     return lufs;
 }
 
-/* ---------- true peaks ---------- */
-
-enum { BLOCK = 4096, MARGIN = PEAK_RUN, RUNS = BLOCK / PEAK_RUN };
-
-/* A stream's largest true peak. A block is looked at when the one behind it has begun. */
-struct peaks {
-    struct peak_filter filter;
-    int channels;
-    float most;                                 /* linear */
-    float plane[2][MARGIN + BLOCK + MARGIN];    /* from MARGIN samples before the block on */
-    float runs[RUNS];
-};
-
-static struct peaks *peaks_create(int channels)
-{
-    struct peaks *p = mem_alloc(sizeof *p);
-    peak_filter_init(&p->filter);
-    p->channels = channels;
-    return p;
-}
-
-/* BLOCK samples of each channel. The last MARGIN of them stay behind and come first the next time. */
-static void peaks_add(struct peaks *p, const float *pcm)
-{
-    for (int c = 0; c < p->channels; c++) {
-        float *x = p->plane[c];
-        memmove(x, x + BLOCK, 2 * MARGIN * sizeof *x);
-        for (int i = 0; i < BLOCK; i++)
-            x[2 * MARGIN + i] = pcm[i * p->channels + c];
-        peak_of_runs(&p->filter, x + MARGIN, RUNS, p->most, p->runs);
-        for (int i = 0; i < RUNS; i++)
-            p->most = p->runs[i] > p->most ? p->runs[i] : p->most;
-    }
-}
-
-/* ---------- the whole ---------- */
-
 bool master_measure(const struct track *t, double gain_db, double ceiling_dbtp, struct loudness *out, struct err *e)
 {
     struct meter *loud = meter_create(t->channels);
-    struct peaks *peaks = peaks_create(t->channels);
+    struct peak_meter *peaks = peak_meter_create(t->channels);
     struct master *m = master_create(t, gain_db, ceiling_dbtp);
-    float *block = mem_array((size_t)BLOCK * (size_t)t->channels, sizeof *block);
+    float *block = mem_array((size_t)PEAK_BLOCK * (size_t)t->channels, sizeof *block);
     bool ok = true;
-    for (int64_t at = 0; ok && at < t->n_samples + MARGIN; at += BLOCK) {
-        int64_t n = t->n_samples - at < BLOCK ? t->n_samples - at : BLOCK;
-        ok = master_read(m, block, BLOCK, e);
+    for (int64_t at = 0; ok && at < t->n_samples + PEAK_RUN; at += PEAK_BLOCK) {
+        int64_t n = t->n_samples - at < PEAK_BLOCK ? t->n_samples - at : PEAK_BLOCK;
+        ok = master_read(m, block, PEAK_BLOCK, e);
         if (n > 0)
             meter_add(loud, block, (size_t)n);
-        peaks_add(peaks, block);
+        peak_meter_add(peaks, block);
     }
     *out = (struct loudness){ .lufs = meter_lufs(loud),
-                              .peak_dbtp = peaks->most > 0 ? 20 * log10((double)peaks->most) : -HUGE_VAL };
+                              .peak_dbtp = peak_meter_dbtp(peaks) };
     free(block);
-    free(peaks);
+    peak_meter_destroy(peaks);
     master_destroy(m);
     meter_destroy(loud);
     return ok;

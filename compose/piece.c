@@ -133,6 +133,14 @@ static bool piece_frames(struct piece *p, const atomic_bool *stop, atomic_llong 
     return encoder_finish(p->encoder, packet_write, p, e);
 }
 
+static void piece_deinit(struct piece *p)
+{
+    av_frame_free(&p->frame_a);
+    av_frame_free(&p->frame_b);
+    scene_destroy(p->a);
+    scene_destroy(p->b);
+}
+
 bool piece_render(const struct piece_spec *s, const struct picture_source *pictures, int fd, struct media_info *info,
                   const atomic_bool *stop, atomic_llong *frames_done, struct err *e)
 {
@@ -153,10 +161,23 @@ bool piece_render(const struct piece_spec *s, const struct picture_source *pictu
 out:
     avformat_free_context(p.mux);
     fd_io_destroy(p.io);
-    av_frame_free(&p.frame_a);
-    av_frame_free(&p.frame_b);
-    scene_destroy(p.a);
-    scene_destroy(p.b);
+    piece_deinit(&p);
     encoder_destroy(p.encoder);
+    return ok;
+}
+
+bool piece_draw_some(const struct piece_spec *s, const struct picture_source *pictures, const int64_t *at, size_t n,
+                     void (*take)(void *ctx, size_t i, const AVFrame *f), void *ctx, struct err *e)
+{
+    struct piece p = { .spec = s };
+    AVFrame *f = blank(&s->video);
+    bool ok = piece_prepare(&p, pictures, e);
+    for (size_t i = 0; ok && i < n; i++) {
+        ok = piece_draw(&p, at[i], f, e);
+        if (ok)
+            take(ctx, i, f);
+    }
+    piece_deinit(&p);
+    av_frame_free(&f);
     return ok;
 }

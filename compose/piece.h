@@ -23,6 +23,12 @@ struct picture_source;
 bool piece_render(const struct piece_spec *s, const struct picture_source *pictures, int fd, struct media_info *info,
                   const atomic_bool *stop, atomic_llong *frames_done, struct err *e);
 
+struct AVFrame;
+/* Draws frames of the piece without encoding them: those at[0 .. n), ascending; take gets each, for the call only.
+ * False when a picture does not decode. */
+bool piece_draw_some(const struct piece_spec *s, const struct picture_source *pictures, const int64_t *at, size_t n,
+                     void (*take)(void *ctx, size_t i, const struct AVFrame *f), void *ctx, struct err *e);
+
 /* Part of every piece's cache key: versions of the drawing code and of the libraries that shape a piece's bytes. */
 const char *piece_version(void);                /* static text */
 

@@ -25,7 +25,7 @@
 #include "gen/chapters.h"
 
 /* Counted up when what is drawn, spoken, checked or joined changes although specs and libraries do not. */
-enum { DRAWING_VERSION = 14 };
+enum { DRAWING_VERSION = 15 };
 
 struct compositor {
     struct renderer table;
@@ -95,6 +95,11 @@ static bool join(void *ctx, const struct join_spec *s, struct join_result *out, 
         return false;
     log_debug(c->log, STR_FMT ": %.2f s, %.1f LUFS, peak %.1f dBTP, %lld bytes", STR_ARG(s->out_path), out->duration_s,
               out->loudness_lufs, out->peak_dbtp, (long long)out->bytes);
+    const struct film_audit *a = &out->audit;
+    log_debug(c->log, STR_FMT ": looked at %zu pictures, %zu of them drawn again; %zu of %zu narrations heard, at most %.1f ms "
+                      "from their places; sound ends %.1f ms after the pictures",
+              STR_ARG(s->out_path), a->n_pictures, a->n_compared, a->n_speech_heard, a->n_speech, a->speech_late_ms,
+              a->sound_over_ms);
     const struct loudness_opts *l = &s->lesson->loudness;
     struct err why;
     if (s->lesson->output.chapter_list && !chapters_are_taken(s, &why))

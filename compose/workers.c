@@ -7,6 +7,7 @@ const struct worker workers_of_compose[] = {
     { "speak", speak_work, sizeof(struct speak_answer), 0 },
     { "draw-slide", draw_work, sizeof(struct draw_answer), 0 },
     { "check-clip", clip_check_work, sizeof(struct clip_answer), 590 },
+    { "audit-film", audit_work, sizeof(struct audit_answer), 3600 },
     { "play-clip", clip_play_work, sizeof(struct clip_shown), 3600 },
     { 0 }
 };

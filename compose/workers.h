@@ -41,3 +41,12 @@ bool clip_play_work(struct child *c, struct err *e);
 /* clip.c */
 size_t clip_slot_bytes(const struct clip_spec *s);
 struct frame clip_slot(const struct clip_spec *s, uint8_t *mem); /* a view of one slot */
+/* audit_work.c: the job is an audit_job and n_looks frame numbers, ascending; the data are as many audit_looks, then the
+ * film's sound as audit_low.h makes it */
+struct audit_job { int32_t container, fps_num, fps_den, n_looks; };
+struct audit_answer {
+    double lufs, peak_dbtp;                     /* of the sound as it decodes; -HUGE_VAL: silence */
+    int64_t first_sample, n_samples;            /* at SAMPLE_RATE */
+    int64_t n_low, n_decoded;                   /* pictures */
+};
+bool audit_work(struct child *c, struct err *e);

@@ -232,10 +232,13 @@ struct json *film_switches(const struct film *f, struct arena *a)
 void film_join_spec(const struct film *f, const struct config *c, struct arena *a, struct join_spec *out)
 {
     const struct blob **pieces = arena_array(a, f->n_pieces, sizeof *pieces);
+    const struct piece_spec **specs = arena_array(a, f->n_pieces, sizeof *specs);
     struct join_section *sections = arena_array(a, f->n_sections, sizeof *sections);
     int64_t frame = f->opening ? f->opening->slot.n_frames : 0;
-    for (size_t i = 0; i < f->n_pieces; i++)
+    for (size_t i = 0; i < f->n_pieces; i++) {
         pieces[i] = &f->pieces[i]->blob;
+        specs[i] = &f->pieces[i]->piece->spec;
+    }
     for (size_t i = 0; i < f->n_sections; i++) {
         const struct plan_section *ps = &f->sections[i];
         sections[i] = (struct join_section){
@@ -250,6 +253,7 @@ void film_join_spec(const struct film *f, const struct config *c, struct arena *
         .audio_kbps = (int)c->encode.audio_kbps,
         .pieces = pieces, .n_pieces = f->n_pieces, .sections = sections, .n_sections = f->n_sections,
         .n_frames = frame, .out_path = f->out_path, .dir = f->lesson->dir,
+        .specs = specs, .speech = arena_array(a, f->n_sections, sizeof *out->speech),
     };
     film_sounds(f, a, out);
 }

@@ -273,10 +273,32 @@ struct join_spec {
     struct str manifest, timeline;              /* for the files beside it (gen/film_files.h); empty: none is wanted */
     bool is_sound_wanted;                       /* made: leave it in sound_fd as well */
     int sound_fd;
+    /* of each piece, so that the finished film can be held against them; NULL: nobody knows what it is to show */
+    const struct piece_spec *const *specs;
+    struct speech_heard *speech;                /* n_sections, filled; NULL: not wanted */
+};
+
+/* How a section's narration is heard in the finished film. */
+struct speech_heard {
+    double likeness;                            /* 1: nothing else is heard; 0: it is not there; -1: nothing to hear */
+    double late_ms;                             /* after (or, < 0, before) its place */
+};
+
+/* What was found in the finished film. */
+struct film_audit {
+    bool is_made;
+    double sound_over_ms;                       /* the sound's end after (or, < 0, before) the pictures' */
+    double speech_late_ms;                      /* of the narration that is farthest from its place */
+    size_t n_speech, n_speech_heard;            /* sections to be heard, and those that are */
+    size_t n_pictures;                          /* decoded */
+    size_t n_compared;                          /* of them with the same drawn again, because they looked black or frozen */
+    const struct speech_heard *speech;          /* join_spec's, of each section; NULL: not wanted */
+    size_t n_sections;
 };
 
 struct join_result {
-    double duration_s, loudness_lufs, peak_dbtp;
+    double duration_s, loudness_lufs, peak_dbtp; /* of the file, as it is decoded */
+    struct film_audit audit;
     bool is_audible;                            /* false: a film of silence */
     bool is_sound_kept;                         /* sound_fd holds all of it */
     int64_t bytes;
