@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-enum { LOCK_RETRY_MS = 500, RESERVE = 1 << 20, TAIL_CAPS = 2 };
+enum { LOCK_RETRY_MS = 500, RESERVE = 1 << 20, TAIL_CAPS = 2, STALL_MS = 200 };
 enum { GUESS_CLIP_MS = 120000, GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LENGTH_BITS = 20, SECTION_BITS = 12 };
 
 /* Bytes on disk before the request is sent; 0: RESERVE. */
@@ -136,11 +136,27 @@ static size_t n_prepared(const struct queue *q)
     return q->armed.n + q->n_arming;
 }
 
+/* How many answers come in STALL_MS, as long as they came at all. */
+static int64_t n_in_a_stall(const struct queue *q)
+{
+    int64_t n = 0, ms = 0;
+    for (int kind = 0; kind < ASSET_N_KINDS; kind++) {
+        n += q->n_answers[kind];
+        ms += q->answer_ms[kind];
+    }
+    return n ? q->lane.in_flight * STALL_MS * n / (ms > 0 ? ms : 1) : 0;
+}
+
 /* What ends while an intent is on its way to the disk must find another that is there: so many as lately overtook one,
- * twice over. (What is armed and not sent when the process is killed is told as lost by the next run.) */
+ * twice over, and as many as end while the disk writes back what came before, which it does now and then. When little is
+ * left the order counts more than a slot. (What is armed and not sent when the process is killed is told as lost by the
+ * next run.) */
 static int64_t n_ahead(const struct engine *g, const struct queue *q)
 {
-    int64_t n = q ? 1 + (int64_t)(2 * q->overtaken) : 0;
+    if (!q)
+        return 1;
+    int64_t overtaking = (int64_t)(2 * q->overtaken), stall = g->is_tail ? 0 : n_in_a_stall(q);
+    int64_t n = 1 + (overtaking > stall ? overtaking : stall);
     return n < g->requests_cap ? n : g->requests_cap;
 }
 

@@ -158,8 +158,11 @@ static void tell(struct world *w, struct happening *h, struct job_event *ev)
 static void begin_group(struct world *w)
 {
     struct happening *h = mem_alloc(sizeof *h);
+    bool is_stalled = w->stall_ms && w->now_ms >= w->stall_at_ms;
     h->is_group = true;
-    heap_push(&w->events, w->now_ms + w->keep_ms, h);
+    heap_push(&w->events, w->now_ms + (is_stalled ? w->stall_ms : w->keep_ms), h);
+    if (is_stalled)
+        w->stall_ms = 0;
 }
 
 static struct store_order **end_of(struct store_order **chain)

@@ -31,6 +31,7 @@ struct world {
     struct store *store;                        /* of the run */
     struct store_order *to_keep, *kept;
     int64_t keep_ms;                            /* how long the keeper takes for a group; 0: it is there at once */
+    int64_t stall_at_ms, stall_ms;              /* the group begun then or next takes so long instead; stall_ms 0: none */
     int n_groups, n_checks, most_armed;
     void (*on_wait)(struct world *w);           /* looks at the plan each time that the engine waits */
     bool is_unchecked;

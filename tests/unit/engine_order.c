@@ -89,6 +89,21 @@ TEST(slots_are_full_although_each_group_takes_the_disk_long)
     world_deinit(&w);
 }
 
+TEST(no_slot_is_empty_while_the_disk_stalls_once)
+{
+    struct world w;
+    seed_of_world = 5;
+    init(&w, 16);
+    w.provider = world_typical;                 /* an answer each 34 ms */
+    w.keep_ms = 5;
+    w.stall_at_ms = 2000;
+    w.stall_ms = 250;
+    run(&w, 15, 10);
+    CHECK_INT("it was met", 0, w.stall_ms);
+    CHECK((double)w.busy_ms >= 0.995 * 16 * (double)(w.last_start_ms - w.keep_ms));
+    world_deinit(&w);
+}
+
 TEST(slots_are_full_although_each_answer_takes_long_to_read)
 {
     struct world w;
