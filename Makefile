@@ -53,8 +53,8 @@ $(BUILD)/%.o: %.c | flags-$(BUILD)
 	$(SAY) "$(CC) $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Files that travel inside the binary: provider descriptions and the commented default config.
-EMBED := $(sort $(wildcard api/providers/*.yaml)) $(wildcard api/prices.yaml config.yaml)
+# Files that travel inside the binary: provider descriptions, the commented default config, the parts of report.html.
+EMBED := $(sort $(wildcard api/providers/*.yaml cmd/report/*)) $(wildcard api/prices.yaml config.yaml)
 $(BUILD)/data/embedded.c: $(EMBED) tests/embed.awk | flags-$(BUILD)
 	@mkdir -p $(@D)
 	@awk -f tests/embed.awk $(EMBED) > $@

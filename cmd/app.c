@@ -95,7 +95,7 @@ int app_load_config(struct app *app)
     const struct option_values *o = &app->opt;
     struct buf problems = { 0 };
     struct err e;
-    char *own[5] = { 0 };
+    char *own[7] = { 0 };
     size_t n_own = 0;
     if (o->jobs >= 0)
         own[n_own++] = setting("workers.render", "int", &o->jobs);
@@ -103,6 +103,8 @@ int app_load_config(struct app *app)
         own[n_own++] = setting("budget.max_cost", "number", &o->max_cost);
     if (o->allow_unpriced)
         own[n_own++] = mem_strdup("budget.allow_unpriced=true");
+    if (o->report)
+        own[n_own++] = setting("report", "text", o->report);
     if (o->image)
         own[n_own++] = setting("providers.image", "text", o->image);
     if (o->video)

@@ -28,7 +28,8 @@ struct option_values {
     int64_t jobs;                               /* -1: not given */
     double max_cost;                            /* < 0: not given */
     const char *max_size, *text, *run, *svg;
-    const char *language, *provider;
+    const char *language, *provider, *report;
+    bool list;
     int64_t sections;                           /* 0: not given */
     double minutes;                             /* 0: not given */
     bool again;
@@ -66,6 +67,7 @@ int cmd_fetch(struct app *app, int argc, char **argv);
 int cmd_plan(struct app *app, int argc, char **argv);
 int cmd_preview(struct app *app, int argc, char **argv);
 int cmd_sheet(struct app *app, int argc, char **argv);
+int cmd_report(struct app *app, int argc, char **argv);
 int cmd_draft(struct app *app, int argc, char **argv);
 int cmd_check(struct app *app, int argc, char **argv);
 int cmd_schema(struct app *app, int argc, char **argv);

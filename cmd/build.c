@@ -13,6 +13,7 @@
 #include "cmd/outputs.h"
 #include "cmd/plan.h"
 #include "cmd/progress.h"
+#include "cmd/report.h"
 #include "cmd/sheet.h"
 #include "cmd/signals.h"
 #include "cmd/space.h"
@@ -163,6 +164,21 @@ static bool run(struct build *b, struct engine_result *result, struct err *e)
     return ok;
 }
 
+/* Of videos that are all up to date there is nothing new to say. */
+static bool is_idle(const struct build *b, const struct engine_result *r)
+{
+    bool idle = r->n_failed == 0;
+    for (size_t i = 0; idle && i < b->plan.n_films; i++)
+        idle = b->plan.films[i].is_up_to_date || (b->plan.films[i].join && b->plan.films[i].join->is_cached);
+    return idle;
+}
+
+static void report(struct build *b, const struct engine_result *r)
+{
+    if (b->goal == GOAL_BUILD || b->goal == GOAL_PREVIEW)
+        report_after_run(b->app, journal_path(b->app->journal), b->wiring.store, b->dir, b->ending, b->plan.n_films, is_idle(b, r));
+}
+
 static int exit_code(const struct build *b, const struct engine_result *r)
 {
     int caught = signals_caught();
@@ -283,6 +299,7 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
     if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !has_room(b, e) || !run(b, &result, e) ||
         (b->goal == GOAL_SHEET && !signals_caught() && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
         return app_fail(app, e);
+    report(b, &result);
     if (signals_caught() && !app->opt.quiet)
         fputs("vidgen: stopped; the same command goes on from here\n", app->err);
     return exit_code(b, &result);

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cmd/app.h"
+#include "cmd/kept_films.h"
 #include "cmd/runs.h"
+#include "cmd/stills.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -111,6 +113,8 @@ static int gc(struct app *app, struct store *s, struct err *e)
         return app_fail(app, e);
     char *dir = app_cache_dir(app);
     runs_trim(dir, RUNS_AFTER_GC);
+    stills_drop(dir);
+    kept_films_sweep(dir);
     free(dir);
     if (app->opt.json) {
         fprintf(app->out, "{\"removed\":%lld,\"bytes\":%lld}\n", (long long)removed, (long long)bytes);

@@ -80,6 +80,16 @@ static const struct option_row build_rows[] = {
         .help = "render again even when the video is up to date; what was paid for is kept"),
     { 0 }
 };
+static const struct option_row page_rows[] = {
+    OPT(TEXT, report, "report", .arg = "WHEN",
+        .help = "a page about the run, report.html beside the videos: auto (after two lessons or more), always or never (report)"),
+    { 0 }
+};
+static const struct option_row report_rows[] = {
+    OPT(TEXT, output, "output", .letter = 'o', .arg = "FILE", .help = "the page; by default report.html beside that run's videos"),
+    OPT(FLAG, list, "list", .letter = 'l', .help = "name the runs that are kept, the newest first"),
+    { 0 }
+};
 static const struct option_row draft_rows[] = {
     OPT(INT, sections, "sections", .letter = 'n', .arg = "N", .min = 1, .max = 100, .help = "exactly so many sections"),
     OPT(TEXT, language, "language", .letter = 'l', .arg = "TAG", .help = "of title and narration, as de or pt-BR"),
@@ -151,7 +161,7 @@ const struct command commands[] = {
       "taken from the cache.\n"
       "The first Ctrl-C stops buying, keeps what arrives and stops; the second ends at once. Running the same command again "
       "continues.",
-      GROUPS(out_rows, build_rows, refresh_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
+      GROUPS(out_rows, build_rows, refresh_rows, page_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_build },
     { "fetch", "get the pictures and speech of lessons, render nothing", "[OPTION]... LESSON|DIRECTORY...",
       "Everything a build would buy or make by itself goes into the cache; a later build needs no network and no key.",
       GROUPS(unchecked_rows, refresh_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_fetch },
@@ -162,7 +172,7 @@ const struct command commands[] = {
     { "preview", "make small and quick videos to look at", "[OPTION]... LESSON|DIRECTORY...",
       "As build, but 360 lines high and encoded in a hurry, as NAME.preview.mp4 without subtitles and thumbnail beside. What was bought for it "
       "serves the build as well.",
-      GROUPS(out_rows, preview_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_preview },
+      GROUPS(out_rows, preview_rows, page_rows, plan_rows, fetch_rows, lesson_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_preview },
     { "plan", "say what a build would buy, and what it costs", "[OPTION]... LESSON|DIRECTORY...",
       "Counts what every lesson needs from remote providers, what is in the cache already, and what several lessons share, and prices "
       "it by prices.yaml and config.yaml. Needs no key and no network, and changes nothing. With --max-cost it says whether the limit is "
@@ -199,6 +209,12 @@ const struct command commands[] = {
       "as a file.\n"
       "A description of your own goes into the directory providers beside config.yaml, as ID.yaml.",
       GROUPS(provider_rows, config_rows), COMMAND_CONFIG, cmd_provider },
+    { "report", "make a page about a run, or print what happened in it", "[OPTION]... [RUN]",
+      "After a build of two lessons or more report.html lies beside the videos: a storyboard, the videos, every request and every "
+      "render on a time line, costs, refusals and warnings, in one file that needs no network. This makes it again, of the newest run or "
+      "of the one that is named, from the journal that each run leaves in the cache; the last fifty are kept. RUN is a name that --list "
+      "shows, the beginning of one, or a journal's file. With --json it prints the same data.",
+      GROUPS(report_rows, config_rows, json_rows), COMMAND_CONFIG, cmd_report },
     { "cache", "look into the cache, check it, shrink it", "[OPTION]... stats|verify|gc",
       "stats says what is there and what was paid. verify reads everything and sets aside what is damaged. gc removes what can be made "
       "again, the oldest first, and with --paid also what was paid for.",

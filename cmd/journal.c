@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "cmd/app.h"
 #include "cmd/journal_film.h"
+#include "cmd/kept_films.h"
 #include "cmd/progress_json.h"
 #include "cmd/runs.h"
 #include "gen/base/clock.h"
@@ -104,13 +105,26 @@ static void add_head(struct journal *j, int64_t wall_ms)
     buf_addc(&j->held, '\n');
 }
 
+/* Of a film that is up to date nothing was looked at: what the run said that made it. */
+static void add_film(struct journal *j, const struct status_event *ev, const struct film *f)
+{
+    struct buf line = { 0 };
+    if (f->is_up_to_date && kept_film_get(j->o.cache, f->out_path, f->index, &j->held))
+        return;
+    journal_film(&line, f, j->o.config);
+    if (ev->film && !f->is_up_to_date)
+        kept_film_put(j->o.cache, f->out_path, buf_str(&line));
+    buf_adds(&j->held, buf_str(&line));
+    buf_deinit(&line);
+}
+
 static void on_event(void *ctx, const struct status_event *ev, const struct status_totals *t)
 {
     struct journal *j = ctx;
     pthread_mutex_lock(&j->lock);
     if (j->fd >= 0) {
         if (ev->type == STATUS_LESSON && ev->lesson < j->o.plan->n_films)
-            journal_film(&j->held, &j->o.plan->films[ev->lesson], j->o.config);
+            add_film(j, ev, &j->o.plan->films[ev->lesson]);
         progress_json_event(&j->held, ev, t, j->o.config->budget.currency);
         write_if_due(j);
     }

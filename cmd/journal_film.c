@@ -90,7 +90,7 @@ void journal_film(struct buf *b, const struct film *f, const struct config *c)
     json_set(&a, o, "height", json_number(&a, v.height));
     json_set(&a, o, "fps", json_number(&a, (double)v.fps_num / v.fps_den));
     json_set(&a, o, "loudness_target_lufs", json_number(&a, f->lesson->loudness.target));
-    if (f->is_planned)
+    if (f->is_planned && !f->is_up_to_date)
         json_set(&a, o, "sections", sections(&a, f, v));
     json_print(b, o, 0);
     buf_addc(b, '\n');

@@ -96,6 +96,13 @@ static void close_span(struct line *l, struct run_span *s, enum span_end end)
     s->end = end;
 }
 
+/* It is told after it has been stored; a slot or a worker was free before that. */
+static void shorten(struct run_span *s, double took_ms)
+{
+    if (s && took_ms >= 0 && (double)s->start_ms + took_ms < (double)s->end_ms)
+        s->end_ms = s->start_ms + (int64_t)took_ms;
+}
+
 static void say_why(struct line *l, struct run_span *s)
 {
     s->code = keep(l->run, json_str_or(l->v, "code", STR("")));
@@ -114,13 +121,14 @@ static void node_event(struct line *l)
     } else if (str_is(l->state, "checking")) {
         open_span(l, false, STR("check"));
     } else if (str_is(l->state, "answered")) {
-        double took = json_num_or(l->v, "took_ms", -1); /* what is large is read after it has come */
         close_span(l, s, SPAN_DONE);
-        if (s && took >= 0 && s->start_ms + took < s->end_ms)
-            s->end_ms = s->start_ms + (int64_t)took;
+        shorten(s, json_num_or(l->v, "took_ms", -1));
     } else if (str_is(l->state, "done") || str_is(l->state, "failed") || str_is(l->state, "skipped")) {
         bool is_failed = !str_is(l->state, "done");
+        bool was_open = s && s->end_ms < 0;
         close_span(l, s, is_failed ? SPAN_FAILED : SPAN_DONE);
+        if (was_open)
+            shorten(s, json_num_or(l->v, s->is_request || !is_request ? "took_ms" : "check_ms", -1));
         struct run_span *call = tables_call(l->t, r, key);
         if (call && cost >= 0)
             call->cost = cost;

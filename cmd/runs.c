@@ -18,8 +18,8 @@ struct str runs_name(struct arena *a, int64_t wall_ms, long pid)
     struct tm utc;
     char text[32];
     gmtime_r(&at, &utc);
-    strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
-    return arena_printf(a, "%s-%ld", text, pid);
+    strftime(text, sizeof text, "%Y%m%dT%H%M%S", &utc);
+    return arena_printf(a, "%s.%03dZ-%ld", text, (int)(wall_ms % 1000), pid);
 }
 
 bool runs_make(const char *cache, struct err *e)

@@ -1,11 +1,11 @@
-/* runs.h - the journals of past runs in the cache: CACHE/runs/20261121T080000Z-1234.jsonl, the newest of them */
+/* runs.h - the journals of past runs in the cache: CACHE/runs/20261121T080000.250Z-1234.jsonl, the newest of them */
 #pragma once
 #include "gen/base/arena.h"
 #include "gen/base/err.h"
 
 enum { RUNS_KEPT = 50, RUNS_KEPT_BYTES = 256 << 20 };
 
-/* A name for a run that begins now; lives in `a`. */
+/* A name for a run that begins now: names sort as their times do; lives in `a`. */
 struct str runs_name(struct arena *a, int64_t wall_ms, long pid);
 
 /* Makes CACHE/runs where it is missing. ERR_IO. */

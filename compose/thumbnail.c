@@ -4,16 +4,15 @@
 #include <math.h>
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
-#include <libswscale/swscale.h>
-#include "compose/av.h"
 #include "compose/decode.h"
+#include "compose/jpeg.h"
 #include "compose/kernel.h"
 #include "compose/piece.h"
 #include "compose/plate.h"
 #include "compose/scene.h"
 #include "gen/lesson/files.h"
 
-enum { QUALITY = 3 };                           /* mjpeg's quantiser: 2 best to 31 */
+enum { QUALITY = 3 };
 
 /* Packets before that of the keyframe which frame `frame` needs. */
 static bool count_before(int fd, int64_t frame, size_t *n, struct err *e)
@@ -56,58 +55,6 @@ static bool decode_until(struct piece_reader *r, AVCodecContext *dec, size_t ski
     }
     av_packet_free(&p);
     return found || (ok && err_set(e, ERR_RENDER, "no frame %lld in its piece", (long long)frame));
-}
-
-static bool to_jpeg_colours(const AVFrame *f, AVFrame *out, struct err *e)
-{
-    out->format = AV_PIX_FMT_YUVJ420P;
-    out->width = f->width;
-    out->height = f->height;
-    struct SwsContext *sws = sws_getContext(f->width, f->height, f->format, f->width, f->height, out->format,
-                                            SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT, NULL, NULL, NULL);
-    if (!sws || av_frame_get_buffer(out, 0) < 0) {
-        sws_freeContext(sws);
-        return err_set(e, ERR_RENDER, "no conversion to JPEG's colours");
-    }
-    /* Film: BT.709, limited range. JFIF: BT.601, full range. */
-    sws_setColorspaceDetails(sws, sws_getCoefficients(SWS_CS_ITU709), 0, sws_getCoefficients(SWS_CS_ITU601), 1, 0,
-                             1 << 16, 1 << 16);
-    sws_scale(sws, (const uint8_t *const *)f->data, f->linesize, 0, f->height, out->data, out->linesize);
-    sws_freeContext(sws);
-    return true;
-}
-
-static bool encode(AVFrame *f, struct buf *out, struct err *e)
-{
-    const AVCodec *codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
-    AVCodecContext *c = codec ? avcodec_alloc_context3(codec) : NULL;
-    AVPacket *p = av_packet_alloc();
-    bool ok = false;
-    if (!c || !p) {
-        err_set(e, ERR_RENDER, "this FFmpeg has no JPEG encoder");
-        goto out;
-    }
-    c->width = f->width;
-    c->height = f->height;
-    c->pix_fmt = f->format;
-    c->color_range = AVCOL_RANGE_JPEG;
-    c->time_base = (AVRational){ 1, 1 };
-    c->thread_count = 1;
-    c->flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT;
-    c->global_quality = QUALITY * FF_QP2LAMBDA;
-    f->quality = c->global_quality;
-    f->pts = 0;
-    f->pict_type = AV_PICTURE_TYPE_I;
-    if (avcodec_open2(c, codec, NULL) < 0 || avcodec_send_frame(c, f) < 0 || avcodec_send_frame(c, NULL) < 0 ||
-        avcodec_receive_packet(c, p) < 0)
-        err_set(e, ERR_RENDER, "the thumbnail cannot be encoded");
-    else
-        ok =
-            buf_add(out, p->data, (size_t)p->size) || err_set(e, ERR_RENDER, "a thumbnail of over %zu bytes", out->max);
-out:
-    av_packet_free(&p);
-    avcodec_free_context(&c);
-    return ok;
 }
 
 static bool from_piece(const struct blob *b, int64_t frame, AVFrame *out, struct err *e)
@@ -194,15 +141,14 @@ static bool choose(const struct join_spec *s, int64_t *frame, struct err *e)
 
 bool thumbnail_make(const struct join_spec *s, struct buf *out, struct err *e)
 {
-    AVFrame *f = av_frame_alloc(), *jpeg = av_frame_alloc();
+    AVFrame *f = av_frame_alloc();
     int64_t frame = 0;
-    bool ok = (f && jpeg) || err_set(e, ERR_RENDER, "no memory for a picture");
+    bool ok = f || err_set(e, ERR_RENDER, "no memory for a picture");
     if (ok && s->lesson->output.thumbnail_file.n)
         ok = from_file(s, f, e);
     else
         ok = ok && choose(s, &frame, e) && film_frame(s, frame, f, e);
-    ok = ok && to_jpeg_colours(f, jpeg, e) && encode(jpeg, out, e);
+    ok = ok && jpeg_encode(f, f->width, QUALITY, out, e);
     av_frame_free(&f);
-    av_frame_free(&jpeg);
     return ok;
 }

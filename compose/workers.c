@@ -9,5 +9,6 @@ const struct worker workers_of_compose[] = {
     { "check-clip", clip_check_work, sizeof(struct clip_answer), 590 },
     { "audit-film", audit_work, sizeof(struct audit_answer), 3600 },
     { "play-clip", clip_play_work, sizeof(struct clip_shown), 3600 },
+    { "glimpse", glimpse_work, sizeof(struct glimpse_answer), 55 },
     { 0 }
 };

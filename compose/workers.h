@@ -38,6 +38,9 @@ struct clip_job { struct clip_spec spec; };
 struct clip_question { int64_t tick; int32_t lane, is_smooth; };
 struct clip_shown { int64_t tick; };            /* of the frame, or of the first of two that were mixed */
 bool clip_play_work(struct child *c, struct err *e);
+/* glimpse.c */
+struct glimpse_answer { uint32_t nothing; };
+bool glimpse_work(struct child *c, struct err *e);
 /* clip.c */
 size_t clip_slot_bytes(const struct clip_spec *s);
 struct frame clip_slot(const struct clip_spec *s, uint8_t *mem); /* a view of one slot */

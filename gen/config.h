@@ -42,6 +42,9 @@ struct encode_opts {
     struct str encoder;                         /* of the hardware, once it is known that it starts; else empty */
 };
 
+enum report_when { REPORT_AUTO, REPORT_ALWAYS, REPORT_NEVER };
+extern const char *const report_names[];        /* ended by NULL */
+
 struct config {
     struct arena arena;
     struct str path;                            /* of the file read; empty: built-in defaults */
@@ -63,6 +66,7 @@ struct config {
     struct timing_opts timing;
     struct output_opts output;
     struct str theme;                           /* of slides */
+    int report;                                 /* enum report_when */
 };
 
 /* Read config.yaml. path NULL: ./config.yaml if there, else $XDG_CONFIG_HOME/vidgen/config.yaml, else the built-in

@@ -7,9 +7,13 @@
 
 const char *const provider_roles[] = { "image", "speech", "video", "chat", NULL };
 
+const char *const report_names[] = { "auto", "always", "never", NULL };
+
 static const struct param top_params[] = {
     PARAM_STR(struct config, theme, .def_text = "midnight",
               .help = "look of the slides that the program draws; `vidgen list themes`"),
+    PARAM_CHOICE(struct config, report, .def = REPORT_AUTO, .choices = report_names,
+                 .help = "a page about the run beside the videos, report.html; auto: after two lessons or more"),
     { 0 }
 };
 

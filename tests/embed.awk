@@ -3,7 +3,7 @@ BEGIN { print "#include \"gen/base/embedded.h\""; print "const struct embedded_f
 FNR == 1 { if (NR > 1) printf ", %d },\n", n; n = 0; printf "{ \"%s\",", FILENAME }
 {
     n += length($0) + 1
-    gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); gsub(/\t/, "\\t"); gsub(/\?\?/, "?\"\"?")
+    gsub(/\\/, "&&"); gsub(/"/, "\\\""); gsub(/\t/, "\\t"); gsub(/\?\?/, "?\"\"?")
     printf "\n\"%s\\n\"", $0
 }
 END { if (NR > 0) printf ", %d },\n", n; print "{ 0 } };" }

@@ -7,7 +7,7 @@ config openai-image openai-speech
 lesson l.json 3 Wafer
 runs=.cache/vidgen/runs
 run "a build" 0 "$vidgen" build -o out1 --set workers.requests=2 l.json
-same "one journal" 1 "$(ls $runs | wc -l)"
+same "one journal" 1 "$(ls $runs/*.jsonl | wc -l)"
 j=$(echo $runs/*.jsonl)
 same "for nobody else" 600 "$(command stat -c %a "$j")"
 same "each line is an object" true "$(jq -s 'all(type == "object")' "$j")"
@@ -24,13 +24,13 @@ same "totals" "7 1" "$(jq -r 'select(.event == "end") | "\(.requests_made) \(.re
 same "no key" "" "$(grep -l test-key "$j")"
 
 run "a second run has its own" 0 "$vidgen" build -o out1 l.json
-same "two journals" 2 "$(ls $runs | wc -l)"
+same "two journals" 2 "$(ls $runs/*.jsonl | wc -l)"
 i=100
 while [ $i -lt 170 ]; do echo '{}' >$runs/20200101T000000Z-$i.jsonl; i=$((i + 1)); done
 run "the third removes the oldest" 0 "$vidgen" build -o out1 l.json
-same "fifty journals" 50 "$(ls $runs | wc -l)"
+same "fifty journals" 50 "$(ls $runs/*.jsonl | wc -l)"
 run "gc leaves ten" 0 "$vidgen" cache gc
-same "ten journals" 10 "$(ls $runs | wc -l)"
+same "ten journals" 10 "$(ls $runs/*.jsonl | wc -l)"
 
 rm -rf $runs && : >$runs
 run "no place for a journal" 0 "$vidgen" build -o out2 l.json
