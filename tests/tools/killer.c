@@ -3,7 +3,7 @@
  * Rounds of one lesson with a fake service of its own, until N kills are done. In each the program is killed a few times,
  * in turn at a random moment or 0 to 120 ms after an answer was sent, and then left alone. The films have to be those of
  * a run that nobody disturbed, nothing may be left over, and what was sold beyond the assets has to be what was in
- * flight at a kill. Prints what it saw; exit code 1 when something was not so. */
+ * flight at a kill. SIGTERM ends it after the round. Prints what it saw; exit code 1 when something was not so. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -131,6 +131,9 @@ static pid_t start(const struct killer *k, const struct round *r)
     pid_t pid = fork();
     if (pid != 0)
         return pid;
+    sigset_t none_blocked;
+    sigemptyset(&none_blocked);
+    sigprocmask(SIG_SETMASK, &none_blocked, NULL);
     int log = open(k->dir, O_DIRECTORY | O_CLOEXEC), none = open("/dev/null", O_RDONLY);
     if (log < 0 || none < 0 || fchdir(log) != 0 || (log = open("log", O_WRONLY | O_CREAT | O_TRUNC, 0666)) < 0)
         _exit(126);
@@ -405,6 +408,13 @@ static void round_run(struct killer *k, const struct mode *mode, size_t most_kil
     remove_round(k, &r);
 }
 
+/* SIGTERM waits until it is looked for: the round is ended, and what was seen is told. */
+static bool is_enough(void)
+{
+    sigset_t set;
+    return sigpending(&set) == 0 && sigismember(&set, SIGTERM) == 1;
+}
+
 static int usage(void)
 {
     fputs("usage: killer --vidgen FILE --dir EMPTY --kills N [--seed N]\n", stderr);
@@ -431,10 +441,14 @@ int main(int argc, char **argv)
         return usage();
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    sigset_t end;
+    sigemptyset(&end);
+    sigaddset(&end, SIGTERM);
+    sigprocmask(SIG_BLOCK, &end, NULL);
     write_lesson(&k);
     for (size_t m = 0; m < COUNTOF(modes); m++)
         round_run(&k, &modes[m], 0);
-    for (size_t m = 0; k.n_kills < kills && k.n_bad < 20; m = (m + 1) % COUNTOF(modes))
+    for (size_t m = 0; k.n_kills < kills && k.n_bad < 20 && !is_enough(); m = (m + 1) % COUNTOF(modes))
         round_run(&k, &modes[m], kills - k.n_kills < KILLS_A_ROUND ? kills - k.n_kills : KILLS_A_ROUND);
     printf("%zu kills in %zu rounds: %zu sold for %zu assets; bought again %zu, told %zu; of what was counted in flight "
            "%zu had no answer yet, %zu had one, %lld ms old at most\n", k.n_kills, k.n_rounds, k.n_sold,

@@ -5,7 +5,7 @@
 
 port=1
 config openai-image openai-speech
-timeout "$((60 + ${KILLS:-6} * 10))" "$whole_build/tools/killer" --vidgen "$vidgen" --dir "$dir" --kills "${KILLS:-6}" --seed "${SEED:-1}" >said 2>&1 ||
+timeout -k 60 "$((60 + ${KILLS:-6} * 10))" "$whole_build/tools/killer" --vidgen "$vidgen" --dir "$dir" --kills "${KILLS:-6}" --seed "${SEED:-1}" >said 2>&1 ||
     say_bad "kills leave everything as it should be"
 [ $bad -eq 0 ] && [ -z "${KILLS:-}" ] || cat said
 finish
