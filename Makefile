@@ -32,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TOOL_SRC := $(wildcard tests/tools/*.c)
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tools/%)
 
-.PHONY: all demo test check asan lint torture torture-kill bench bench-compose bench-fetch deb format docs install clean setup help unit tools
+.PHONY: all demo test check asan lint torture torture-kill bench bench-compose bench-fetch bench-batch deb format docs install clean setup help unit tools
 .SECONDARY:
 
 all: vidgen
@@ -122,6 +122,9 @@ bench-fetch: vidgen
 	@$(MAKE) --no-print-directory tools
 	@BUILD=$(BUILD) ./tests/bench/fetch.sh $(PARTS)
 
+bench-batch: vidgen
+	@tests/bench/batch.sh $(PARTS)
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -162,6 +165,7 @@ help:
 	@echo 'make bench      speed of rendering, as ratios'
 	@echo 'make bench-compose  films beside those of other programs (PARTS="speed peers workers memory scaling sound edit", CASES=)'
 	@echo 'make bench-fetch  fetching against its bounds, beside other designs (PARTS="classic order scale limits faults")'
+	@echo 'make bench-batch  memory by number and length of lessons, 1,000 that are up to date (PARTS="many long")'
 	@echo 'make format     clang-format over the tree'
 	@echo 'make docs       the tables in docs/ written anew'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='

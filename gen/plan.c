@@ -219,10 +219,13 @@ static bool is_up_to_date(struct planner *p)
 {
     struct film *f = p->film;
     const struct json *assets = NULL;
+    struct arena scratch = { 0 };
     stamp_of(f->lesson, f->out_path, p->o, f->stamp);
-    if (!f->stamp[0] || p->o->is_forced || !p->o->store ||
-        !receipt_is_valid(p->o->store, f->stamp, &p->plan->arena, &f->result, &assets) ||
-        !plan_has_same_assets(p->plan, p->o->store, assets))
+    bool is = f->stamp[0] && !p->o->is_forced && p->o->store &&
+              receipt_is_valid(p->o->store, f->stamp, &scratch, &f->result, &assets) &&
+              plan_has_same_assets(p->plan, p->o->store, assets);
+    arena_deinit(&scratch);
+    if (!is)
         return false;
     f->join = plan_node_new(p, NODE_JOIN, ASSET_VIDEO);
     f->join->film = f;

@@ -196,8 +196,9 @@ static void read_effect(struct reader *r, const struct menu *m, const struct jso
 
 static void read_effect_list(struct reader *r, const struct menu *m, const struct json *v, struct effects_in *out)
 {
-    struct choice *list = arena_array(r->a, EFFECTS_MOST, sizeof *list);
     bool is_list = v->type == JSON_ARRAY;
+    size_t most = !is_list ? 1 : v->n < EFFECTS_MOST ? v->n : EFFECTS_MOST;
+    struct choice *list = arena_array(r->a, most, sizeof *list);
     out->v = list;
     out->n = 0;
     if (is_list && v->n > EFFECTS_MOST) {

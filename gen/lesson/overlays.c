@@ -157,7 +157,8 @@ void overlays_settle(struct reader *r, struct section *s, const struct section_i
         path_pop(r, mark);
         return;
     }
-    struct overlay *list = arena_array(r->a, OVERLAYS_MOST + 1, sizeof *list);
+    size_t most = (w->v ? 1 : 0) + (is_list ? v->n : v ? 1 : 0);
+    struct overlay *list = arena_array(r->a, most, sizeof *list);
     if (w->v)
         list[s->n_overlays++] = *w->v;
     size_t outer = v ? path_key(r, v->key) : 0, i = 0;

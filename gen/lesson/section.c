@@ -192,7 +192,7 @@ void read_sections(struct reader *r, const struct json *v)
             report(r, "W_SECTIONS_OBJECT", v->pos, STR(""),
                    "an object, read as an array in this order; its keys become ids");
         l->sections = arena_array(r->a, v->n, sizeof *l->sections);
-        struct section_in *in = arena_array(r->a, v->n, sizeof *in);
+        struct section_in *in = mem_array(v->n, sizeof *in);
         for (const struct json *c = v->child; c; c = c->next, i++) {
             size_t inner = v->type == JSON_OBJECT ? path_key(r, c->key) : path_index(r, i);
             read_section(r, c, &l->sections[i], &in[i]);
@@ -204,6 +204,7 @@ void read_sections(struct reader *r, const struct json *v)
             settle_effects(r, &l->sections[i]);
             path_pop(r, inner);
         }
+        free(in);
         l->n_sections = v->n;
         settle_ids(r, v);
     }
