@@ -33,6 +33,8 @@ struct clip_spec {
     int width, height;   /* px of the frames that are wanted; even */
     int fit;             /* enum fit of gen/lesson.h */
     uint32_t background; /* 0xRRGGBBAA, where the clip does not reach */
+    bool has_aim;        /* cover shows the place aim_x, aim_y (parts of the clip as shown) in its middle if it can */
+    double aim_x, aim_y;
 };
 
 struct clip;

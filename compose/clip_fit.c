@@ -36,6 +36,7 @@ struct clip_fit {
     struct frame *inner, *turned; /* of the clip's part in the frame, before and after turning */
     uint8_t *small[2];            /* contain-blur's bars, a few dozen px, three planes one after another */
     int small_w, small_h;
+    double aim_x, aim_y;          /* of the pixels as they are stored */
 };
 
 static const unsigned sws_flags =
@@ -50,12 +51,23 @@ void clip_shown_size(int w, int h, AVRational sar, int orientation, int *shown_w
     *shown_h = orientation >= 5 ? sw : sh;
 }
 
+/* Where what is seen at the aim is stored: the way that turn_plane goes. */
+static void place_aim(struct clip_fit *f)
+{
+    int o = f->orientation;
+    bool swap = o >= 5, flip_x = o == 2 || o == 3 || o == 7 || o == 8, flip_y = o == 3 || o == 4 || o == 6 || o == 7;
+    double x = f->spec.has_aim ? f->spec.aim_x : 0.5, y = f->spec.has_aim ? f->spec.aim_y : 0.5;
+    f->aim_x = flip_x ? 1 - (swap ? y : x) : swap ? y : x;
+    f->aim_y = flip_y ? 1 - (swap ? x : y) : swap ? x : y;
+}
+
 struct clip_fit *clip_fit_create(const struct clip_spec *spec, AVRational sar, int orientation)
 {
     struct clip_fit *f = mem_alloc(sizeof *f);
     f->spec = *spec;
     f->sar = sar;
     f->orientation = orientation;
+    place_aim(f);
     return f;
 }
 
@@ -174,10 +186,17 @@ static int even(double v)
     return n < SIDE_MIN ? SIDE_MIN : n;
 }
 
-/* The largest part of w x h px in the middle that has the shape ratio (width over height as shown, before turning). */
-static struct rect crop_to(int w, int h, AVRational sar, double ratio)
+/* Where a part of `n` px begins that has the place `at` of `all` px in its middle, if it can. */
+static int begin_of(int n, int all, double at)
 {
-    double own = w * av_q2d(sar) / h;
+    double from = at == 0.5 ? (all - n) / 2 : at * all - n / 2.0; /* in the middle as always */
+    return (int)fmax(0, fmin(all - n, floor(from)));
+}
+
+/* The largest part of w x h px around the aim that has the shape ratio (width over height as shown, before turning). */
+static struct rect crop_to(const struct clip_fit *f, int w, int h, double ratio)
+{
+    double own = w * av_q2d(f->sar) / h;
     struct rect r = { 0, 0, w, h };
     if (own > ratio)
         r.w = (int)lrint(w * ratio / own);
@@ -185,8 +204,8 @@ static struct rect crop_to(int w, int h, AVRational sar, double ratio)
         r.h = (int)lrint(h * own / ratio);
     r.w = r.w < 1 ? 1 : r.w > w ? w : r.w;
     r.h = r.h < 1 ? 1 : r.h > h ? h : r.h;
-    r.x = (w - r.w) / 2;
-    r.y = (h - r.h) / 2;
+    r.x = begin_of(r.w, w, f->aim_x);
+    r.y = begin_of(r.h, h, f->aim_y);
     return r;
 }
 
@@ -280,7 +299,7 @@ static bool fill_blurred(struct clip_fit *f, const AVFrame *src, struct frame *d
 {
     bool swap = f->orientation >= 5;
     double ratio = (double)f->spec.width / f->spec.height;
-    struct rect part = crop_to(src->width, src->height, f->sar, swap ? 1 / ratio : ratio);
+    struct rect part = crop_to(f, src->width, src->height, swap ? 1 / ratio : ratio);
     double scale = (double)BLUR_SIDE / (f->spec.width > f->spec.height ? f->spec.width : f->spec.height);
     int w = even(f->spec.width * scale), h = even(f->spec.height * scale);
     size_t area = (size_t)w * (size_t)h;
@@ -329,7 +348,7 @@ bool clip_fit_draw(struct clip_fit *f, const AVFrame *src, struct frame *dst, st
         return draw_whole(f, src, dst, all, e);
     if (f->spec.fit == FIT_COVER)
         return draw_whole(f, src, dst,
-                          crop_to(src->width, src->height, f->sar, f->orientation >= 5 ? 1 / ratio : ratio), e);
+                          crop_to(f, src->width, src->height, f->orientation >= 5 ? 1 / ratio : ratio), e);
     struct rect room = room_for(f, src->width, src->height);
     if (f->spec.fit == FIT_CONTAIN_BLUR && (room.w < dst->w || room.h < dst->h)) {
         if (!fill_blurred(f, src, dst, e))

@@ -27,6 +27,23 @@ static int value_of(const uint8_t *px, bool by_alpha)
     return by_alpha ? px[3] : (px[0] * 18 + px[1] * 183 + px[2] * 55) / 256; /* bt709 luma */
 }
 
+bool mask_box(const struct plate_source *s, struct param_rect *out)
+{
+    bool by_alpha = has_clear(s);
+    int left = s->w, right = -1, top = s->h, bottom = -1;
+    for (int y = 0; y < s->h; y++)
+        for (int x = 0; x < s->w; x++)
+            if (value_of(s->bgra + (size_t)y * s->stride + 4 * (size_t)x, by_alpha) > 127) {
+                left = x < left ? x : left;
+                right = x > right ? x : right;
+                top = y < top ? y : top;
+                bottom = y;
+            }
+    *out = (struct param_rect){ (double)left / s->w, (double)top / s->h, (double)(right + 1 - left) / s->w,
+                                (double)(bottom + 1 - top) / s->h };
+    return right >= 0;
+}
+
 /* The mean of what lies in each cell. */
 static void reduce(const struct plate_source *s, int w, int h, float *out)
 {

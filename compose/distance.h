@@ -4,6 +4,9 @@
 
 struct distance_map;
 
+/* The smallest rectangle around what the mask shows, as a part of it; false when it covers nothing. */
+bool mask_box(const struct plate_source *mask, struct param_rect *out);
+
 /* mask  stretched over w x h px; NULL is returned when it covers nothing
  * Source: P. F. Felzenszwalb, D. P. Huttenlocher, Distance Transforms of Sampled Functions, Theory of Computing 8
  * (2012). */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "compose/captions.h"
+#include "compose/distance.h"
 #include "compose/kernel.h"
 #include "compose/overlays.h"
 #include "compose/take.h"
@@ -11,6 +12,9 @@
 
 struct scene {
     const struct visual *visual;
+    struct visual own;      /* what visual is where a mask says where a subject is */
+    struct shot *shots;     /* of own; NULL: nothing was to be found out */
+    struct param_rect *focuses;
     const struct video_format *format;
     const struct picture_source *pictures;
     struct kernel *kernel;
@@ -33,6 +37,40 @@ struct frame frame_view(const struct AVFrame *f)
 static bool draw_beneath(void *ctx, int64_t index, struct AVFrame *out);
 static struct view look_at(void *ctx, int64_t index);
 
+static bool needs_focus(const struct shot *s)
+{
+    return s->mask && !s->focus;
+}
+
+/* A subject that only a mask shows is where the mask's box is, for the camera and for what the frame cuts off. */
+static bool find_focuses(struct scene *s, struct err *e)
+{
+    const struct visual *v = s->visual;
+    bool is_needed = false;
+    for (size_t i = 0; i < v->n_shots; i++)
+        is_needed = is_needed || needs_focus(&v->shots[i]);
+    if (!is_needed)
+        return true;
+    s->shots = mem_array(v->n_shots, sizeof *s->shots);
+    s->focuses = mem_array(v->n_shots, sizeof *s->focuses);
+    for (size_t i = 0; i < v->n_shots; i++) {
+        struct plate_source mask;
+        void *held;
+        s->shots[i] = v->shots[i];
+        if (!needs_focus(&v->shots[i]))
+            continue;
+        if (!s->pictures->open(s->pictures->ctx, v->shots[i].mask, &mask, &held, e))
+            return err_wrap(e, "mask");
+        if (mask_box(&mask, &s->focuses[i]))
+            s->shots[i].focus = &s->focuses[i];
+        s->pictures->close(s->pictures->ctx, held);
+    }
+    s->own = *v;
+    s->own.shots = s->shots;
+    s->visual = &s->own;
+    return true;
+}
+
 struct scene *scene_create(const struct visual *v, const struct video_format *f, const struct picture_source *pictures,
                            bool allow_simd, struct err *e)
 {
@@ -43,7 +81,9 @@ struct scene *scene_create(const struct visual *v, const struct video_format *f,
     s->pictures = pictures;
     s->kernel = kernel_create(allow_simd);
     s->takes = mem_array(v->n_shots, sizeof(struct take *));
-    s->captions = captions_create(v, f, &none);
+    if (find_focuses(s, &none))
+        s->captions = captions_create(v, f, &none);
+    v = s->visual;
     if (none.code == ERR_NONE) {
         const struct overlay_stage stage = { s, draw_beneath, look_at, pictures };
         s->overlays = overlays_create(v, f, &stage, &none);
@@ -65,6 +105,8 @@ void scene_destroy(struct scene *s)
     for (size_t i = 0; i < s->visual->n_shots; i++)
         take_destroy(s->takes[i]);
     free(s->takes);
+    free(s->shots);
+    free(s->focuses);
     frame_destroy(s->mixed[0]);
     frame_destroy(s->mixed[1]);
     kernel_destroy(s->kernel);
@@ -92,7 +134,7 @@ static bool takes_turn(struct scene *s, int64_t index, size_t on[2], size_t *n_o
     }
     for (size_t i = 0; i < *n_on; i++) {
         struct take **t = &s->takes[on[i]];
-        if (!*t && !(*t = take_create(v, &v->shots[on[i]], s->format, s->pictures, s->kernel, e)))
+        if (!*t && !(*t = take_create(s->visual, &s->visual->shots[on[i]], s->format, s->pictures, s->kernel, e)))
             return false;
     }
     return true;

@@ -25,7 +25,10 @@ static struct clip_spec spec_of(const struct visual *v, const struct shot *s, co
     return (struct clip_spec){ .width = w < FRAME_SIDE_MAX ? w : FRAME_SIDE_MAX,
                                .height = h < FRAME_SIDE_MAX ? h : FRAME_SIDE_MAX,
                                .fit = s->fit,
-                               .background = v->background };
+                               .background = v->background,
+                               .has_aim = s->focus != NULL,
+                               .aim_x = s->focus ? s->focus->x + s->focus->w / 2 : 0,
+                               .aim_y = s->focus ? s->focus->y + s->focus->h / 2 : 0 };
 }
 
 struct scene_clip *scene_clip_create(const struct visual *v, const struct shot *shot, const struct video_format *f,

@@ -98,14 +98,21 @@ double take_zoom(const struct visual *v, const struct shot *s, const struct vide
     return fmin(zoom, CAMERA_ZOOM_MAX);
 }
 
+/* Where the picture lies in the frame that no camera has moved. A clip is cut to the frame before the camera sees it. */
+static struct window picture_of(const struct shot *s, const struct video_format *f)
+{
+    const struct media_info *i = s->picture ? &s->picture->info : NULL;
+    bool is_known = i && i->width > 0 && i->height > 0;
+    return is_known ? plate_picture(i->width, i->height, f->width, f->height, s->fit, s->focus) : whole;
+}
+
 struct view take_look(const struct visual *v, const struct shot *s, const struct video_format *f, int64_t index)
 {
     const struct media_info *i = s->picture && !s->clip ? &s->picture->info : NULL;
     bool is_known = i && i->width > 0 && i->height > 0;
     struct window bounds = is_known ? plate_bounds(i->width, i->height, f->width, f->height, s->fit, s->focus) : whole;
     struct effect_env env = env_of(v, s, f, bounds);
-    if (is_known)
-        env.picture = plate_picture(i->width, i->height, f->width, f->height, s->fit, s->focus);
+    env.picture = picture_of(s, f);
     int64_t last = s->n_frames - 1, at = index - s->first_frame;
     at = at < 0 ? 0 : at > last ? last : at;
     return look_at(s, f, &env, (double)at);
@@ -173,6 +180,7 @@ struct take *take_create(const struct visual *v, const struct shot *s, const str
     t->shot = s;
     t->format = f;
     t->env = env_of(v, s, f, whole);
+    t->env.picture = picture_of(s, f);
     t->background = yuv_of(v->background >> 8);
     t->kernel = k;
     if (s->picture && s->clip && !(t->clip = scene_clip_create(v, s, f, take_zoom(v, s, f, whole), pictures, e)))

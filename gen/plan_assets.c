@@ -330,20 +330,12 @@ bool plan_mark(struct planner *p, struct plan_section *ps)
 
 /* ---------- masks of subjects ---------- */
 
-static bool needs_subject(const struct plan_picture *pp)
-{
-    for (size_t i = 0; i < pp->said->n_effects; i++)
-        if (pp->said->effects[i].row && pp->said->effects[i].row->needs_subject)
-            return true;
-    return false;
-}
-
 bool plan_masks(struct planner *p, struct plan_section *ps)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < ps->n_pictures; i++) {
         struct plan_picture *pp = &ps->pictures[i];
-        if (pp->said->image_opts.mask.n && needs_subject(pp))
+        if (pp->said->image_opts.mask.n)        /* the frame is cut around it, and effects find it */
             ok = plan_import(p, ASSET_IMAGE, pp->said->image_opts.mask, &pp->mask);
     }
     return ok;

@@ -230,7 +230,7 @@ static void expect_number(const char *name, double want, struct frame f)
     CHECK_NEAR(name, want, clip_number(&f, 0.5, 0.25), 0.51); /* the encoder is off by 1 of 255 at most */
 }
 
-static const struct clip_spec plain = { W, H, FIT_COVER, 0x000000ff };
+static const struct clip_spec plain = { .width = W, .height = H, .fit = FIT_COVER, .background = 0x000000ff };
 
 TEST(each_time_shows_the_frame_whose_time_has_come)
 {
@@ -325,7 +325,7 @@ static const struct { const char *name; struct clip_recipe r; int fit; struct { 
 TEST(a_clip_fits_the_frame_as_it_is_told)
 {
     for (size_t i = 0; i < COUNTOF(fits); i++) {
-        const struct clip_spec spec = { W, H, fits[i].fit, 0x808080ff }; /* grey: 16 + 219 x 128 / 255 = 126 */
+        const struct clip_spec spec = { .width = W, .height = H, .fit = fits[i].fit, .background = 0x808080ff }; /* grey: 16 + 219 x 128 / 255 = 126 */
         struct show s;
         if (!show_open(&s, &fits[i].r, &spec))
             continue;
@@ -338,9 +338,33 @@ TEST(a_clip_fits_the_frame_as_it_is_told)
     }
 }
 
+TEST(a_clip_is_cut_around_its_subject_however_it_is_turned)
+{
+    static const int turns[] = { 0, 180 };
+    for (size_t i = 0; i < COUNTOF(turns); i++) {
+        struct show whole_clip, left, right;
+        const struct clip_recipe r = { .turn = turns[i], .w = 2 * W, .h = H };
+        const struct clip_spec all = { .width = 2 * W, .height = H, .fit = FIT_COVER };
+        const struct clip_spec first = { .width = W, .height = H, .fit = FIT_COVER, .has_aim = true, .aim_x = 0.1, .aim_y = 0.5 };
+        const struct clip_spec last = { .width = W, .height = H, .fit = FIT_COVER, .has_aim = true, .aim_x = 0.9, .aim_y = 0.5 };
+        if (!show_open(&whole_clip, &r, &all))
+            continue;
+        CHECK(show_open(&left, &r, &first) && show_open(&right, &r, &last));
+        struct frame a = seen(&whole_clip, 0, 0, false), b = seen(&left, 0, 0, false), c = seen(&right, 0, 0, false);
+        for (int y = 4; y < H; y += 8)
+            for (int x = 4; x < W; x += 8) {
+                CHECK_NEAR("left half", a.plane[0][y * a.stride[0] + x], b.plane[0][y * b.stride[0] + x], 4);
+                CHECK_NEAR("right half", a.plane[0][y * a.stride[0] + W + x], c.plane[0][y * c.stride[0] + x], 4);
+            }
+        show_close(&whole_clip);
+        show_close(&left);
+        show_close(&right);
+    }
+}
+
 TEST(bars_of_contain_blur_are_the_clips_own_light_but_darker)
 {
-    const struct clip_spec spec = { W, H, FIT_CONTAIN_BLUR, 0xffffffff };
+    const struct clip_spec spec = { .width = W, .height = H, .fit = FIT_CONTAIN_BLUR, .background = 0xffffffff };
     struct show s;
     if (!show_open(&s, &(struct clip_recipe){ .w = 32, .h = 36 }, &spec))
         return;
@@ -406,7 +430,7 @@ TEST(clips_in_hdr_or_wide_gamut_are_brought_to_the_films_colours)
     };
     for (size_t i = 0; i < COUNTOF(rows); i++)
         for (int fit = FIT_COVER; fit < FIT_N; fit++) {
-            const struct clip_spec spec = { W, H, fit, 0x000000FF };
+            const struct clip_spec spec = { .width = W, .height = H, .fit = fit, .background = 0x000000FF };
             struct clip_fit *f = clip_fit_create(&spec, (AVRational){ 1, 1 }, 1);
             AVFrame *v = deep_frame(rows[i].rgb, rows[i].primaries, rows[i].transfer);
             struct frame *out = frame_create(W, H);

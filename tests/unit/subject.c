@@ -60,6 +60,23 @@ static struct plate_source disc(int w, int h, double x, double y, double radius,
     return (struct plate_source){ px, w, h, (size_t)w * 4 };
 }
 
+TEST(the_box_of_a_mask_is_the_smallest_around_what_it_shows)
+{
+    struct param_rect box;
+    for (int by_alpha = 0; by_alpha < 2; by_alpha++) {
+        struct plate_source mask = disc(200, 100, 60, 40, 20, by_alpha);
+        CHECK(mask_box(&mask, &box));
+        CHECK_NEAR("left", 0.2, box.x, 0.01);
+        CHECK_NEAR("top", 0.2, box.y, 0.01);
+        CHECK_NEAR("width", 0.2, box.w, 0.01);
+        CHECK_NEAR("height", 0.4, box.h, 0.02);
+        free((void *)(uintptr_t)mask.bgra);
+    }
+    struct plate_source none = disc(40, 30, -99, -99, 1, false);
+    CHECK(!mask_box(&none, &box));
+    free((void *)(uintptr_t)none.bgra);
+}
+
 TEST(distances_of_a_mask_are_those_of_what_it_shows)
 {
     static const struct { const char *name; int w, h; bool by_alpha; double tolerance; } rows[] = {
