@@ -6,9 +6,9 @@ struct str report_audit_word(struct run *r, size_t lesson, struct arena *a)
 {
     struct arena own = { 0 };
     struct str word = { "", 0 };
-    const struct json *audit = json_get(run_line(r, r->lessons[lesson].outcome_at, &own), "audit");
-    double wanted = json_num_or(audit, "speech", -1);
-    if (audit)
+    const struct json *audit = run_line(r, r->lessons[lesson].outcome_at, &own);
+    double wanted = json_num_or(audit, "speech_asked", -1);
+    if (wanted >= 0)
         word = wanted > 0 ? arena_printf(a, "heard %.0f of %.0f", json_num_or(audit, "speech_heard", 0), wanted) : STR("passed");
     arena_deinit(&own);
     return word;
@@ -21,12 +21,9 @@ static void add_ms(struct figures *to, const struct json *audit, const char *key
         figure_add(to, label, arena_printf(to->a, "%+.1f ms", ms), STR(""));
 }
 
-void report_audit_facts(struct figures *to, const struct json *outcome)
+void report_audit_facts(struct figures *to, const struct json *audit)
 {
-    const struct json *audit = json_get(outcome, "audit");
-    double wanted = json_num_or(audit, "speech", 0), pictures = json_num_or(audit, "pictures", 0);
-    if (!audit)
-        return;
+    double wanted = json_num_or(audit, "speech_asked", 0), pictures = json_num_or(audit, "pictures_looked_at", 0);
     if (wanted > 0)
         figure_add(to, "Narration heard",
                    arena_printf(to->a, "in %.0f of %.0f sections", json_num_or(audit, "speech_heard", 0), wanted), STR(""));

@@ -64,6 +64,15 @@ same "it stays" 2020 "$(command stat -c %y $p | cut -c1-4)"
 head -c 5000 "$(grep -l '"lesson":"broken"' .cache/vidgen/runs/*.jsonl | head -1)" >torn.jsonl
 run "a journal that ends inside a line" 0 "$vidgen" report -o torn.html torn.jsonl
 holds "that is told" torn.html "ended before it was done"
+cat >heard.jsonl <<'TEXT'
+{"event":"run","version":1,"program":"0","command":"build","began_unix_ms":0,"directory":"/","outputs":"","requests_cap":2,"render_cap":2,"currency":"USD"}
+{"event":"lesson","elapsed_ms":9,"lesson":"a","lesson_index":0,"step":"lesson","state":"done","duration_s":4,"speech_heard":2,"speech_asked":3,"speech_late_ms":-1.25,"sound_over_ms":0.5,"pictures_looked_at":12}
+TEXT
+run "what was found in a finished film" 0 "$vidgen" report -o heard.html heard.jsonl
+holds "narrations" heard.html "<td>heard 2 of 3</td>"
+holds "their places" heard.html "<dd>-1.2 ms</dd>"
+holds "the ends" heard.html "<dd>+0.5 ms</dd>"
+holds "pictures" heard.html "<dd>12</dd>"
 mkdir out3 && mkdir out3/report.html
 run "a page that cannot be written" 0 "$vidgen" build -o out3 one.json two.json
 has "is a warning" out "the report is not written"
