@@ -90,7 +90,7 @@ bool lesson_file_opts(struct app *app, struct arena *a, struct read_opts *out, s
     free(v.values);
     *out = (struct read_opts){ .words = &app->words,
                                .config = app->config,
-                               .vars = { names, values, v.n },
+                               .vars = { names, values, v.n, arena_array(a, v.n + 1, sizeof(bool)) },
                                .strict = app->opt.strict,
                                .allow_outside = app->opt.allow_outside };
     return ok;

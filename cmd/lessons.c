@@ -4,6 +4,7 @@
 #include "cmd/check_texts.h"
 #include "cmd/inputs.h"
 #include "cmd/lesson_file.h"
+#include "gen/base/log.h"
 #include "gen/base/mem.h"
 #include "gen/lesson/problems.h"
 #include "gen/lesson/shapes.h"
@@ -47,6 +48,22 @@ void lessons_print(struct app *app, struct str path, const struct problems *prob
     buf_deinit(&b);
 }
 
+static bool is_single(const struct app *app, struct str name)
+{
+    for (size_t i = 0; i < app->opt.var.n; i++)
+        if (str_starts(str_from(app->opt.var.v[i]), name.p) && app->opt.var.v[i][name.n] == '=')
+            return true;
+    return false;
+}
+
+/* What is typed for this run is meant for it; a file of values may serve other lessons, too. */
+static void warn_unused(struct app *app, const struct lesson_vars *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (!v->is_used[i] && is_single(app, v->names[i]))
+            log_warn(app->log, "--var " STR_FMT ": no lesson has {{" STR_FMT "}}", STR_ARG(v->names[i]), STR_ARG(v->names[i]));
+}
+
 bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struct lessons *out, struct err *e)
 {
     struct inputs in = { 0 };
@@ -56,6 +73,7 @@ bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struc
     for (size_t i = 0; i < in.n; i++)
         if (!load_file(app, in.paths[i].p, &o, out, e))
             return false;
+    warn_unused(app, &o.vars);
     return true;
 }
 

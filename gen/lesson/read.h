@@ -19,7 +19,8 @@ struct problems {
     size_t n, n_errors, n_warnings;
 };
 
-struct lesson_vars { const struct str *names, *values; size_t n; }; /* --var, --vars */
+/* --var, --vars; is_used: as long, set for those that a lesson asks for; NULL: nobody wants to know */
+struct lesson_vars { const struct str *names, *values; size_t n; bool *is_used; };
 
 struct read_opts {
     const struct vocabulary *words;

@@ -92,6 +92,8 @@ static bool value_of(struct reader *r, const struct variables *vars, struct str 
     for (size_t i = given->n; i-- > 0;) /* the last one given counts */
         if (str_eq(given->names[i], name)) {
             *out = given->values[i];
+            if (given->is_used)
+                given->is_used[i] = true;
             return true;
         }
     size_t n = 0;

@@ -74,4 +74,19 @@ picture "20 66 0" now
 build "another within two seconds" loud
 same "it is seen as well" done "$(state)"
 
+
+# Variables: what is typed and used by no lesson is told, before anything is made.
+cat >var.json <<'JSON'
+{ "title": "{{name}}", "video": { "width": 64, "height": 64, "fps": 10 }, "sections": [ { "duration": 0.3, "background": "#102030" } ] }
+JSON
+run "a value that nobody asks for" 0 "$vidgen" plan --var name=Wafer --var nmae=Waver var.json
+has "a value that nobody asks for" out "--var nmae: no lesson has {{nmae}}"
+has_not "one that is used" out "--var name:"
+echo '{"name": "Wafer", "other": 1}' >values.json
+run "a file of values may hold more" 0 "$vidgen" plan --vars values.json var.json
+has_not "a file of values may hold more" out "no lesson has"
+run "another value is another film" 0 "$vidgen" build --json --var name=One var.json -o films
+run "another value is another film" 0 "$vidgen" build --json --var name=Two var.json -o films
+same "another value is another film" done "$(state)"
+
 finish
