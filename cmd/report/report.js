@@ -73,6 +73,14 @@
   $("filter").form.addEventListener("submit", (e) => e.preventDefault());
   $("open-all").addEventListener("click", () => lessons.forEach((l) => { l.open = true; }));
   $("close-all").addEventListener("click", () => lessons.forEach((l) => { l.open = false; }));
+  for (const l of lessons) {
+    const video = l.querySelector("video"), picture = l.querySelector(".thumb img");
+    const dress = () => {
+      if (l.open && video && picture) video.poster = picture.src;
+    };
+    l.addEventListener("toggle", dress);
+    dress();
+  }
   const reveal = () => {
     const target = location.hash.startsWith("#lesson-") ? $(location.hash.slice(1)) : null;
     if (target) {
