@@ -1,6 +1,7 @@
 /* completion.c - completions for shells, from the tables of commands and options */
 #include <string.h>
 #include "cmd/app.h"
+#include "cmd/completion_words.h"
 #include "gen/base/mem.h"
 
 static const char *const list_words = "effects transitions overlays themes providers voices";
@@ -31,16 +32,49 @@ static void add_commands(struct buf *b, const char *separator)
     }
 }
 
+/* A pattern of all options whose values come from the list, for `case`: --only|--section|-s. */
+static void add_options_of(struct buf *b, const char *list)
+{
+    const char *between = "";
+    struct buf seen = { 0 };
+    buf_addc(&seen, '|');
+    for (const struct command *c = commands; c->name; c++)
+        for (size_t g = 0; c->options[g]; g++)
+            for (const struct option_row *o = c->options[g]; o->name; o++) {
+                struct buf one = { 0 };
+                const char *own = completion_list_of(o);
+                buf_printf(&one, "|--%s|", o->name);
+                if (own && strcmp(own, list) == 0 && !strstr(seen.p, one.p)) {
+                    buf_printf(b, "%s--%s", between, o->name);
+                    buf_addz(&seen, one.p + 1);
+                    between = "|";
+                }
+                buf_deinit(&one);
+            }
+    buf_deinit(&seen);
+}
+
+static const char *const word_lists[] = { "sections", "image", "speech", "video", "chat" };
+
 static void bash(struct buf *b)
 {
     buf_addz(b, "# bash completion of vidgen\n_vidgen() {\n    local cur=${COMP_WORDS[COMP_CWORD]} "
-                "prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                "prev=${COMP_WORDS[COMP_CWORD-1]} head\n"
+                "    [ \"$cur\" != = ] || cur=\n"
+                "    [ \"$prev\" != = ] || prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+                "    head=${cur%\"${cur##*,}\"}\n"
                 "    if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W '");
     add_commands(b, " ");
     buf_addz(b, "' -- \"$cur\")); return; fi\n"
                 "    case $prev in\n    -o|--output) COMPREPLY=($(compgen -d -- \"$cur\")); return;;\n"
-                "    -c|--config|--vars) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n    esac\n    case "
-                "${COMP_WORDS[1]} in\n");
+                "    -c|--config|--vars) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n");
+    for (size_t i = 0; i < COUNTOF(word_lists); i++) {
+        buf_addz(b, "    ");
+        add_options_of(b, word_lists[i]);
+        buf_printf(b, ") COMPREPLY=($(compgen -P \"$head\" -W \"$(\"${COMP_WORDS[0]}\" completion -- %s \"${COMP_WORDS[@]:2}\" "
+                      "2>/dev/null)\" -- \"${cur##*,}\")); return;;\n", word_lists[i]);
+    }
+    buf_addz(b, "    esac\n    case ${COMP_WORDS[1]} in\n");
     for (const struct command *c = commands; c->name; c++) {
         buf_printf(b, "    %s) [[ $cur == -* ]] && COMPREPLY=($(compgen -W '", c->name);
         for (size_t g = 0; c->options[g]; g++)
@@ -76,7 +110,11 @@ static void add_quoted(struct buf *b, const char *text, const char *escaped)
 
 static void zsh(struct buf *b)
 {
-    buf_addz(b, "#compdef vidgen\n_vidgen() {\n    local -a names\n    names=(\n");
+    buf_addz(b, "#compdef vidgen\n_vidgen_words() {\n    local -a found\n"
+                "    found=(${(f)\"$(${(Q)_vidgen_program} completion -- $1 ${(Q)_vidgen_given} 2>/dev/null)\"})\n"
+                "    compset -P '*,'\n    compadd -a found\n}\n"
+                "_vidgen() {\n    local -a names _vidgen_given\n    local _vidgen_program=$words[1]\n    _vidgen_given=(${words[3,-1]})\n"
+                "    names=(\n");
     for (const struct command *c = commands; c->name; c++) {
         if (c->flags & COMMAND_HIDDEN)
             continue;
@@ -93,7 +131,10 @@ static void zsh(struct buf *b)
                 buf_printf(b, " \\\n        '--%s%s[", o->name, o->arg ? "=" : "");
                 add_quoted(b, o->help, "[]:\\");
                 buf_addc(b, ']');
-                if (o->arg)
+                const char *own = completion_list_of(o);
+                if (own)
+                    buf_printf(b, ":%s:{_vidgen_words %s}", own, own);
+                else if (o->arg)
                     buf_printf(b, ":%s:%s", o->arg,
                                strcmp(o->arg, "DIR") == 0 ? "_files -/" : strcmp(o->arg, "FILE") == 0 ? "_files" : "");
                 buf_addc(b, '\'');
@@ -131,6 +172,9 @@ static void fish(struct buf *b)
                 buf_printf(b, "complete -c vidgen -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name);
                 if (o->letter)
                     buf_printf(b, " -s %c", o->letter);
+                if (completion_list_of(o))
+                    buf_printf(b, " -f -a '(vidgen completion -- %s (commandline -opc)[3..-1] 2>/dev/null)'",
+                               completion_list_of(o));
                 buf_printf(b, "%s -d '", o->arg ? " -r" : "");
                 add_quoted(b, o->help, "\\");
                 buf_addz(b, "'\n");
@@ -155,5 +199,7 @@ int cmd_completion(struct app *app, int argc, char **argv)
             return 0;
         }
     }
+    if (argc > 0 && completion_words(app, argc, argv))
+        return 0;
     return app_usage(app, "say which shell: bash, zsh or fish");
 }
