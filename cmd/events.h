@@ -26,6 +26,12 @@
     X(OUTPUT, "output", TEXT, "the path of the video or sheet")                                                                      \
     X(DURATION, "duration_s", NUMBER, "of the video; 0 where it is not known")                                         \
     X(BYTES, "bytes", WHOLE, "of the video")                                                                           \
+    X(HEARD, "speech_heard", WHOLE, "narrations that were found at their places in the finished file")                 \
+    X(ASKED, "speech_asked", WHOLE, "narrations that were looked for there")                                           \
+    X(SPEECH_LATE, "speech_late_ms", DECIBEL, "of the narration that is farthest from its place")                      \
+    X(SOUND_OVER, "sound_over_ms", DECIBEL, "the end of the sound after that of the pictures, padding included")       \
+    X(LOOKED, "pictures_looked_at", WHOLE, "pictures of the finished file that were looked at")                        \
+    X(COMPARED, "pictures_compared", WHOLE, "of them held against the same drawn again")                               \
     X(LOUDNESS, "loudness_lufs", DECIBEL, "of the video, integrated (EBU R 128); absent: it is silent")                \
     X(PEAK, "peak_dbtp", DECIBEL, "its true peak")                                                                     \
     X(CODE, "code", TEXT, "the class of the mistake: see the exit codes; of a problem: its own name")                  \

@@ -171,6 +171,14 @@ static void add_film(struct buf *b, const struct join_result *r)
         add_number(b, FIELD_LOUDNESS, r->loudness_lufs);
         add_number(b, FIELD_PEAK, r->peak_dbtp);
     }
+    if (!r->audit.is_made)
+        return;
+    add_int(b, FIELD_HEARD, (int64_t)r->audit.n_speech_heard);
+    add_int(b, FIELD_ASKED, (int64_t)r->audit.n_speech);
+    add_number(b, FIELD_SPEECH_LATE, r->audit.speech_late_ms);
+    add_number(b, FIELD_SOUND_OVER, r->audit.sound_over_ms);
+    add_int(b, FIELD_LOOKED, (int64_t)r->audit.n_pictures);
+    add_int(b, FIELD_COMPARED, (int64_t)r->audit.n_compared);
 }
 
 static void add_times(struct buf *b, const struct status_event *ev)

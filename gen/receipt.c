@@ -59,6 +59,31 @@ static bool read_receipt(const char *path, struct arena *a, struct json **out)
     return ok;
 }
 
+static struct json *audit_json(struct arena *a, const struct film_audit *f)
+{
+    struct json *o = json_object(a);
+    json_set(a, o, "speech_heard", json_number(a, (double)f->n_speech_heard));
+    json_set(a, o, "speech_asked", json_number(a, (double)f->n_speech));
+    json_set(a, o, "speech_late_ms", json_number(a, f->speech_late_ms));
+    json_set(a, o, "sound_over_ms", json_number(a, f->sound_over_ms));
+    json_set(a, o, "pictures_looked_at", json_number(a, (double)f->n_pictures));
+    json_set(a, o, "pictures_compared", json_number(a, (double)f->n_compared));
+    return o;
+}
+
+static struct film_audit audit_of(const struct json *o)
+{
+    if (!o)
+        return (struct film_audit){ .is_made = false };
+    return (struct film_audit){ .is_made = true,
+                                .n_speech_heard = (size_t)json_num_or(o, "speech_heard", 0),
+                                .n_speech = (size_t)json_num_or(o, "speech_asked", 0),
+                                .speech_late_ms = json_num_or(o, "speech_late_ms", 0),
+                                .sound_over_ms = json_num_or(o, "sound_over_ms", 0),
+                                .n_pictures = (size_t)json_num_or(o, "pictures_looked_at", 0),
+                                .n_compared = (size_t)json_num_or(o, "pictures_compared", 0) };
+}
+
 bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct join_result *out, const struct json **assets)
 {
     struct store_entry found;
@@ -79,6 +104,7 @@ bool receipt_is_valid(struct store *s, const char *id, struct arena *a, struct j
         *out = (struct join_result){ .duration_s = json_num_or(doc, "duration_s", 0),
                                      .loudness_lufs = json_num_or(doc, "loudness_lufs", 0),
                                      .peak_dbtp = json_num_or(doc, "peak_dbtp", 0),
+                                     .audit = audit_of(json_get(doc, "audit")),
                                      .bytes = (int64_t)json_num_or(doc, "bytes", 0) };
     return same;
 }
@@ -96,6 +122,8 @@ void receipt_write(struct store *s, const char *id, const struct join_spec *spec
     json_set(a, doc, "loudness_lufs", json_number(a, r->loudness_lufs));
     json_set(a, doc, "peak_dbtp", json_number(a, r->peak_dbtp));
     json_set(a, doc, "bytes", json_number(a, (double)r->bytes));
+    if (r->audit.is_made)
+        json_set(a, doc, "audit", audit_json(a, &r->audit));
     json_set(a, doc, "spent", json_number(a, spent));
     json_set(a, doc, "switches", switches);
     if (assets)
