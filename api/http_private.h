@@ -30,6 +30,7 @@ struct http {
     CURLSH *shared;                             /* addresses of hosts and TLS sessions, of all parts */
     long buffer_bytes;                          /* of a call, for what it receives */
     int64_t stall_check_ms;                     /* when answers under way are looked at; INT64_MAX: none is */
+    int64_t round_from_ms;                      /* when the first of the sockets that were ready was served; 0: none was */
     int64_t settle_check_ms;                    /* when a young connection may carry more; INT64_MAX: none is young */
     CURL *idle[MOST_IDLE_HANDLES];              /* easy handles waiting for their next call */
     size_t n_idle;

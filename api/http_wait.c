@@ -4,6 +4,7 @@
 #include "gen/base/clock.h"
 
 enum { STALL_LOOK_MS = 100 };                   /* answers under way are not looked at more often */
+enum { ROUND_MS = 1 }; /* once an answer is whole, others are not read for longer before it is told: its slot is free */
 
 static int64_t now_ms(void)
 {
@@ -15,8 +16,12 @@ static void ready(void *ctx, int fd, unsigned events)
     struct http_part *p = ctx;
     int running;
     p->may_have_ended = true;
+    if (p->http->round_from_ms == 0)
+        p->http->round_from_ms = now_ms();
     curl_multi_socket_action(p->multi, fd, (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
                                                (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0), &running);
+    if ((size_t)running < p->n_calls && now_ms() - p->http->round_from_ms >= ROUND_MS)
+        loop_cut(p->http->loop);
 }
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *unused)
@@ -147,6 +152,7 @@ void http_run(struct http *h, int64_t timeout_ms)
     int64_t now = now_ms(), until = timeout_ms < 0 ? INT64_MAX : now + timeout_ms;
     for (bool is_woken = false; !is_woken;) {
         int64_t wait = run_timers(h, now, timeout_ms < 0 ? -1 : until - now);
+        h->round_from_ms = 0;
         is_woken = loop_wait(h->loop, h->over ? 0 : wait);
         take_all_ended(h);
         now = now_ms();

@@ -1,5 +1,5 @@
-/* job_private.h - the inside of a job, shared by job.c (what happens), job_call.c (what is sent), job_answer.c (what
- * came) and job_result.c (its media) */
+/* job_private.h - the inside of a job, shared by job.c (what happens), job_life.c (how it begins and ends), job_call.c
+ * (what is sent), job_answer.c (what came) and job_result.c (its media) */
 #pragma once
 #include "api/classify.h"
 #include "api/job.h"
@@ -56,6 +56,7 @@ void job_fail(struct job_run *r, const struct err *why, bool is_unsent, bool is_
  * asked again in this run. */
 void job_fail_unsure(struct job_run *r, const struct err *why);
 void job_accept(struct job_run *r);             /* the remote job is known: it waits until that is durable */
+void job_go_on(struct job_run *r);              /* from ACCEPTED */
 void job_tell(struct job_run *r, enum job_event_type type); /* r->event is filled but for what every event has */
 
 /* job_result.c: finishes with the media that lie in the file. words: a JSON array or NULL; cost < 0: not told. */

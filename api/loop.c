@@ -23,6 +23,9 @@ struct loop {
     struct watch *v;                            /* by descriptor */
     size_t n;
     uint32_t epoch;
+    struct epoll_event round[ROUND];            /* what was ready; from next_event on it was not told yet */
+    int n_events, next_event;
+    bool is_cut;
 };
 
 static uint32_t mask_of(unsigned events)
@@ -111,17 +114,26 @@ static void call_back(struct loop *l, const struct epoll_event *ev)
 
 bool loop_wait(struct loop *l, int64_t timeout_ms)
 {
-    struct epoll_event evs[ROUND];
     bool is_woken = false;
-    int n = epoll_wait(l->epoll, evs, ROUND, timeout_ms < 0 ? -1 : timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms);
-    for (int i = 0; i < n; i++) {
+    if (l->next_event >= l->n_events) {
+        int ms = timeout_ms < 0 ? -1 : timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms;
+        l->n_events = epoll_wait(l->epoll, l->round, ROUND, ms);
+        l->next_event = 0;
+    }
+    for (l->is_cut = false; l->next_event < l->n_events && !l->is_cut;) {
+        struct epoll_event ev = l->round[l->next_event++];
         uint64_t count;
-        if (evs[i].data.u64 == (uint32_t)l->waker)
+        if (ev.data.u64 == (uint32_t)l->waker)
             is_woken = read(l->waker, &count, sizeof count) == (ssize_t)sizeof count || is_woken;
         else
-            call_back(l, &evs[i]);
+            call_back(l, &ev);
     }
     return is_woken;
+}
+
+void loop_cut(struct loop *l)
+{
+    l->is_cut = true;
 }
 
 void loop_wake(struct loop *l)

@@ -24,4 +24,6 @@ void loop_unwatch(struct loop *l, int fd);      /* before fd is closed; quiet wh
 /* Calls back for what is ready, at once or within timeout_ms (-1: however long it takes). One round: it returns after
  * the callbacks. True when loop_wake was called since the last time. */
 bool loop_wait(struct loop *l, int64_t timeout_ms);
+/* Within a callback: loop_wait returns after it, and the next one goes on with the rest of this round. */
+void loop_cut(struct loop *l);
 void loop_wake(struct loop *l);                 /* ends the wait; from any thread or signal handler */

@@ -13,8 +13,9 @@
 #include "gen/base/heap.h"
 #include "gen/base/mem.h"
 
-/* Bodies that come at the same time share so much memory, as long as each has a page. */
-enum { BLOCKS_BYTES = 16 << 20, LEAST_BLOCK = 4 << 10, MOST_BLOCK = 64 << 10 };
+/* Bodies that come at the same time share so much memory, as long as each has a page. Larger blocks save little, and the
+ * system then looks for large runs of free pages, which a virtual machine may have to ask its host for. */
+enum { BLOCKS_BYTES = 16 << 20, LEAST_BLOCK = 4 << 10, MOST_BLOCK = 32 << 10 };
 enum { DEFAULT_CONNECT_MS = 10000, CANCEL_GRACE_MS = 2000, MOST_UNREAD = 16 };
 
 struct http_transport {

@@ -150,3 +150,40 @@ TEST(a_plain_file_cannot_be_watched)
     close(fd);
     loop_destroy(s.loop);
 }
+
+static void note_and_cut(void *ctx, int fd, unsigned events)
+{
+    struct seen *s = ctx;
+    note(ctx, fd, events);
+    loop_cut(s->loop);
+}
+
+TEST(a_round_that_is_cut_goes_on_where_it_stopped)
+{
+    enum { N = 3 };
+    struct err e = { 0 };
+    struct seen s = { .loop = loop_create(&e) };
+    int p[N][2], n_each[N] = { 0 };
+    for (int i = 0; i < N; i++) {
+        open_pipe(p[i]);
+        CHECK(write(p[i][1], "x", 1) == 1);
+        CHECK(loop_watch(s.loop, p[i][0], LOOP_READ, note_and_cut, &s, &e));
+    }
+    for (int wait = 1; wait <= 2 * N; wait++) {
+        loop_wait(s.loop, -1);
+        CHECK_INT("one each time", wait, s.n);
+        for (int i = 0; i < N; i++)
+            n_each[i] += s.last_fd == p[i][0];
+    }
+    for (int i = 0; i < N; i++)
+        CHECK_INT("none is left out", 2, n_each[i]);
+    loop_wait(s.loop, -1);
+    for (int i = 0; i < N; i++) {               /* two of them are still to be told of this round */
+        loop_unwatch(s.loop, p[i][0]);
+        close_pipe(p[i]);
+    }
+    loop_wait(s.loop, 0);
+    loop_wait(s.loop, 0);
+    CHECK_INT("nothing of what is not watched any more", 2 * N + 1, s.n);
+    loop_destroy(s.loop);
+}
