@@ -11,19 +11,14 @@ enum { FOREIGN_MAX = 600, LANES_MOST = 4, BAR_MOST = 60, GAUGE = 10, IN_LINE = 2
 
 /* How a stage is drawn: its sign, its colour, and which of several in one sign is shown. */
 static const struct {
-    char sign;
     const char *color;
     int weight;
+    char sign;
 } stages[STAGE_N] = {
-    [STAGE_WAITING] = { '.', "2", 5 },  [STAGE_FETCHING] = { '-', "36", 4 },  [STAGE_RETRYING] = { '!', "33", 6 },
-    [STAGE_FETCHED] = { '+', "34", 3 }, [STAGE_RENDERING] = { '~', "35", 2 }, [STAGE_RENDERED] = { '=', "32", 1 },
-    [STAGE_FAILED] = { 'x', "31", 7 },
+    [STAGE_WAITING] = { "2", 5, '.' },    [STAGE_FETCHING] = { "36", 4, '-' },  [STAGE_RETRYING] = { "33", 6, '!' },
+    [STAGE_FETCHED] = { "34", 3, '+' },   [STAGE_RENDERING] = { "35", 2, '~' }, [STAGE_RENDERED] = { "32", 1, '=' },
+    [STAGE_FAILED] = { "31", 7, 'x' },
 };
-
-char live_sign(enum section_stage s)
-{
-    return stages[s].sign;
-}
 
 /* ---------- sums ---------- */
 

@@ -34,4 +34,3 @@ void live_add_total(struct fit_line *f, const struct status_totals *t, const str
 void live_add_lanes(struct fit_line *f, const struct status_totals *t);
 void live_lines(struct buf *out, const struct status_totals *t, const struct live_opts *o);
 void live_money(struct buf *b, double amount, struct str currency); /* "0.042 USD" */
-char live_sign(enum section_stage s);                               /* '.' waiting to '=' rendered */

@@ -183,4 +183,9 @@ void tune_choose(const struct sim_load *load, const struct sim_settings *now, st
     }
     c->now_limit = tune_limit(load, &c->now, c->now_result.total_ms);
     c->best_limit = tune_limit(load, &c->best, c->best_result.total_ms);
+    for (size_t i = 0; i < c->n_points; i++)
+        if (c->points[i].requests == c->best.requests)
+            c->points[i].limit = c->best_limit;
+        else if (c->points[i].requests == c->now.requests && load->n_steps > LARGE)
+            c->points[i].limit = c->now_limit;
 }

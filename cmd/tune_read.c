@@ -1,5 +1,6 @@
 /* tune_read.c - what a run's journal says of how long things take */
 #include "cmd/tune_read.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "gen/base/file.h"
@@ -52,6 +53,7 @@ static size_t lane_of(struct reader *r, struct str name)
         r->run->lanes = mem_resize(r->run->lanes, r->lanes_cap, sizeof *r->run->lanes);
         r->in_flight = mem_resize(r->in_flight, r->lanes_cap, sizeof *r->in_flight);
     }
+    assert(load->lanes && r->run->lanes && r->in_flight);
     load->lanes[load->n_lanes] = (struct sim_lane){ .name = arena_str(&r->run->arena, name).p };
     r->run->lanes[load->n_lanes] = (struct tune_lane){ 0 };
     r->in_flight[load->n_lanes] = 0;
@@ -89,6 +91,7 @@ static void add_step(struct reader *r, const struct sim_step *s, struct str id)
         r->pending_cap = r->pending_cap ? 2 * r->pending_cap : 64;
         r->pending = mem_resize(r->pending, r->pending_cap, sizeof *r->pending);
     }
+    assert(run->load.steps && run->frames && r->is_done && r->pending);
     r->pending[r->n_pending++] = (struct pending){ run->load.n_steps, arena_str(&run->arena, id) };
     run->load.steps[run->load.n_steps] = *s;
     run->frames[run->load.n_steps] = 0;
@@ -128,6 +131,7 @@ static void on_step(struct reader *r, const struct json *v)
     if (lane.n)
         s.lane = (int)lane_of(r, lane);
     s.tokens = json_num_or(v, "tokens", 0);
+    assert(s.lane < 0 || r->in_flight);
     if (str_is(state, "running")) {
         add_step(r, &s, id);
         if (s.lane >= 0 && ++r->in_flight[s.lane] > r->run->lanes[s.lane].most_in_flight)
@@ -212,6 +216,7 @@ static void drop_undone(struct reader *r)
     struct tune_run *run = r->run;
     size_t n = 0;
     for (size_t i = 0; i < run->load.n_steps; i++) {
+        assert(r->is_done);
         if (!r->is_done[i])
             continue;
         run->frames[n] = run->frames[i];

@@ -1,5 +1,6 @@
 /* yaml_edit.c - one value of a YAML file that a person wrote is set */
 #include "gen/base/yaml_edit.h"
+#include <assert.h>
 #include <string.h>
 #include "gen/base/mem.h"
 #include "gen/base/text.h"
@@ -114,6 +115,7 @@ static void insert_in_block(struct str text, const struct json *mapping, const s
                             struct change *c)
 {
     const struct json *before = NULL;
+    assert(mapping->child);                     /* an empty one is written {} */
     size_t rank = rank_of(w, str_from(w->key));
     for (const struct json *k = mapping->child; k; k = k->next)
         if (rank_of(w, k->key) < rank && !k->child)
