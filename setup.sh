@@ -10,7 +10,7 @@ debian="build-essential pkg-config git ca-certificates
  libpango1.0-dev libcairo2-dev librsvg2-dev liblcms2-dev libheif-dev zlib1g-dev libebur128-dev libhyphen-dev hyphen-en-us
  libcmocka-dev libmicrohttpd-dev ffmpeg jq curl
  fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-[ "${1:-}" != test ] || debian="$debian nghttp2-server python3 openssl"
+[ "${1:-}" != test ] || debian="$debian nghttp2-server python3 openssl zsh fish"
 [ "${1:-}" != bench ] || debian="$debian python3-aiohttp python3-requests python3-numpy python3-pil"
 [ "${1:-}" != lint ] || debian="$debian clang clang-tidy clang-format cppcheck"
 
@@ -24,11 +24,11 @@ vidgen needs these packages; please install them and run make again.
 Fedora, with RPM Fusion (its FFmpeg has libx264):
   sudo dnf install gcc make pkgconf-pkg-config git libcurl-devel cjson-devel ffmpeg-devel ffmpeg openssl-devel libyaml-devel \
     sqlite-devel espeak-ng-devel pango-devel cairo-devel librsvg2-devel lcms2-devel libheif-devel libheif-freeworld zlib-devel libebur128-devel hyphen-devel hyphen-en \
-    libcmocka-devel libmicrohttpd-devel nghttp2 jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
+    libcmocka-devel libmicrohttpd-devel nghttp2 zsh fish jq rsms-inter-fonts jetbrains-mono-fonts google-noto-sans-fonts google-noto-sans-cjk-fonts \
     google-noto-color-emoji-fonts python3 chromium chromedriver clang clang-tools-extra cppcheck
 Arch:
   sudo pacman -S --needed base-devel git curl cjson ffmpeg openssl libyaml sqlite espeak-ng pango cairo librsvg lcms2 libheif zlib libebur128 \
-    hyphen hyphen-en cmocka libmicrohttpd jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji python chromium \
+    hyphen hyphen-en cmocka libmicrohttpd zsh fish jq inter-font ttf-jetbrains-mono noto-fonts noto-fonts-cjk noto-fonts-emoji python chromium \
     clang cppcheck
 macOS (the libraries; the program itself still needs Linux: memfd, openat2, parent-death signals):
   brew install pkg-config git curl cjson ffmpeg openssl@3 libyaml sqlite espeak-ng pango cairo librsvg little-cms2 libheif zlib libebur128 \
