@@ -31,7 +31,7 @@ same "none is left" "" "$(ended)"
 # A run that ends before it has told of all of its lessons did not finish those.
 build "all of them" 0 lessons
 rm films/plain.mp4
-journal=$(ls -d cache/runs/* | tail -1)
+journal=$(ls -d cache/runs/*.jsonl | tail -1)
 grep -v '"event":"end"\|"event":"\(film\|lesson\)".*"lesson":"plain"' "$journal" >cut
 cat cut >"$journal"
 build "what a killed run left" 0 lessons --retry-failed
