@@ -32,16 +32,15 @@ void lift_destroy(struct lift *l)
 
 static bool spill(struct lift *l, struct err *e)
 {
-    struct lift_spill *last = l->n_spills ? &l->spills[l->n_spills - 1] : NULL;
-    if (!last || last->offset + last->n != blocks_end(&l->file)) {
+    int64_t end = blocks_end(&l->file);
+    if (l->n_spills == 0 || l->spills[l->n_spills - 1].offset + l->spills[l->n_spills - 1].n != end) {
         if (l->n_spills == l->cap_spills) {
             l->cap_spills = l->cap_spills ? l->cap_spills * 2 : 4;
             l->spills = mem_resize(l->spills, l->cap_spills, sizeof *l->spills);
         }
-        last = &l->spills[l->n_spills++];
-        *last = (struct lift_spill){ .offset = blocks_end(&l->file) };
+        l->spills[l->n_spills++] = (struct lift_spill){ .offset = end };
     }
-    last->n += (int64_t)l->text.n;
+    l->spills[l->n_spills - 1].n += (int64_t)l->text.n;
     l->n_spilled += (int64_t)l->text.n;
     bool ok = blocks_add(&l->file, l->text.p, l->text.n, e);
     buf_clear(&l->text);

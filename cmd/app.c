@@ -152,13 +152,14 @@ static void terminal_size(void *ctx, int *columns, int *rows)
 struct progress *app_progress(struct app *app)
 {
     const char *term = getenv("TERM");
+    const char *no_color = getenv("NO_COLOR");
     bool is_live = app->err_is_terminal && term && strcmp(term, "dumb") != 0 && !app->opt.verbose;
     struct progress_opts o = {
         .mode = app->opt.json    ? PROGRESS_JSON
                 : app->opt.quiet ? PROGRESS_QUIET
                 : is_live        ? PROGRESS_LIVE
                                  : PROGRESS_PLAIN,
-        .has_color = !getenv("NO_COLOR") || !getenv("NO_COLOR")[0],
+        .has_color = !no_color || !no_color[0],
         .currency = app->config ? app->config->budget.currency : STR(""),
         .clock = &clock_monotonic,
         .write = app->opt.json ? write_out : write_err,

@@ -16,9 +16,9 @@ struct str report_audit_word(struct run *r, size_t lesson, struct arena *a)
 
 static void add_ms(struct figures *to, const struct json *audit, const char *key, const char *label)
 {
-    double ms = json_num_or(audit, key, NAN);
-    if (!isnan(ms))
-        figure_add(to, label, arena_printf(to->a, "%+.1f ms", ms), STR(""));
+    const struct json *ms = json_get(audit, key);
+    if (ms && ms->type == JSON_NUMBER)
+        figure_add(to, label, arena_printf(to->a, "%+.1f ms", ms->number), STR(""));
 }
 
 void report_audit_facts(struct figures *to, const struct json *audit)

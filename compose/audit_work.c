@@ -1,4 +1,5 @@
 /* audit_work.c - a finished film is decoded: all of its sound, some of its pictures (the worker's side) */
+#include <assert.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <math.h>
@@ -216,6 +217,7 @@ static bool see(struct audience *a, struct err *e)
 {
     struct eye *y = &a->eye;
     const AVPacket *p = a->packet;
+    assert(y->dec);                             /* packets of pictures come where they can be decoded */
     if (p->flags & AV_PKT_FLAG_KEY) {
         int64_t at = av_rescale_q(p->pts, y->dec->pkt_timebase, y->frame);
         if (!rest(a, at, e))

@@ -189,7 +189,7 @@ static int even(double v)
 /* Where a part of `n` px begins that has the place `at` of `all` px in its middle, if it can. */
 static int begin_of(int n, int all, double at)
 {
-    double from = at == 0.5 ? (all - n) / 2 : at * all - n / 2.0; /* in the middle as always */
+    double from = at * all - n / 2.0;
     return (int)fmax(0, fmin(all - n, floor(from)));
 }
 

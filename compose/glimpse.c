@@ -106,7 +106,7 @@ static bool decode_to(struct film_file *f, const struct moment *m, int allowance
 
 bool glimpse_work(struct child *c, struct err *e)
 {
-    struct glimpse_job job;
+    struct glimpse_job job = { 0 };
     struct film_file f = { .stream = -1 };
     AVFrame *frame = av_frame_alloc();
     bool ok = frame && c->job.n >= sizeof job;

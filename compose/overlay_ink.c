@@ -59,8 +59,8 @@ static bool is_readable_anywhere(const struct overlay_ink *ink, double opacity)
     enum { STEPS = 4, ALL = (STEPS + 1) * (STEPS + 1) * (STEPS + 1) };
     bool ok = true;
     for (int i = 0; ok && i < ALL; i++) {
-        struct rgba under = { i % (STEPS + 1) / (double)STEPS, i / (STEPS + 1) % (STEPS + 1) / (double)STEPS,
-                              i / (STEPS + 1) / (STEPS + 1) / (double)STEPS, 1 };
+        const int r = i % (STEPS + 1), g = i / (STEPS + 1) % (STEPS + 1), b = i / (STEPS + 1) / (STEPS + 1);
+        const struct rgba under = { r / (double)STEPS, g / (double)STEPS, b / (double)STEPS, 1 };
         ok = is_readable(ink, opacity, under);
     }
     return ok;

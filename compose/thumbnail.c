@@ -143,11 +143,13 @@ bool thumbnail_make(const struct join_spec *s, struct buf *out, struct err *e)
 {
     AVFrame *f = av_frame_alloc();
     int64_t frame = 0;
-    bool ok = f || err_set(e, ERR_RENDER, "no memory for a picture");
-    if (ok && s->lesson->output.thumbnail_file.n)
+    bool ok = false;
+    if (!f)
+        return err_set(e, ERR_RENDER, "no memory for a picture");
+    if (s->lesson->output.thumbnail_file.n)
         ok = from_file(s, f, e);
     else
-        ok = ok && choose(s, &frame, e) && film_frame(s, frame, f, e);
+        ok = choose(s, &frame, e) && film_frame(s, frame, f, e);
     ok = ok && jpeg_encode(f, f->width, QUALITY, out, e);
     av_frame_free(&f);
     return ok;

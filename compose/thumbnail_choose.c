@@ -57,7 +57,9 @@ bool thumbnail_choose(const struct join_spec *s, int64_t *frame, struct err *e)
         const struct join_section *sec = &s->sections[i * s->n_sections / n];
         int64_t middle = sec->first_frame + sec->n_frames / 2;
         AVFrame *f = av_frame_alloc();
-        ok = f ? film_frame(s, middle, f, e) : err_set(e, ERR_RENDER, "no memory for a picture");
+        if (!f)
+            return err_set(e, ERR_RENDER, "no memory for a picture");
+        ok = film_frame(s, middle, f, e);
         double score = ok ? sharpness(f) * (1 + colourfulness(f)) : 0; /* 1: among grey ones the sharpest */
         if (score > best) {
             best = score;

@@ -21,7 +21,9 @@ void *arena_alloc(struct arena *a, size_t n)
     assert(n < SIZE_MAX / 2);
     n = (n + align - 1) / align * align;
     if (!a->head || a->head->size - a->used < n) {
-        size_t grown = a->head ? a->head->size * 2 : FIRST_BLOCK, size = grown < MOST_BLOCK ? grown : MOST_BLOCK;
+        /* slowly: a lesson's arena lives as long as its course, and no more than a fifth of it stands empty */
+        size_t grown = a->head ? a->head->size + a->head->size / 4 : FIRST_BLOCK;
+        size_t size = grown < MOST_BLOCK ? grown : MOST_BLOCK;
         size = n > size ? n : size;
         struct arena_block *b = mem_alloc(sizeof *b + size);
         b->size = size;

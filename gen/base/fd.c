@@ -57,7 +57,7 @@ bool fd_shift_down(int fd, int64_t from, int64_t to, int64_t n, struct err *e)
             return false;
         at += (int64_t)got;
     }
-    return ftruncate(fd, (off_t)(to + n)) == 0 || err_errno(e, "cut to %lld bytes", (long long)(to + n));
+    return ftruncate(fd, to + n) == 0 || err_errno(e, "cut to %lld bytes", (long long)to + n);
 }
 
 /* ftruncate would give the reserved blocks back even where nothing is to be cut. */

@@ -157,7 +157,7 @@ void overlays_settle(struct reader *r, struct section *s, const struct section_i
         path_pop(r, mark);
         return;
     }
-    size_t most = (w->v ? 1 : 0) + (is_list ? v->n : v ? 1 : 0);
+    size_t most = (w->v ? 1 : 0) + (!v ? 0 : is_list ? v->n : 1);
     struct overlay *list = arena_array(r->a, most, sizeof *list);
     if (w->v)
         list[s->n_overlays++] = *w->v;

@@ -231,7 +231,7 @@ TEST(the_films_size_follows_from_the_words_for_it)
 TEST(variables_come_from_the_command_line_before_the_lesson)
 {
     const struct str names[] = { STR("who"), STR("n"), STR("who") }, values[] = { STR("Ann"), STR("2"), STR("Bob {{n}}") };
-    const struct read_opts opts = { .words = &test_words, .vars = { names, values, 3 } };
+    const struct read_opts opts = { .words = &test_words, .vars = { .names = names, .values = values, .n = 3 } };
     struct problems p;
     struct lesson *l = read_with("{\"title\": \"For {{who}} and {{ what }}\", \"variables\": {\"who\": \"X\", \"what\": \"you\", \"v\": 1.5, \"yes\": true},\n"
                                  "\"voice\": {\"speed\": \"{{v}}\"}, \"sections\": [{\"narration\": \"{{n}}{{n}} {{yes}} {{\", \"image_prompt\": \"y\"}]}",
