@@ -25,8 +25,15 @@ struct move {                                   /* what the functions below pass
     const struct err *why;
     double cost;                                /* of what would have to be bought */
     bool has_no_price;                          /* some of that */
+    bool is_for_now;                            /* another run may find the first one serving, or money for the next */
     bool is_rewording;                          /* to other words, not to another provider */
 };
+
+/* Those that the same words meet again; all others may be gone in the next run. */
+static bool is_passing(const struct err *why)
+{
+    return why->code != ERR_POLICY && why->code != ERR_INPUT;
+}
 
 static struct node **node_of(const struct move *m, struct plan_section *ps)
 {
@@ -128,12 +135,17 @@ static bool try_provider(struct move *m, const struct provider_info *info)
 {
     m->cost = 0;
     m->has_no_price = false;
-    if (info && engine_is_stopped(m->g, info))
+    if (info && engine_is_stopped(m->g, info)) {
+        m->is_for_now = true;
         return false;
+    }
     for (size_t i = 0; i < m->film->n_sections; i++)
         if (goes_along(m, &m->film->sections[i]) && !try_section(m, &m->film->sections[i], info))
             return false;
-    return is_affordable(m);
+    if (is_affordable(m))
+        return true;
+    m->is_for_now = true;
+    return false;
 }
 
 /* One that failed for good before: its answer may be paid for and lost, and what may be is not bought elsewhere. */
@@ -375,6 +387,7 @@ static void go_on(struct move *m, size_t at)
 static void move(struct move *m, size_t at)
 {
     struct film *f = m->film;
+    f->is_for_now = f->is_for_now || m->is_for_now;
     for (size_t i = 0; i < f->n_sections; i++) {
         struct plan_section *ps = &f->sections[i];
         struct node *old = *node_of(m, ps);
@@ -397,7 +410,7 @@ void engine_switch(struct engine *g, struct node *n, const struct err *why)
     leads_add(&leads, n, n);
     for (size_t i = 0, at; i < leads.n; i++) {
         struct move m = { .g = g, .film = leads.v[i].film, .lead = leads.v[i].section, .picture = leads.v[i].picture,
-                          .kind = kind, .failing = n, .why = why };
+                          .kind = kind, .failing = n, .why = why, .is_for_now = is_passing(why) };
         bool may = kind != ASSET_SPEECH || m.lead->section->voice.fallback != FALLBACK_NEVER;
         if (n->refused)
             m.why = picture_of(&m)->refused;

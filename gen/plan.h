@@ -74,6 +74,7 @@ struct film {
     size_t n_assets;
     char stamp[DIGEST_HEX];                     /* gen/stamp.h; "": it cannot be told before planning */
     size_t n_shared;                            /* bought assets that another section wants as well, and wanted first */
+    bool is_for_now;                            /* something went to another provider that may serve the next time */
     bool is_redrawn;                            /* a piece from the store was of no use: all are drawn again, once */
 };
 

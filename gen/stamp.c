@@ -34,7 +34,7 @@ void stamp_of(const struct lesson *l, struct str out_path, const struct plan_opt
 
 bool stamp_may_hold(const struct film *f)
 {
-    bool is = f->stamp[0] != '\0';
+    bool is = f->stamp[0] != '\0' && !f->is_for_now;
     for (size_t i = 0; i < f->n_sections; i++)
         is = is && !(f->sections[i].plan && f->sections[i].plan->state == NODE_FAILED);
     return is;

@@ -10,5 +10,6 @@
 
 /* id "" when it cannot be told: a file of the lesson is too new, or o->basis is empty. */
 void stamp_of(const struct lesson *l, struct str out_path, const struct plan_opts *o, char id[DIGEST_HEX]);
-/* Nothing in it was left out: the same again would make the same film. */
+/* Nothing in it was left out or went to another provider because one did not serve just then: the same again would
+ * make the same film. */
 bool stamp_may_hold(const struct film *f);

@@ -89,4 +89,27 @@ run "another value is another film" 0 "$vidgen" build --json --var name=One var.
 run "another value is another film" 0 "$vidgen" build --json --var name=Two var.json -o films
 same "another value is another film" done "$(state)"
 
+# What another took over because a service was down is tried again by the next run; what was refused for good is not.
+need curl
+server_start '{"key": "test-key-", "polls": 0, "rules": [{"route": "image", "status": 500, "times": -1}]}'
+config '[openai-image, slide]' openai-speech
+cat >down.json <<'JSON'
+{ "title": "Down", "video": { "width": 64, "height": 64, "fps": 10 },
+  "sections": [ { "id": "a", "title": "A", "duration": 0.3, "image_prompt": "a wafer" } ] }
+JSON
+run "a service that is down" 0 "$vidgen" build --json --set limits.attempts=1 down.json -o films
+has "a slide in the place of its picture" out '"event":"switch"'
+server_script '{"key": "test-key-", "polls": 0}'
+before=$(stat .paid)
+build "the service is back" down
+same "the picture is had" "done 1" "$(state) $(($(stat .paid) - before))"
+build "with its picture" down
+same "it is up to date" "cached 0" "$(state) $(n_steps)"
+server_script '{"key": "test-key-", "polls": 0, "rules": [{"route": "image", "status": 400, "times": -1, "body": {"error": {"message": "not this", "code": "moderation_blocked"}}}]}'
+sed 's/a wafer/a weapon/' down.json >refused.json
+build "a picture that is refused" refused
+build "refused for good" refused
+same "it is up to date, and not planned" "cached 0" "$(state) $(n_steps)"
+server_stop
+
 finish
