@@ -110,12 +110,16 @@ static int print_json(struct app *app, struct run *r, const struct report_opts *
     return 0;
 }
 
-/* Where the page of that run lies, or where the person wants it. */
-static const char *page_path(struct app *app, const struct run *r, struct arena *a, struct err *e)
+/* Where the page of that run lies, or where the person wants it. A journal from elsewhere does not say where to write. */
+static const char *page_path(struct app *app, const struct run *r, bool is_kept, struct arena *a, struct err *e)
 {
     struct str dir = json_str_or(r->head, "outputs", STR(""));
     if (app->opt.output)
         return app->opt.output;
+    if (!is_kept) {
+        err_set(e, ERR_USAGE, "a journal that is a file of yours does not say where its page goes; name a file with -o");
+        return NULL;
+    }
     if (!dir.n) {
         err_set(e, ERR_USAGE, "that run wrote no videos, so nothing says where its page goes; name a file with -o");
         return NULL;
@@ -144,7 +148,7 @@ static int make(struct app *app, const char *cache, struct str which)
         goto out;
     }
     struct page_opts own = o;
-    own.path = page = page_path(app, &r, &a, &e);
+    own.path = page = page_path(app, &r, !runs_is_file(which), &a, &e);
     if (!page || !report_page(&r, &own, &e))
         code = app_fail(app, &e);
     else

@@ -84,11 +84,16 @@ size_t runs_trim(const char *cache, size_t most)
     return removed;
 }
 
+bool runs_is_file(struct str which)
+{
+    return which.n && (str_ends(which, ending) || memchr(which.p, '/', which.n));
+}
+
 bool runs_find(const char *cache, struct str which, struct arena *a, struct str *path, struct err *e)
 {
     struct str *names;
     struct str name = { 0 }, file = arena_str(a, which);
-    if (which.n && (str_ends(which, ending) || memchr(which.p, '/', which.n))) {
+    if (runs_is_file(which)) {
         *path = file;
         return access(file.p, R_OK) == 0 || err_errno(e, "%s", text_quoted(a, which).p);
     }

@@ -17,6 +17,9 @@ size_t runs_list(const char *cache, struct arena *a, struct str **out);
 /* Removes the oldest until no more than `most` of them and RUNS_KEPT_BYTES are left. Returns how many went. */
 size_t runs_trim(const char *cache, size_t most);
 
+/* Does it name a file, not one of the runs that are kept? */
+bool runs_is_file(struct str which);
+
 /* Where the journal of one run lies, in `a`. `which` is a run's name, the beginning of one run's name, the path of a
  * file, or empty for the newest. ERR_USAGE when nothing or more than one fits. */
 bool runs_find(const char *cache, struct str which, struct arena *a, struct str *path, struct err *e);

@@ -68,6 +68,7 @@ cat >heard.jsonl <<'TEXT'
 {"event":"run","version":1,"program":"0","command":"build","began_unix_ms":0,"directory":"/","outputs":"","requests_cap":2,"render_cap":2,"currency":"USD"}
 {"event":"lesson","elapsed_ms":9,"lesson":"a","lesson_index":0,"step":"lesson","state":"done","duration_s":4,"speech_heard":2,"speech_asked":3,"speech_late_ms":-1.25,"sound_over_ms":0.5,"pictures_looked_at":12}
 TEXT
+run "a journal from elsewhere writes nowhere by itself" 2 "$vidgen" report heard.jsonl
 run "what was found in a finished film" 0 "$vidgen" report -o heard.html heard.jsonl
 holds "narrations" heard.html "<td>heard 2 of 3</td>"
 holds "their places" heard.html "<dd>-1.2 ms</dd>"
