@@ -486,12 +486,25 @@ void request_sound(const struct join_spec *s, struct str version, char id[DIGEST
     finish(&a, o, id);
 }
 
+/* A manifest tells the lesson's text by its hash; it and a timeline call files by their names. */
+static struct json *named_json(struct arena *a, const struct lesson *l)
+{
+    struct json *o = json_object(a), *files = json_array(a);
+    txt(a, o, "text", str_from(l->text_sha256));
+    for (size_t i = 0; i < l->n_files; i++)
+        json_push(files, json_string(a, l->files[i].name));
+    json_set(a, o, "files", files);
+    return o;
+}
+
 void request_film(const struct join_spec *s, struct str version, char id[DIGEST_HEX])
 {
     struct arena a = { 0 };
     const struct lesson *l = s->lesson;
     struct json *o = form(&a, "film", version), *pieces = json_array(&a), *sections = json_array(&a);
     txt(&a, o, "to", s->out_path);
+    if (l->output.manifest || l->output.timeline)
+        json_set(&a, o, "named", named_json(&a, l));
     txt(&a, o, "title", l->title);
     txt(&a, o, "description", l->description);
     txt(&a, o, "language", l->language);

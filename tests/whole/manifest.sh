@@ -63,4 +63,8 @@ cp $m first.json && cp $t first.otio
 run "once more" 0 "$vidgen" build --force m.json -o films
 cmp $m first.json || say_bad "the same manifest"
 cmp $t first.otio || say_bad "the same timeline"
+# Another text that makes the same film is told of, too.
+jq --indent 4 . m.json >pretty.json && mv pretty.json m.json
+run "another text" 0 "$vidgen" build m.json -o films
+same "the text's hash is the new one" "$(sha256sum m.json | cut -d' ' -f1)" "$(get .lesson.sha256)"
 finish
