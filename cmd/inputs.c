@@ -99,7 +99,8 @@ static void sort_found(struct collector *c, size_t from)
 
 static bool is_lesson_name(struct str name)
 {
-    return str_ends(name, ".json") || bundle_is_lines(name);
+    /* what a film is made of lies beside it, and that may be among the lessons */
+    return (str_ends(name, ".json") && !str_ends(name, ".manifest.json")) || bundle_is_lines(name);
 }
 
 /* Names in a directory that do not begin with a dot, with the directory before them, sorted. Free *names. */

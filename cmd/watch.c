@@ -64,7 +64,7 @@ bool watch_means(struct str name, bool only_text)
     static const char *const media[] = { ".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif",  ".tiff",
                                          ".svg", ".mp3", ".wav",  ".flac", ".ogg", ".opus", ".m4a",
                                          ".aac", ".mp4", ".webm", ".mov",  ".mkv" };
-    if (name.n == 0 || name.p[0] == '.' || name.p[0] == '#')
+    if (name.n == 0 || name.p[0] == '.' || name.p[0] == '#' || str_ends(name, ".manifest.json"))
         return false;
     for (size_t i = 0; i < COUNTOF(texts) + (only_text ? 0 : COUNTOF(media)); i++) {
         const char *ending = i < COUNTOF(texts) ? texts[i] : media[i - COUNTOF(texts)];

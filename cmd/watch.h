@@ -10,7 +10,7 @@ struct watch *watch_create(struct err *e);      /* ERR_IO */
 void watch_destroy(struct watch *w);
 
 /* From now on. What is saved under a name that lessons, settings and media have counts; names that begin with a dot or
- * end as an editor's copy never do. only_text: lessons and settings alone, for a directory that videos are written
+ * end as an editor's copy never do, nor does a film's manifest. only_text: lessons and settings alone, for a directory that videos are written
  * into. A directory that is named again is watched once; one that is not there is left out. */
 void watch_directory(struct watch *w, const char *path, bool only_text);
 size_t watch_count(const struct watch *w);      /* of directories */

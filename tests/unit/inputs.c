@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "cmd/watch.h"
 #include "gen/base/file.h"
 #include "tests/support/test.h"
 
@@ -73,6 +74,17 @@ TEST(what_names_no_lesson_is_an_error)
     check_list("io: none.json: No such file or directory", WORDS("a.json", "none.json"));
     check_list("io: empty: no *.json file in this directory; --recursive looks into its directories, too",
                WORDS("empty"));
+    leave();
+}
+
+TEST(a_manifest_in_the_lessons_directory_is_no_lesson)
+{
+    struct err e;
+    enter();
+    CHECK(file_replace("a.manifest.json", STR("{}"), &e));
+    check_list("./10.json ./a.json ./b.json", WORDS("."));
+    check_list("a.manifest.json", WORDS("a.manifest.json"));
+    CHECK(!watch_means(STR("a.manifest.json"), true) && watch_means(STR("manifest.json"), true));
     leave();
 }
 
