@@ -49,7 +49,8 @@ static bool count(AVFormatContext *fmt, struct counts *n, bool has_dts, struct e
             int64_t end = av_rescale_q(p->pts + p->duration, st->time_base, (AVRational){ 1, SAMPLE_RATE });
             n->samples = end > n->samples ? end : n->samples;
         } else if (st->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE) {
-            n->texts += p->size > 2;            /* MP4 fills pauses with texts of no bytes, a length of 2 */
+            int length = st->codecpar->codec_id == AV_CODEC_ID_MOV_TEXT ? 2 : 0; /* comes before each of MP4's texts */
+            n->texts += p->size > length;       /* MP4 fills pauses with texts of no bytes */
         }
         av_packet_unref(p);
     }

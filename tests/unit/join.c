@@ -344,6 +344,24 @@ TEST(subtitles_and_a_thumbnail_lie_beside_the_film)
     fixture_destroy(f);
 }
 
+TEST(subtitles_of_one_or_two_letters_are_counted_in_every_container)
+{
+    static const char *const files[] = { "film.mp4", "film.mkv" };
+    for (size_t i = 0; i < COUNTOF(files); i++) {
+        struct fixture *f = fixture_create(30, 1);
+        struct join_result r;
+        struct err e = { 0 };
+        f->lesson.output.track = true;
+        f->section[0].narration = STR("OK");
+        f->words[0] = (struct word){ 0, 9600, 0, 2 };
+        f->speech[0].n_words = 1;
+        f->spec.out_path = keep(f, files[i]);
+        bool ok = film_join(&f->spec, &r, NULL, &e);
+        CHECK_ROW(e.msg, ok);
+        fixture_destroy(f);
+    }
+}
+
 TEST(a_join_that_fails_or_is_stopped_leaves_no_film)
 {
     struct fixture *f = fixture_create(30, 1);
