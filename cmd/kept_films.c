@@ -1,13 +1,11 @@
 /* kept_films.c - what films that are up to date show when */
 #include "cmd/kept_films.h"
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "gen/base/digest.h"
-#include "gen/base/fd.h"
 #include "gen/base/file.h"
 #include "gen/base/json.h"
 #include "gen/base/mem.h"
@@ -40,13 +38,10 @@ void kept_film_put(const char *cache, struct str output, struct str line)
     struct arena a = { 0 };
     struct str video = absolute(output, &a);
     if (video.n) {
-        const char *path = path_of(cache, video, &a);
+        struct str text = arena_printf(&a, STR_FMT "\n" STR_FMT, STR_ARG(video), STR_ARG(line));
+        struct err e;                           /* without it the next report says less */
         mkdir(dir_of(cache, &a).p, 0700);
-        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (fd >= 0 && !(fd_write(fd, video.p, video.n, NULL) && fd_write(fd, "\n", 1, NULL) && fd_write(fd, line.p, line.n, NULL)))
-            unlink(path);
-        if (fd >= 0)
-            close(fd);
+        file_replace(path_of(cache, video, &a), text, &e);
     }
     arena_deinit(&a);
 }
@@ -59,7 +54,7 @@ bool kept_film_get(const char *cache, struct str output, size_t index, struct bu
     struct str video = absolute(output, &a);
     const char *end;
     bool ok = video.n && file_read(path_of(cache, video, &a), LINE_MOST, &text, NULL) &&
-              (end = memchr(text.p, '\n', text.n)) != NULL && str_eq(video, (struct str){ text.p, (size_t)(end - text.p) }) &&
+              text.n && (end = memchr(text.p, '\n', text.n)) != NULL && str_eq(video, (struct str){ text.p, (size_t)(end - text.p) }) &&
               json_parse(&a, str_trim(str_from(end)), 0, &v, NULL, NULL, NULL, NULL) && v->type == JSON_OBJECT;
     if (ok) {
         json_set(&a, v, "lesson_index", json_number(&a, (double)index));
@@ -77,13 +72,14 @@ void kept_films_sweep(const char *cache)
     struct arena a = { 0 };
     DIR *d = opendir(dir_of(cache, &a).p);
     for (struct dirent *entry; d && (entry = readdir(d));) {
-        struct buf text = BUF_INIT(LINE_MOST);
+        struct buf text = BUF_INIT(LINE_MOST + 1);
         const char *path = arena_printf(&a, STR_FMT "/%s", STR_ARG(dir_of(cache, &a)), entry->d_name).p;
-        if (entry->d_name[0] == '.' || !file_read(path, LINE_MOST, &text, NULL))
-            continue;
-        text.p[strcspn(text.p, "\n")] = '\0';
-        if (access(text.p, F_OK) != 0)
-            unlink(path);
+        if (entry->d_name[0] != '.' && file_read(path, LINE_MOST, &text, NULL)) {
+            buf_addc(&text, '\n');              /* none, in one that was cut off */
+            text.p[strcspn(text.p, "\n")] = '\0';
+            if (access(text.p, F_OK) != 0)
+                unlink(path);
+        }
         buf_deinit(&text);
     }
     if (d)
