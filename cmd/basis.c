@@ -43,12 +43,8 @@ static void add_settings(struct buf *b, const struct config *c)
 static void add_options(struct buf *b, const struct option_values *o)
 {
     const char *const texts[] = { o->image, o->speech, o->video, o->only };
-    const struct option_list *const lists[] = { &o->var, &o->vars };
     for (size_t i = 0; i < COUNTOF(texts); i++)
         add_text(b, texts[i]);
-    for (size_t i = 0; i < COUNTOF(lists); i++)
-        for (size_t k = 0; k < lists[i]->n; k++)
-            add_text(b, lists[i]->v[k]);
     buf_printf(b, "%d%d;", o->strict, o->allow_outside);
 }
 
@@ -64,12 +60,14 @@ static bool add_stat(struct buf *b, const char *path)
     return true;
 }
 
-static bool add_stats(struct buf *b, const struct option_list *files)
+/* As they were read: a file of them may be another by now. */
+static void add_vars(struct buf *b, const struct lesson_vars *v)
 {
-    bool ok = true;
-    for (size_t i = 0; i < files->n; i++)
-        ok = ok && strcmp(files->v[i], "-") != 0 && add_stat(b, files->v[i]);
-    return ok;
+    buf_printf(b, "%zu;", v->n);
+    for (size_t i = 0; i < v->n; i++) {
+        buf_printf(b, "%zu:" STR_FMT ";", v->names[i].n, STR_ARG(v->names[i]));
+        buf_printf(b, "%zu:" STR_FMT ";", v->values[i].n, STR_ARG(v->values[i]));
+    }
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -101,16 +99,27 @@ static void add_providers(struct buf *b, const struct transport *t)
         buf_printf(b, STR_FMT "=%d;", STR_ARG(all[i]->id), all[i]->has_key);
 }
 
-struct str basis_of(const struct app *app, const struct transport *t, struct arena *a)
+void basis_descriptions(const char *dir, char id[DIGEST_HEX])
 {
     struct buf b = { 0 };
-    char hex[DIGEST_HEX] = "", *dir = app_providers_dir(app);
+    id[0] = '\0';
+    if (add_descriptions(&b, dir))
+        digest_of(b.p, b.n, id);
+    buf_deinit(&b);
+}
+
+struct str basis_of(const struct app *app, const struct transport *t, const struct lesson_vars *vars,
+                    const char descriptions[DIGEST_HEX], struct arena *a)
+{
+    struct buf b = { 0 };
+    char hex[DIGEST_HEX] = "";
     add_settings(&b, app->config);
     add_options(&b, &app->opt);
+    add_vars(&b, vars);
     add_providers(&b, t);
-    if (add_stat(&b, "/proc/self/exe") && add_stats(&b, &app->opt.vars) && add_descriptions(&b, dir))
+    add_text(&b, descriptions);
+    if (descriptions[0] && add_stat(&b, "/proc/self/exe"))
         digest_of(b.p, b.n, hex);
-    free(dir);
     buf_deinit(&b);
     return arena_str(a, str_from(hex));
 }

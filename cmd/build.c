@@ -115,7 +115,8 @@ static bool plan(struct build *b, struct err *e)
         .speech_provider = str_from(app->opt.speech),
         .video_provider = str_from(app->opt.video),
         .only = str_from(app->opt.only ? app->opt.only : ""),
-        .basis = b->goal == GOAL_BUILD || b->goal == GOAL_PREVIEW ? basis_of(app, b->wiring.transport, &b->arena)
+        .basis = b->goal == GOAL_BUILD || b->goal == GOAL_PREVIEW ? basis_of(app, b->wiring.transport, &b->lessons.vars,
+                                                                             b->wiring.descriptions, &b->arena)
                                                                   : STR(""),
         .is_forced = app->opt.force,
     };

@@ -70,6 +70,7 @@ bool lessons_load(struct app *app, int argc, char **argv, struct arena *a, struc
     struct read_opts o;
     if (!inputs_collect(a, argc, argv, app->opt.recursive, &in, e) || !lesson_file_opts(app, a, &o, e))
         return false;
+    out->vars = o.vars;
     for (size_t i = 0; i < in.n; i++)
         if (!load_file(app, in.paths[i].p, &o, out, e))
             return false;

@@ -8,6 +8,7 @@ struct lessons {
     struct lesson **all;
     const struct lesson **good;                 /* those without an error */
     size_t n, n_good, n_bad, cap;
+    struct lesson_vars vars;                    /* in lessons_load's arena */
 };
 
 /* Reads every input (cmd/inputs.h) and prints all problems of all files. False when an input cannot be read or --vars

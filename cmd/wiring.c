@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "api/transport.h"
+#include "cmd/basis.h"
 #include "cmd/signals.h"
 #include "compose/renderer.h"
 #include "gen/base/workers.h"
@@ -100,6 +101,7 @@ bool wiring_open(struct wiring *w, struct app *app, bool is_look, struct err *e)
     fit_requests(app, n_threads);
     w->renderer = renderer_create(app->log);
     char *providers = app_providers_dir(app);
+    basis_descriptions(providers, w->descriptions);
     w->transport = http_transport_create(app->config, providers, &clock_monotonic, app->log, e);
     free(providers);
     if (!w->transport || !open_store(w, is_look, e))

@@ -1,12 +1,14 @@
 /* wiring.h - what a run works with: services, drawing, the store and threads, put together for the engine */
 #pragma once
 #include "cmd/app.h"
+#include "gen/base/digest.h"
 #include "gen/config.h"
 #include "gen/engine.h"
 
 struct wiring {
     struct app *app;
     struct transport *transport;
+    char descriptions[DIGEST_HEX];              /* cmd/basis.h, from before the transport read them */
     const struct renderer *renderer;
     struct store *store; /* NULL when only a look was wanted and there is none yet */
     struct workers *workers;

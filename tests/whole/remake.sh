@@ -88,6 +88,17 @@ has_not "a file of values may hold more" out "no lesson has"
 run "another value is another film" 0 "$vidgen" build --json --var name=One var.json -o films
 run "another value is another film" 0 "$vidgen" build --json --var name=Two var.json -o films
 same "another value is another film" done "$(state)"
+values() { echo "{\"name\": \"$2\"}" >values.json; run "$1" 0 "$vidgen" build --json --vars values.json var.json -o films; }
+values "values from a file" Three
+values "the file is saved again as it was" Three
+same "values count by what they are" "cached 0" "$(state) $(n_steps)"
+values "the file says something else" Seven
+same "another value in a file is another film" done "$(state)"
+
+# A note that was cut off when the power went is swept.
+: >.cache/vidgen/runs/films/cut
+run "an empty note" 0 "$vidgen" cache gc
+same "an empty note is gone" "" "$(ls .cache/vidgen/runs/films | grep cut)"
 
 # What another took over because a service was down is tried again by the next run; what was refused for good is not.
 need curl
