@@ -12,6 +12,7 @@ enum { JOURNAL_MOST = 512 << 20 };
 struct pending { /* a step that began and has not ended */
     size_t step;
     struct str id;
+    bool has_left; /* its lane: the answer has come, it goes on without a slot */
 };
 
 struct reader {
@@ -27,8 +28,7 @@ struct reader {
 
 /* ---------- names ---------- */
 
-/* From the end: lessons come one after the other. */
-static size_t lesson_of(struct reader *r, struct str name)
+static size_t lesson_named(struct reader *r, struct str name)
 {
     for (size_t i = r->n_lessons; i-- > 0;)
         if (str_eq(r->lessons[i], name))
@@ -39,6 +39,17 @@ static size_t lesson_of(struct reader *r, struct str name)
     }
     r->lessons[r->n_lessons] = arena_str(&r->run->arena, name);
     return r->n_lessons++;
+}
+
+/* From the end: lessons come one after the other. Two may have one name, so their places in the run count as well. */
+static size_t lesson_of(struct reader *r, const struct json *v)
+{
+    struct arena own = { 0 };
+    struct str name = arena_printf(&own, "%.0f " STR_FMT, json_num_or(v, "lesson_index", -1),
+                                   STR_ARG(json_str_or(v, "lesson", STR(""))));
+    size_t i = lesson_named(r, name);
+    arena_deinit(&own);
+    return i;
 }
 
 static size_t lane_of(struct reader *r, struct str name)
@@ -92,7 +103,7 @@ static void add_step(struct reader *r, const struct sim_step *s, struct str id)
         r->pending = mem_resize(r->pending, r->pending_cap, sizeof *r->pending);
     }
     assert(run->load.steps && run->frames && r->is_done && r->pending);
-    r->pending[r->n_pending++] = (struct pending){ run->load.n_steps, arena_str(&run->arena, id) };
+    r->pending[r->n_pending++] = (struct pending){ .step = run->load.n_steps, .id = arena_str(&run->arena, id) };
     run->load.steps[run->load.n_steps] = *s;
     run->frames[run->load.n_steps] = 0;
     r->is_done[run->load.n_steps++] = false;
@@ -110,10 +121,11 @@ static struct sim_step *find_pending(struct reader *r, const struct sim_step *s,
     return NULL;
 }
 
-static void leave_lane(struct reader *r, int lane)
+static void leave_lane(struct reader *r, struct pending *p, int lane)
 {
-    if (lane >= 0)
+    if (lane >= 0 && !p->has_left)
         r->in_flight[lane]--;
+    p->has_left = true;
 }
 
 /* A step began or is over. */
@@ -126,7 +138,7 @@ static void on_step(struct reader *r, const struct json *v)
     if (!kind_of(json_str_or(v, "step", STR("")), &s.kind))
         return;
     int64_t section = whole(v, "section", 0);
-    s.lesson = lesson_of(r, json_str_or(v, "lesson", STR("")));
+    s.lesson = lesson_of(r, v);
     s.section = section > 0 && section < 100000 ? (size_t)section : 0;
     if (lane.n)
         s.lane = (int)lane_of(r, lane);
@@ -140,15 +152,14 @@ static void on_step(struct reader *r, const struct json *v)
     }
     struct sim_step *p = find_pending(r, &s, id, &at);
     if (str_is(state, "answered") && p)
-        leave_lane(r, p->lane);
+        leave_lane(r, &r->pending[at], p->lane);
     bool has_ended =
         str_is(state, "done") || str_is(state, "failed") || str_is(state, "backoff") || str_is(state, "skipped");
     int64_t took = whole(v, "took_ms", -1);
     if (!p || !has_ended)
         return;
     bool is_refusal = str_is(json_str_or(v, "code", STR("")), "rate");
-    if (!str_is(state, "done"))
-        leave_lane(r, p->lane);
+    leave_lane(r, &r->pending[at], p->lane);
     if (took >= 0 && !is_refusal) { /* what failed in another way held its place all the same */
         p->ms = took;
         p->check_ms = whole(v, "check_ms", 0) > 0 ? whole(v, "check_ms", 0) : 0;

@@ -300,6 +300,23 @@ TEST(refusals_of_a_run_and_steps_that_did_not_end_are_left_out)
     tune_run_deinit(&run);
 }
 
+TEST(lessons_of_one_name_are_two_and_an_answer_frees_its_place_once)
+{
+    static const char lines[] =
+        "{\"event\":\"node\",\"lesson\":\"x\",\"lesson_index\":0,\"section\":1,\"step\":\"image\",\"state\":\"running\",\"id\":\"1\",\"lane\":\"a\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"lesson_index\":0,\"section\":1,\"step\":\"image\",\"state\":\"answered\",\"id\":\"1\",\"lane\":\"a\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"lesson_index\":0,\"section\":1,\"step\":\"image\",\"state\":\"failed\",\"id\":\"1\",\"lane\":\"a\",\"took_ms\":5}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"lesson_index\":1,\"section\":1,\"step\":\"image\",\"state\":\"running\",\"id\":\"2\",\"lane\":\"a\"}\n"
+        "{\"event\":\"node\",\"lesson\":\"x\",\"lesson_index\":1,\"section\":1,\"step\":\"image\",\"state\":\"done\",\"id\":\"2\",\"lane\":\"a\",\"took_ms\":6}\n";
+    struct tune_run run;
+    tune_read(&run, str_from(lines));
+    CHECK_INT("both", 2, run.load.n_steps);
+    CHECK_INT("the first lesson", 0, run.load.steps[0].lesson);
+    CHECK_INT("the second", 1, run.load.steps[1].lesson);
+    CHECK_INT("one after the other", 1, run.lanes[0].most_in_flight);
+    tune_run_deinit(&run);
+}
+
 TEST(lines_of_any_width_and_numbers_for_programs_are_the_same_each_time)
 {
     struct course c;
