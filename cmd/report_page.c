@@ -3,8 +3,10 @@
  * Lesson by lesson, so that memory holds one lesson's pictures at a time. */
 #include "cmd/report_page.h"
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "api/base64.h"
 #include "cmd/fill.h"
@@ -20,6 +22,7 @@ enum {
     PICTURES_MOST = 5000,
     FRAMES_MOST = 20000,                        /* decoded for all pictures */
     PAGE_MOST = 512 << 20,
+    HEAD_MOST = 4096,                           /* of a page, where it says what made it */
 };
 
 struct page {
@@ -194,9 +197,26 @@ static struct str directory_of(const char *path, struct arena *a)
     return out;
 }
 
+/* A file that somebody else put there under that name; an empty one is nobody's. */
+static bool is_foreign(const char *path)
+{
+    static const char ours[] = "<meta name=\"generator\" content=\"vidgen ";
+    char head[HEAD_MOST];
+    struct stat st;
+    bool is_there = stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+    int fd = is_there ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    ssize_t n = fd >= 0 ? pread(fd, head, sizeof head, 0) : 0;
+    if (fd >= 0)
+        close(fd);
+    return is_there && !(n > 0 && memmem(head, (size_t)n, ours, strlen(ours)));
+}
+
 bool report_page(struct run *r, const struct page_opts *o, struct err *e)
 {
     struct arena a = { 0 };
+    if (is_foreign(o->path))
+        return err_set(e, ERR_IO, "'%s' is there and is no report of vidgen's; move it away, or name another file with "
+                                  "`vidgen report -o`", o->path);
     struct page p = { .run = r, .o = o, .file = { .fd = -1 }, .b = BUF_INIT(PAGE_MOST) };
     p.dir = directory_of(o->path, &a);
     plan_pictures(&p);

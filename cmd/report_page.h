@@ -10,5 +10,5 @@ struct page_opts {
     bool (*is_stopped)(void);                   /* NULL: never; then pictures that are not there are left out */
 };
 
-/* Written aside and renamed. ERR_IO. */
+/* Written aside and renamed, in the place of an older page. ERR_IO; also when another file has that name. */
 bool report_page(struct run *r, const struct page_opts *o, struct err *e);

@@ -77,6 +77,10 @@ holds "pictures" heard.html "<dd>12</dd>"
 mkdir out3 && mkdir out3/report.html
 run "a page that cannot be written" 0 "$vidgen" build -o out3 one.json two.json
 has "is a warning" out "the report is not written"
+mkdir out4 && echo "<html>my own" >out4/report.html
+run "a page of one's own" 0 "$vidgen" build -o out4 one.json two.json
+has "a page of one's own" out "is no report of vidgen's"
+same "it stays as it is" "<html>my own" "$(cat out4/report.html)"
 run "gc" 0 "$vidgen" cache gc
 same "no pictures are left" "" "$(ls .cache/vidgen/runs/stills 2>/dev/null)"
 finish
