@@ -24,6 +24,7 @@ struct account {
     bool is_wanted;                             /* of the same command */
     struct str directory, path, lesson;         /* path, lesson: of the film told of last */
     double n_lessons, n_ended;
+    bool *is_named;                             /* of the good ones: it was among that run's */
 };
 
 static struct str from_root(struct arena *a, struct str directory, struct str path)
@@ -47,9 +48,17 @@ static void note_end(struct look *k, const struct account *j, enum fate *seen, b
             seen[i] = is_done ? FATE_DONE : FATE_FAILED;
 }
 
+static void note_named(struct look *k, const struct account *j, struct str path, struct str lesson)
+{
+    for (size_t i = 0; i < k->lessons->n_good; i++)
+        if (str_eq(k->paths[i], path) && is_of(k->lessons->good[i]->id, lesson))
+            j->is_named[i] = true;
+}
+
 static void read_line(struct look *k, struct account *j, enum fate *seen, const char *command, struct str line)
 {
-    static const char *const wanted[] = { "{\"event\":\"run\"", "{\"event\":\"begin\"", "{\"event\":\"film\"", "{\"event\":\"lesson\"" };
+    static const char *const wanted[] = { "{\"event\":\"run\"", "{\"event\":\"begin\"", "{\"event\":\"film\"", "{\"event\":\"lesson\"",
+                                          "{\"event\":\"wanted\"" };
     struct json *o = NULL;
     size_t which = 0;
     while (which < COUNTOF(wanted) && !str_starts(line, wanted[which]))
@@ -64,6 +73,8 @@ static void read_line(struct look *k, struct account *j, enum fate *seen, const 
     } else if (which == 2) {
         j->path = from_root(&k->arena, j->directory, json_str_or(o, "path", STR("")));
         j->lesson = json_str_or(o, "lesson", STR(""));
+    } else if (which == 4) {
+        note_named(k, j, from_root(&k->arena, j->directory, json_str_or(o, "path", STR(""))), json_str_or(o, "id", STR("")));
     } else {
         struct str state = json_str_or(o, "state", STR(""));
         j->n_ended++;
@@ -77,6 +88,7 @@ static void read_journal(struct look *k, const char *path, const char *command)
     struct buf text = BUF_INIT(JOURNAL_MOST);
     struct account j = { 0 };
     size_t n = k->lessons->n_good;
+    j.is_named = mem_array(n + 1, sizeof *j.is_named);
     enum fate *seen = mem_array(n + 1, sizeof *seen);
     struct str rest = { 0 };
     if (file_read(path, JOURNAL_MOST, &text, NULL))
@@ -90,13 +102,14 @@ static void read_journal(struct look *k, const char *path, const char *command)
     }
     bool is_cut = j.is_wanted && j.n_ended < j.n_lessons;
     for (size_t i = 0; i < n; i++) {
-        enum fate fate = seen[i] == FATE_UNKNOWN && is_cut ? FATE_FAILED : seen[i];
+        enum fate fate = seen[i] == FATE_UNKNOWN && is_cut && j.is_named[i] ? FATE_FAILED : seen[i];
         if (k->fates[i] != FATE_UNKNOWN || fate == FATE_UNKNOWN)
             continue;
         k->fates[i] = fate;
         k->n_unknown--;
     }
     free(seen);
+    free(j.is_named);
     buf_deinit(&text);
 }
 

@@ -105,6 +105,23 @@ static void add_head(struct journal *j, int64_t wall_ms)
     buf_addc(&j->held, '\n');
 }
 
+/* Which lessons this run is about: one that is killed has told of a few only. */
+static void add_wanted(struct journal *j)
+{
+    for (size_t i = 0; i < j->o.plan->n_films; i++) {
+        const struct lesson *l = j->o.plan->films[i].lesson;
+        struct json *o = json_object(&j->arena);
+        struct buf path = { 0 };
+        text_clean(&path, l->path, 0);
+        add_text(j, o, "event", STR("wanted"));
+        add_text(j, o, "id", l->id);
+        add_text(j, o, "path", buf_str(&path));
+        json_print(&j->held, o, 0);
+        buf_addc(&j->held, '\n');
+        buf_deinit(&path);
+    }
+}
+
 /* Of a film that is up to date nothing was looked at: what the run said that made it. */
 static void add_film(struct journal *j, const struct status_event *ev, const struct film *f)
 {
@@ -175,6 +192,7 @@ struct journal *journal_create(const struct journal_opts *o)
             err_errno(&j->why, "'%s'", j->path.p);
     }
     add_head(j, wall_ms);
+    add_wanted(j);
     write_held(j);
     tell(j);
     return j;

@@ -36,5 +36,16 @@ grep -v '"event":"end"\|"event":"\(film\|lesson\)".*"lesson":"plain"' "$journal"
 cat cut >"$journal"
 build "what a killed run left" 0 lessons --retry-failed
 same "what a killed run left" "plain done" "$(ended)"
+
+# A lesson that was not in that run has not failed in it.
+lesson lessons/late.json 1 Late
+rm films/plain.mp4
+build "a run without the new one" 0 lessons/even.json lessons/odd.json lessons/plain.json
+journal=$(ls -d cache/runs/*.jsonl | tail -1)
+grep -v '"event":"end"\|"event":"\(film\|lesson\)".*"lesson":"plain"' "$journal" >cut
+cat cut >"$journal"
+rm films/plain.mp4
+build "what that run was about" 0 lessons --retry-failed
+same "what that run was about" "plain done" "$(ended)"
 server_stop
 finish
