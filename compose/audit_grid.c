@@ -51,3 +51,12 @@ double audit_grid_change(const struct audit_grid *a, const struct audit_grid *b,
     }
     return n ? (double)changed / n : 0;
 }
+
+double audit_grid_darkened(const struct audit_grid *drawn, const struct audit_grid *film, double steps)
+{
+    int n = 0;
+    for (int r = 0; r < GRID_H; r++)
+        for (int c = 0; c < GRID_W; c++)
+            n += drawn->cell[r][c] > DARK * GRID_ONE && drawn->cell[r][c] - film->cell[r][c] >= steps * GRID_ONE;
+    return (double)n / (GRID_W * GRID_H);
+}

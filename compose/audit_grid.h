@@ -19,3 +19,7 @@ void audit_grid_take(struct audit_grid *g, const uint8_t *luma, int64_t stride, 
 /* Part of the cells whose luma differs by more than `steps`, those of rows [skip_from, skip_to) not counted. */
 double audit_grid_change(const struct audit_grid *a, const struct audit_grid *b, double steps, int skip_from,
                          int skip_to);
+
+/* Part of the cells that are light in `drawn` and darker by at least `steps` in `film`. Means of cells: coding takes
+ * the grain out of a dark picture, and with it every light pixel, but leaves what each cell is on the whole. */
+double audit_grid_darkened(const struct audit_grid *drawn, const struct audit_grid *film, double steps);

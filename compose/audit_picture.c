@@ -13,7 +13,8 @@
 enum { KEY_S = 10 /* encode.c */, LOOKS_A_SECOND = 2, LOOKS = 2 * LOOKS_A_SECOND + 1 };
 
 static const double dark_most = 0.001;          /* part of a black picture that may be light */
-static const double light_least = 0.01;         /* of one that is not */
+static const double lost_steps = 8;             /* of luma: darker than it was drawn */
+static const double lost_least = 0.01;          /* part of the cells that are, when it is black and not meant to be */
 static const double still_steps = 1, still_most = 0.01; /* of luma; part of the cells: coding, not motion */
 static const double moved_steps = 4, moved_least = 0.05;
 static const double moved_px = 8;               /* of a frame's edge: what cannot go unseen */
@@ -120,7 +121,7 @@ static bool black_ok(struct watch *w, const struct audit_look *l, struct err *e)
 {
     struct audit_grid drawn;
     if (l->grid.light > dark_most || is_dark_meant(w, l->frame) || !draw_again(w, &l->frame, 1, &drawn) ||
-        drawn.light < light_least)
+        audit_grid_darkened(&drawn, &l->grid, lost_steps) < lost_least)
         return true;
     return wrong(w, l->frame, l->frame, "black", e);
 }

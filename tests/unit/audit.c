@@ -23,7 +23,7 @@
 
 enum { N = 3, FRAMES = 90, FPS = 30, SPEECH = 2 * SAMPLE_RATE };
 
-enum shown { SHOWN_MOVING, SHOWN_STILL, SHOWN_PLAIN, SHOWN_BLACK_PICTURE };
+enum shown { SHOWN_MOVING, SHOWN_STILL, SHOWN_PLAIN, SHOWN_BLACK_PICTURE, SHOWN_DARK_GRAIN, N_SHOWN };
 
 /* A film of N sections of 3 s, each with 2 s of speech that begins after 0.5 s. */
 struct fixture {
@@ -34,11 +34,11 @@ struct fixture {
     struct caption_opts captions;
     struct zoom zoom;
     struct choice moving;
-    struct plate_source pixels[2];              /* a photo, and nothing but black */
+    struct plate_source pixels[3];              /* a photo, nothing but black, and a dark one with grain */
     struct picture_source source;
-    struct blob pictures[2];
-    struct shot shots[4];
-    struct visual visuals[4];                   /* by enum shown */
+    struct blob pictures[3];
+    struct shot shots[N_SHOWN];
+    struct visual visuals[N_SHOWN];                  /* by enum shown */
     struct piece_spec specs[N];
     const struct piece_spec *spec_of[N];
     struct blob speech[N], pieces[N];
@@ -92,13 +92,18 @@ static void visuals_fill(struct fixture *f)
     uint8_t *black = (uint8_t *)(uintptr_t)f->pixels[1].bgra;
     for (size_t i = 0; i < f->pixels[1].stride * 162; i++)
         black[i] = i % 4 == 3 ? 255 : 0;
+    f->pixels[2] = picture_make(PICTURE_PHOTO, 288, 162, 3);
+    uint8_t *grain = (uint8_t *)(uintptr_t)f->pixels[2].bgra;
+    for (size_t i = 0; i < f->pixels[2].stride * 162; i++)  /* luma 27, and 2 to 3 of it grain */
+        grain[i] = i % 4 == 3 ? 255 : (uint8_t)(13 + 6 * noise_at((int64_t)(i / 4), 77));
     f->source = picture_source_array(f->pixels);
     f->zoom = (struct zoom){ .amount = 1.5, .focus = { .x = 0.4, .y = 0.6 } };
     f->moving = (struct choice){ .row = row_find(effect_rows, STR("zoom-in")), .opts = &f->zoom };
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < COUNTOF(f->pictures); i++)
         f->pictures[i] = picture_blob(i);
-    for (int i = 0; i < 4; i++) {
-        f->shots[i] = (struct shot){ .n_frames = FRAMES, .picture = i == SHOWN_PLAIN ? NULL : &f->pictures[i == SHOWN_BLACK_PICTURE],
+    for (int i = 0; i < N_SHOWN; i++) {
+        size_t picture = i >= SHOWN_BLACK_PICTURE ? (size_t)(i - SHOWN_PLAIN) : 0;
+        f->shots[i] = (struct shot){ .n_frames = FRAMES, .picture = i == SHOWN_PLAIN ? NULL : &f->pictures[picture],
                                      .effects = &f->moving, .n_effects = i == SHOWN_MOVING };
         f->visuals[i] = (struct visual){ .shots = &f->shots[i], .n_shots = 1, .n_frames = FRAMES };
     }
@@ -142,7 +147,7 @@ static struct fixture *fixture_create(void)
 
 static void fixture_destroy(struct fixture *f)
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < COUNTOF(f->pixels); i++)
         free((void *)(uintptr_t)f->pixels[i].bgra);
     arena_deinit(&f->memory);
     free(f);
@@ -287,6 +292,7 @@ TEST(black_and_stillness_that_are_meant_pass)
         { "a plain background", SHOWN_PLAIN, CODEC_H264, "film.mp4", 0 },
         { "a still", SHOWN_STILL, CODEC_H264, "film.mp4", 0 },
         { "a black picture", SHOWN_BLACK_PICTURE, CODEC_H264, "film.mp4", 5 },
+        { "a dark picture with grain", SHOWN_DARK_GRAIN, CODEC_H264, "film.mp4", 5 },
         { "a move", SHOWN_MOVING, CODEC_H264, "film.mp4", 0 },
         { "HEVC in Matroska", SHOWN_MOVING, CODEC_HEVC, "film.mkv", 0 },
         { "VP9 in Matroska", SHOWN_MOVING, CODEC_VP9, "film.mkv", 0 },
@@ -405,4 +411,24 @@ TEST(a_cell_counts_as_changed_only_beyond_the_steps_asked_for)
     CHECK_NEAR("half changed", 0.5, audit_grid_change(&a, &b, 1, 0, 0), 1e-9);
     CHECK_NEAR("but not by so much", 0, audit_grid_change(&a, &b, 184, 0, 0), 1e-9);
     CHECK_NEAR("outside those rows nothing", 0, audit_grid_change(&a, &b, 1, 0, GRID_H / 2), 1e-9);
+}
+
+TEST(grain_that_coding_took_out_of_a_dark_picture_is_no_blackness)
+{
+    enum { W = 320, H = 180 };
+    static uint8_t luma[W * H];
+    struct audit_grid drawn, smooth, black;
+    for (int i = 0; i < W * H; i++)
+        luma[i] = (uint8_t)(27 + (i * 7 % 13) - 6);
+    audit_grid_take(&drawn, luma, W, W, H);
+    memset(luma, 27, sizeof luma);
+    audit_grid_take(&smooth, luma, W, W, H);
+    memset(luma, 16, sizeof luma);
+    audit_grid_take(&black, luma, W, W, H);
+    CHECK_ROW("light pixels are gone", drawn.light >= 0.01 && smooth.light == 0);
+    CHECK_NEAR("nothing is lost", 0, audit_grid_darkened(&drawn, &smooth, 8), 0);
+    CHECK_NEAR("so dark that black is not told", 0, audit_grid_darkened(&drawn, &black, 8), 0);
+    memset(luma, 40, sizeof luma);
+    audit_grid_take(&drawn, luma, W, W, H);
+    CHECK_NEAR("all is lost", 1, audit_grid_darkened(&drawn, &black, 8), 1e-9);
 }
