@@ -151,9 +151,10 @@ static bool is_sound(const char *type)
     return sniff_fits(type, ASSET_SPEECH) || strcmp(type, "webm") == 0;
 }
 
+/* Whatever is decoded: more than what a web page may give. */
 static bool is_picture(const char *type)
 {
-    return sniff_fits(type, ASSET_IMAGE);
+    return sniff_fits(type, ASSET_IMAGE) || strcmp(type, "tiff") == 0 || strcmp(type, "svg") == 0;
 }
 
 bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
@@ -163,5 +164,5 @@ bool read_sound_path(struct reader *r, const struct json *v, struct str *out)
 
 bool read_picture_path(struct reader *r, const struct json *v, struct str *out)
 {
-    return read_media_path(r, v, is_picture, "a picture (PNG, JPEG, WebP, TIFF, GIF or SVG)", out);
+    return read_media_path(r, v, is_picture, "a picture (PNG, JPEG, WebP, AVIF, HEIC, TIFF, GIF or SVG)", out);
 }

@@ -55,6 +55,14 @@ ffmpeg -v error -y -f lavfi -i color=c=blue:s=90x160 -frames:v 1 cover.png
 run "another file of that name" 0 "$vidgen" build webm.json -o films --set encode.codec=vp9 --set encode.audio_codec=opus --set encode.preset=draft
 is_near "is another thumbnail" "0 0 254" "$(colour films/webm.jpg)"
 
+for kind in tiff svg; do
+    ffmpeg -v error -y -f lavfi -i color=c=blue:s=90x160 -frames:v 1 cover.tiff
+    echo '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="160"><rect width="90" height="160" fill="#00f"/></svg>' >cover.svg
+    write_lesson $kind "\"thumbnail\": { \"file\": \"cover.$kind\" }"
+    run "a thumbnail of $kind" 0 "$vidgen" build $kind.json -o films
+    is_near "shows the file" "0 0 254" "$(colour films/$kind.jpg)"
+done
+
 write_lesson auto '"thumbnail": "auto"'
 run "a thumbnail that is chosen" 0 "$vidgen" build auto.json -o films
 write_lesson bunt '"thumbnail": "bunt"'
