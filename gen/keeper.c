@@ -1,4 +1,7 @@
-/* keeper.c - a thread that takes orders and hands them back made */
+/* keeper.c - threads that take orders and hand them back made
+ *
+ * One for what only the ledger has to note, one for what moves payloads: a request that is to be sent does not wait until
+ * the disk has thirty pictures. The store lets them in one after the other where they share something. */
 #include "gen/keeper.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,15 +12,23 @@ struct orders {
     struct store_order *first, **end;
 };
 
+enum pace { QUICK, SLOW, N_PACES };
+
+struct hand {
+    struct keeper_thread *keeper;
+    struct orders to_do;
+    pthread_cond_t ready;
+    pthread_t thread;
+};
+
 struct keeper_thread {
     struct store *store;
-    pthread_mutex_t lock; /* guards all below but thread */
-    pthread_cond_t ready;
-    struct orders quick, slow, done;            /* to do: what only the ledger has to note, and what moves payloads */
+    pthread_mutex_t lock; /* guards to_do, done and is_closing */
+    struct hand hands[N_PACES];
+    struct orders done;
     bool is_closing;
     void (*wake)(void *);
     void *ctx;
-    pthread_t thread;
 };
 
 /* A chain from `first` up to the one before `end`. */
@@ -37,31 +48,21 @@ static struct store_order *take_all(struct orders *q)
     return first;
 }
 
-/* The engine asks for a step of an asset when the one before was made, so only those of one kind could pass each other.
- */
-static bool is_quick(const struct store_order *o)
+/* The engine asks for a step of an asset when the one before was made, so none can pass another of its own. */
+static enum pace pace_of(const struct store_order *o)
 {
-    return o->kind == STORE_ARM_ORDER || o->kind == STORE_ACCEPTED_ORDER || o->kind == STORE_CLOSE_ORDER;
-}
-
-/* In turn, where there are both: what waits to be sent does not wait for many payloads, nor these for ever. */
-static struct orders *next_queue(struct keeper_thread *k, bool was_quick)
-{
-    struct orders *first = was_quick ? &k->slow : &k->quick, *second = was_quick ? &k->quick : &k->slow;
-    return first->first ? first : second;
+    return o->kind == STORE_ARM_ORDER || o->kind == STORE_ACCEPTED_ORDER || o->kind == STORE_CLOSE_ORDER ? QUICK : SLOW;
 }
 
 static void *work(void *arg)
 {
-    struct keeper_thread *k = arg;
-    bool was_quick = false;
+    struct hand *h = arg;
+    struct keeper_thread *k = h->keeper;
     pthread_mutex_lock(&k->lock);
     for (;;) {
-        while (!k->is_closing && !k->quick.first && !k->slow.first)
-            pthread_cond_wait(&k->ready, &k->lock);
-        struct orders *q = next_queue(k, was_quick);
-        was_quick = q == &k->quick;
-        struct store_order *first = take_all(q);
+        while (!k->is_closing && !h->to_do.first)
+            pthread_cond_wait(&h->ready, &k->lock);
+        struct store_order *first = take_all(&h->to_do);
         if (!first)
             break;
         pthread_mutex_unlock(&k->lock);
@@ -69,9 +70,9 @@ static void *work(void *arg)
         pthread_mutex_lock(&k->lock);
         append(&k->done, first, rest);
         if (rest) { /* before what has come since */
-            struct store_order *newer = take_all(q);
-            append(q, rest, NULL);
-            append(q, newer, NULL);
+            struct store_order *newer = take_all(&h->to_do);
+            append(&h->to_do, rest, NULL);
+            append(&h->to_do, newer, NULL);
         }
         k->wake(k->ctx);
     }
@@ -83,15 +84,19 @@ struct keeper_thread *keeper_create(struct store *s, void (*wake)(void *), void 
 {
     struct keeper_thread *k = mem_alloc(sizeof *k);
     pthread_mutex_init(&k->lock, NULL);
-    pthread_cond_init(&k->ready, NULL);
+    k->is_closing = false;
     k->store = s;
     k->wake = wake;
     k->ctx = ctx;
-    take_all(&k->quick);
-    take_all(&k->slow);
     take_all(&k->done);
-    if (pthread_create(&k->thread, NULL, work, k) != 0)
-        abort(); /* not one thread: like having no memory */
+    for (int i = 0; i < N_PACES; i++) {
+        struct hand *h = &k->hands[i];
+        h->keeper = k;
+        take_all(&h->to_do);
+        pthread_cond_init(&h->ready, NULL);
+        if (pthread_create(&h->thread, NULL, work, h) != 0)
+            abort(); /* not two threads: like having no memory */
+    }
     return k;
 }
 
@@ -99,8 +104,9 @@ static void submit(void *ctx, struct store_order *o)
 {
     struct keeper_thread *k = ctx;
     pthread_mutex_lock(&k->lock);
-    append(is_quick(o) ? &k->quick : &k->slow, o, o->next);
-    pthread_cond_signal(&k->ready);
+    struct hand *h = &k->hands[pace_of(o)];
+    append(&h->to_do, o, o->next);
+    pthread_cond_signal(&h->ready);
     pthread_mutex_unlock(&k->lock);
 }
 
@@ -124,10 +130,13 @@ void keeper_destroy(struct keeper_thread *k)
         return;
     pthread_mutex_lock(&k->lock);
     k->is_closing = true;
-    pthread_cond_signal(&k->ready);
+    for (int i = 0; i < N_PACES; i++)
+        pthread_cond_signal(&k->hands[i].ready);
     pthread_mutex_unlock(&k->lock);
-    pthread_join(k->thread, NULL);
-    pthread_cond_destroy(&k->ready);
+    for (int i = 0; i < N_PACES; i++) {
+        pthread_join(k->hands[i].thread, NULL);
+        pthread_cond_destroy(&k->hands[i].ready);
+    }
     pthread_mutex_destroy(&k->lock);
     free(k);
 }
