@@ -297,6 +297,7 @@ static int build(struct build *b, int argc, char **argv, struct watch *w, struct
         int code = plan_print(app, &b->plan), wrong = b->lessons.n_bad ? err_exit_code(ERR_LESSON) : 0;
         return code > wrong ? code : wrong;
     }
+    app->opt.refresh = app->opt.refresh_section = NULL; /* once: what is saved while watching asks for no other */
     if ((b->goal != GOAL_FETCH && !make_dirs(b->dir, e)) || !has_room(b, e) || !run(b, &result, e) ||
         (b->goal == GOAL_SHEET && !signals_caught() && !sheets_write(app, &b->plan, b->wiring.pool.n_threads, e)))
         return app_fail(app, e);

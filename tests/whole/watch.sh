@@ -20,4 +20,22 @@ kill -TERM $running
 wait $running
 same "ended by the signal" 143 $?
 running=
+
+# What is asked for once more is asked for once, however often something is saved.
+need curl jq
+server_start '{"key": "test-key-", "polls": 0}'
+config openai-image openai-speech
+lesson l.json 1 Wafer
+run "first" 0 "$vidgen" build --set cache.dir="$dir/cache" -o films l.json
+"$vidgen" build --watch --set cache.dir="$dir/cache" -o films l.json --refresh image --section 1 >out 2>&1 &
+running=$!
+until_true "the picture is had anew" waits 1
+same "had anew" 3 "$(stat .paid)"
+sed 's/"Wafer", "video"/"Die", "video"/' l.json >l.new && mv l.new l.json
+until_true "it is built again with the new one" waits 2
+same "and not once more" 3 "$(stat .paid)"
+kill -TERM $running
+wait $running
+running=
+server_stop
 finish
