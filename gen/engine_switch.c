@@ -3,6 +3,7 @@
  * Sections move, not nodes: sections that shared an asset may go on to different ones (a slide is drawn from a section's
  * own words), and what they go on to may be there already. A node that nobody needs any more is settled in silence. */
 #include <stdlib.h>
+#include <string.h>
 #include "gen/base/mem.h"
 #include "gen/engine_private.h"
 #include "gen/film.h"
@@ -400,9 +401,23 @@ static void move(struct move *m, size_t at)
     go_on(m, at);
 }
 
+/* Had anew, and there is one already: the next run uses that, so what another sold in its place would be lost. */
+static bool stays(const struct engine *g, const struct node *n)
+{
+    for (size_t i = 0; n->fetch && n->fetch->roll > 0 && i < g->plan->n_refreshed; i++)
+        if (memcmp(g->plan->refreshed[i].first, n->fetch->of, DIGEST_HEX) == 0)
+            return true;
+    return false;
+}
+
 void engine_switch(struct engine *g, struct node *n, const struct err *why)
 {
     struct leads leads = { 0 };
+    if (stays(g, n)) {
+        log_warn(g->o->log, "%s of section %s could not be had anew; the old one stays in use", node_step(n),
+                 n->of ? n->of->id.p : "");
+        return;
+    }
     enum asset_kind kind = n->refused ? ASSET_IMAGE : n->asset;
     if (g->is_stopping || !may_go_on[why->code] || !n->fetch || n->fetch->remote.n || n->fetch->may_be_made ||
         (kind != ASSET_IMAGE && kind != ASSET_VIDEO && kind != ASSET_SPEECH))

@@ -59,6 +59,15 @@ server_script '{"key": "test-key-", "polls": 0}'
 build "after the refusal" 0 l.json
 same "after the refusal" 0 "$calls"
 
+# Nobody else is asked in its place: the next run would not use that.
+server_script '{"key": "test-key-", "polls": 0, "rules": [{"route": "image", "status": 400, "body": {"error": {"message": "not this", "code": "moderation_blocked"}}}]}'
+build "refused, and there is another provider" 5 l.json --image openai-image,replicate --refresh image --section 3
+same "refused, and there is another provider" 0 "$calls"
+has "refused, and there is another provider" out "the old one stays in use"
+server_script '{"key": "test-key-", "polls": 0}'
+build "and the old one is used" 0 l.json
+same "and the old one is used" 0 "$calls"
+
 # A plan tells it; nothing is meant that is not bought.
 run "a plan" 0 "$vidgen" plan --json --set cache.dir="$dir/cache" l.json --refresh image --section 3
 same "a plan" 1 "$(jq .total.calls out)"
