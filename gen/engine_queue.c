@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "gen/base/mem.h"
 
-enum { LOCK_RETRY_MS = 500, RESERVE = 1 << 20, TAIL_CAPS = 2, STALL_MS = 200 };
+enum { LOCK_RETRY_MS = 500, RESERVE = 1 << 20, TAIL_CAPS = 2, STALL_MS = 200, STALL_MOST = 128 };
 enum { GUESS_CLIP_MS = 120000, GUESS_IMAGE_MS = 8000, GUESS_OTHER_MS = 3000, LENGTH_BITS = 20, SECTION_BITS = 12 };
 
 /* Bytes on disk before the request is sent; 0: RESERVE. */
@@ -136,7 +136,7 @@ static size_t n_prepared(const struct queue *q)
     return q->armed.n + q->n_arming;
 }
 
-/* How many answers come in STALL_MS, as long as they came at all. */
+/* How many answers come in STALL_MS, as far as answers have come. */
 static int64_t n_in_a_stall(const struct queue *q)
 {
     int64_t n = 0, ms = 0;
@@ -144,7 +144,8 @@ static int64_t n_in_a_stall(const struct queue *q)
         n += q->n_answers[kind];
         ms += q->answer_ms[kind];
     }
-    return n ? q->lane.in_flight * STALL_MS * n / (ms > 0 ? ms : 1) : 0;
+    int64_t in_a_stall = n ? q->lane.in_flight * STALL_MS * n / (ms > 0 ? ms : 1) : 0;
+    return in_a_stall < STALL_MOST ? in_a_stall : STALL_MOST; /* each holds a file open */
 }
 
 /* What ends while an intent is on its way to the disk must find another that is there: so many as lately overtook one,
